@@ -1,0 +1,119 @@
+#pragma once
+// The store as the server sees it: one writer that commits in groups, and readers that see what was committed.
+// Nothing here waits for the disk on the caller's thread except the Reader's queries and open().
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "storage/changes.h"
+#include "storage/rows.h"
+
+namespace storage {
+
+enum class Durability : std::uint8_t { off, normal, full };  // SQLite synchronous=OFF (ephemeral), NORMAL, FULL (WAL)
+
+struct JournalCaps {
+    std::uint64_t max_events = 1'000'000;
+    std::uint64_t max_bytes = 536'870'912;
+};
+
+struct Options {
+    std::filesystem::path file;  // database; made with mode 0600 where it is not there
+    Durability durability = Durability::normal;
+    JournalCaps journal;
+};
+
+// Start-up failure. what() is a sentence for the user: what is wrong with which file, what to do.
+class OpenError : public std::runtime_error {
+  public:
+    enum class Kind : std::uint8_t { io, corrupt, newer_version };
+    OpenError(Kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+    Kind kind() const { return kind_; }
+
+  private:
+    Kind kind_;
+};
+
+struct JournalTotals {
+    std::int64_t oldest_cursor = 0;  // 0: empty
+    std::int64_t newest_cursor = 0;
+    std::uint64_t events = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t dropped = 0;       // events that the caps or a clear removed, ever
+};
+
+struct IdentityCounts {
+    std::string connector;
+    std::uint64_t identities = 0;
+};
+
+// Reads committed data. One thread per Reader. Throws std::runtime_error when the database cannot be read.
+class Reader {
+  public:
+    virtual ~Reader() = default;
+
+    virtual std::int64_t max_device_id() = 0;  // the largest ever given out, 0: none
+    virtual std::vector<ConnectorRow> connectors() = 0;
+    virtual std::vector<IdentityCounts> identity_counts() = 0;
+
+    virtual std::optional<IdentityRow> identity(std::string_view connector, std::string_view identity) = 0;
+    virtual std::optional<IdentityRow> identity_by_token(std::string_view connector, std::string_view token) = 0;
+    // In ascending order of last_seen_us, device_id descending pages are the API's business; `after` is the last identity
+    // of the previous page (by identity, byte order), empty: from the start.
+    virtual std::vector<IdentityRow> identities(std::string_view connector, std::string_view after, std::uint32_t limit) = 0;
+    // Identities whose activation window ended at or before now_us and that have not provisioned, all connectors. [R55]
+    virtual std::vector<IdentityRow> identities_to_expire(std::int64_t now_us) = 0;
+
+    virtual std::vector<ValueRow> values(std::int64_t device_id) = 0;
+    virtual std::vector<SessionRow> sessions(std::int64_t device_id) = 0;
+    struct OwnedSession { std::string connector; std::string identity; SessionRow session; };
+    virtual std::vector<OwnedSession> all_sessions(std::uint32_t limit) = 0;
+
+    virtual std::vector<ContentRow> content(std::string_view connector) = 0;  // by id
+    virtual std::optional<ContentRow> content_item(std::string_view connector, std::string_view id) = 0;
+
+    // Blocks that hold cursors greater than `after`, oldest first, at most `limit`.
+    virtual std::vector<JournalBlock> journal(std::int64_t after, std::uint32_t limit) = 0;
+    virtual JournalTotals journal_totals() = 0;
+
+    virtual std::optional<std::string> meta(std::string_view key) = 0;
+};
+
+struct CommitResult {
+    bool ok = true;
+    std::string error;  // for the log: what SQLite said
+};
+
+// Owns the database and the writer thread.
+class Store {
+  public:
+    // Called on the writer thread once per commit group, with the group's submissions in order, emptied for reuse
+    // (their `sequence` stands). It must not block or throw; it hands over to the loop.
+    using Committed = std::function<void(std::vector<Submission>&& group, const CommitResult& result)>;
+
+    virtual ~Store() = default;  // commits what was submitted, then joins the writer
+
+    virtual void start(Committed committed) = 0;      // once, before the first submit
+    virtual void submit(Submission&& submission) = 0; // any thread; never blocks on the disk
+    virtual std::uint64_t queued_bytes() const = 0;   // submitted and not yet committed, for backpressure; any thread
+    virtual std::unique_ptr<Reader> open_reader() = 0;
+
+    struct Statistics {
+        std::uint64_t commits = 0, submissions = 0, failed_commits = 0;
+        std::uint64_t commit_us_sum = 0, commit_us_max = 0;
+    };
+    virtual Statistics statistics() const = 0;        // any thread
+};
+
+// Opens or makes the database, migrates an older one. Sessions left `connected` by a crash become disconnected at
+// now_us [R18a]. Throws OpenError.
+std::unique_ptr<Store> open_store(const Options& options, std::int64_t now_us);
+
+}  // namespace storage
