@@ -1,0 +1,76 @@
+#pragma once
+// The emulator's clock: real time that users may move or freeze, for all connectors or for one. Sessions, tokens,
+// certificates and timestamps follow it [D3, R18a]; Keep Alive and network timeouts follow Now::steady, which nobody
+// moves. One thread.
+
+#include "server/runtime/clock.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace runtime {
+
+struct RealTime {
+    std::int64_t us = 0;  // since 1970
+    std::chrono::steady_clock::time_point steady;
+};
+using RealTimeSource = std::function<RealTime()>;
+
+// The machine's clocks. The only place that reads them.
+RealTime system_time();
+
+// What GET /clock shows.
+struct ClockReading {
+    std::int64_t now_us = 0;
+    std::int64_t offset_us = 0;  // now minus real time; while frozen it shrinks as time goes by
+    bool frozen = false;
+    bool overridden = false;  // this connector has a clock of its own
+};
+
+// In all functions an empty `connector` is the global clock. The first change of a connector's clock gives it one of
+// its own, which starts from what the global one shows and no longer follows it, until reset(connector).
+class EmulatorClock {
+  public:
+    static constexpr std::int64_t max_us =
+        253'402'300'799'999'999;  // end of the year 9999; readings stay in [0, max_us]
+
+    explicit EmulatorClock(RealTimeSource source = system_time);
+
+    Now now(std::string_view connector = {}) const;
+    ClockReading reading(std::string_view connector = {}) const;
+
+    // To show exactly a chosen time, freeze first and then set.
+    void set(std::int64_t now_us, std::string_view connector = {});
+    void set_offset(std::int64_t offset_us, std::string_view connector = {});
+    void advance(std::int64_t by_us, std::string_view connector = {});  // frozen or not; negative goes back
+    void freeze(std::string_view connector = {});
+    void unfreeze(std::string_view connector = {});  // goes on from where it stands
+
+    // A connector follows the global clock again; the global clock and all connectors show real time again.
+    void reset(std::string_view connector = {});
+
+    // For the database: kept over a restart. False: the text is not ours, nothing was changed.
+    std::string save() const;
+    bool restore(std::string_view text);
+
+  private:
+    struct State {
+        bool frozen = false;
+        std::int64_t us = 0;  // frozen: what the clock shows; else the offset from real time
+        std::int64_t shows(std::int64_t real_us) const;
+    };
+
+    const State& state(std::string_view connector) const;
+    State& own_state(std::string_view connector);
+    static bool parse_line(std::string_view line, std::string_view& name, State& state);
+
+    RealTimeSource source_;
+    State global_;
+    std::map<std::string, State, std::less<>> overrides_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,23 @@
+#pragma once
+// Foreign text in log lines: whatever a device sends, it can neither end the line, nor forge a field, nor move the
+// cursor of a terminal. Control characters (C0, DEL, C1), line separators and the characters that reorder text are
+// written as \n, \t, \u{202e}; bytes that are not UTF-8 as \xNN.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace runtime {
+
+inline constexpr std::size_t max_logged_bytes = 1024;  // of one value; the rest is told as its length
+
+// For a terminal: bare where that is unambiguous, else in double quotes.
+void append_text_value(std::string& out, std::string_view value);
+
+// The same without quotes, for the message of a line.
+void append_text_message(std::string& out, std::string_view message);
+
+// A JSON string, quotes included. Bytes that are not UTF-8 become the four characters \xNN.
+void append_json_string(std::string& out, std::string_view value);
+
+}  // namespace runtime

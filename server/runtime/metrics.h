@@ -1,0 +1,105 @@
+#pragma once
+// What the server counts. Counters are plain numbers of the loop thread, bumped by name (`metrics.events[...]++`); only
+// the commit histogram is written by the writer thread. GET /metrics takes a snapshot on the loop thread and renders
+// it.
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace runtime {
+
+enum class PortKind : std::uint8_t { mqtts, mqtt, api, api_tls };
+enum class Direction : std::uint8_t { in, out };
+
+inline constexpr std::array<std::string_view, 4> port_kind_names{"mqtts", "mqtt", "api", "api_tls"};
+inline constexpr std::array<std::string_view, 2> direction_names{"in", "out"};
+
+// By number of the MQTT packet type; 0 and 15 cannot be told from garbage and are counted as "other".
+inline constexpr std::array<std::string_view, 16> packet_type_names{
+    "other",     "CONNECT", "CONNACK",     "PUBLISH",  "PUBACK",  "PUBREC",   "PUBREL",     "PUBCOMP",
+    "SUBSCRIBE", "SUBACK",  "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", "other"};
+
+// By number of journal::EventType and journal::Severity; a test of the journal compares the names.
+inline constexpr std::array<std::string_view, 12> event_type_names{"",        "connect",  "disconnect", "provisioned",
+                                                                   "data_in", "data_out", "publish",    "content_in",
+                                                                   "deleted", "expired",  "finding",    "packet"};
+inline constexpr std::array<std::string_view, 4> severity_names{"", "info", "warning", "violation"};
+
+// Cumulative only when rendered: here every observation is in one bucket.
+struct LatencyCounts {
+    static constexpr std::array<std::uint64_t, 13> bounds_us{50,     100,    250,    500,     1'000,   2'500,    5'000,
+                                                             10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000};
+    std::array<std::uint64_t, bounds_us.size() + 1> buckets{};  // the last: above all bounds
+    std::uint64_t sum_us = 0;
+};
+
+// One writing thread, any reading thread.
+class LatencyHistogram {
+  public:
+    void observe(std::uint64_t us);
+    LatencyCounts snapshot() const;
+
+  private:
+    std::array<std::atomic<std::uint64_t>, LatencyCounts::bounds_us.size() + 1> buckets_{};
+    std::atomic<std::uint64_t> sum_us_{0};
+};
+
+// Counts by a label that is made at run time. Holds 64 labels at most, then counts under "other".
+class LabelledCounts {
+  public:
+    void add(std::string_view label, std::uint64_t by = 1);
+    const std::vector<std::pair<std::string, std::uint64_t>>& all() const { return counts_; }
+
+  private:
+    std::vector<std::pair<std::string, std::uint64_t>> counts_;
+};
+
+// Plain values: the loop thread's own, and the larger part of a snapshot.
+struct Counters {
+    std::array<std::uint64_t, port_kind_names.size()> connections_open{};
+    std::array<std::uint64_t, port_kind_names.size()> connections{};
+    std::array<std::array<std::uint64_t, direction_names.size()>, packet_type_names.size()>
+        packets{};  // [type][direction]
+    std::array<std::uint64_t, direction_names.size()> bytes{};
+    std::array<std::uint64_t, event_type_names.size()> events{};
+    std::array<std::uint64_t, severity_names.size()> findings{};
+    LabelledCounts handshake_failures;  // by reason, a short word such as "no_sni"
+
+    void connection_opened(PortKind port);
+    void connection_closed(PortKind port);
+    void packet(unsigned type, Direction direction) { ++packets[type & 15U][static_cast<std::size_t>(direction)]; }
+    void traffic(Direction direction, std::uint64_t count) { bytes[static_cast<std::size_t>(direction)] += count; }
+};
+
+struct Metrics : Counters {
+    LatencyHistogram commit_latency;  // writer thread: one observation per commit
+};
+
+// What the owner of the numbers fills in besides the counters: things that others know, read at the time.
+struct MetricsSnapshot {
+    explicit MetricsSnapshot(const Metrics& metrics);
+
+    Counters counters;
+    LatencyCounts commit_latency;
+    std::uint64_t failed_commits = 0;
+    std::uint64_t journal_dropped = 0;  // events
+    std::uint64_t outbox_bytes = 0;     // waiting for devices that read slowly
+    std::uint64_t queued_bytes = 0;     // waiting for the disk
+    std::uint64_t resident_bytes = 0;   // resident_memory_bytes()
+    std::int64_t process_start_us = 0;  // real time, since 1970
+    std::string_view version;
+};
+
+// Prometheus text exposition format 0.0.4 (`text/plain; version=0.0.4; charset=utf-8`).
+std::string render_prometheus(const MetricsSnapshot& snapshot);
+
+// Of this process, 0 where it cannot be told.
+std::uint64_t resident_memory_bytes();
+
+}  // namespace runtime
