@@ -4,9 +4,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
-#include <optional>
 
 namespace config {
 
@@ -26,16 +26,16 @@ struct Scalar {
 struct ResourceDefinition {
     ResourceFormat format = ResourceFormat::string;
     bool settable = false;
-    bool sync = true;                // false: cloud values go only to connections open at the set [R42]
+    bool sync = true;  // false: cloud values go only to connections open at the set [R42]
     std::string unit;
-    std::vector<Scalar> allowed;     // empty: everything; values, and for numbers ranges such as "9-11" [R40]
-    std::optional<Scalar> initial;   // `set` of a new identity, where settable
+    std::vector<Scalar> allowed;    // empty: everything; values, and for numbers ranges such as "9-11" [R40]
+    std::optional<Scalar> initial;  // `set` of a new identity, where settable
     bool operator==(const ResourceDefinition&) const = default;
 };
 
 struct TlsPolicy {
     TlsPolicyName name = TlsPolicyName::tls_v1_2;
-    std::string min_version;         // custom only: "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"
+    std::string min_version;           // custom only: "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"
     std::vector<std::string> ciphers;  // custom only: OpenSSL names
     bool operator==(const TlsPolicy&) const = default;
 };
@@ -43,8 +43,8 @@ struct TlsPolicy {
 struct ProtocolSettings {
     std::string name = "murano:v1/mqtt";
     std::string port = "8883";
-    bool devmode = false;            // true: the plain device port serves this connector [R1]
-    std::string client_ca;           // PEM, the older place of pki.client_ca; empty: none
+    bool devmode = false;   // true: the plain device port serves this connector [R1]
+    std::string client_ca;  // PEM, the older place of pki.client_ca; empty: none
     TlsPolicy tls;
     bool operator==(const ProtocolSettings&) const = default;
 };
@@ -63,30 +63,36 @@ struct IdentityFormat {
     IdentityType type = IdentityType::opaque;
     std::string prefix;
     Casing casing = Casing::mixed;
-    std::uint32_t length = 0;        // characters behind the prefix; 0: any
+    std::uint32_t length = 0;  // characters behind the prefix; 0: any
     bool operator==(const IdentityFormat&) const = default;
 };
 
 struct PkiSettings {
     bool enabled = false;
-    std::string client_ca;           // PEM
+    std::string client_ca;  // PEM
     bool operator==(const PkiSettings&) const = default;
 };
 
 // Each quirk switches a rule to its other reading. The first value listed is the default.
 struct Quirks {
-    enum class Will : std::uint8_t { process, ignore } will = Will::process;                                  // [R7]
-    enum class ClientId : std::uint8_t { any, documented } client_id = ClientId::any;                         // [R13]
-    enum class UnentitledPublish : std::uint8_t { drop, disconnect } unentitled_publish = UnentitledPublish::drop;  // [R46]
-    enum class InvalidValue : std::uint8_t { ignore, disconnect } invalid_value = InvalidValue::ignore;       // [R40]
-    enum class PasswordReply : std::uint8_t { none, empty } password_reply = PasswordReply::none;             // [R51]
-    enum class ProvisionRefusal : std::uint8_t { silent, disconnect } provision_refusal = ProvisionRefusal::silent;  // [R53]
-    enum class PatchResources : std::uint8_t { replace, merge } patch_resources = PatchResources::replace;    // [D10]
+    enum class Will : std::uint8_t { process, ignore } will = Will::process;           // [R7]
+    enum class ClientId : std::uint8_t { any, documented } client_id = ClientId::any;  // [R13]
+    enum class UnentitledPublish : std::uint8_t {
+        drop,
+        disconnect
+    } unentitled_publish = UnentitledPublish::drop;                                                      // [R46]
+    enum class InvalidValue : std::uint8_t { ignore, disconnect } invalid_value = InvalidValue::ignore;  // [R40]
+    enum class PasswordReply : std::uint8_t { none, empty } password_reply = PasswordReply::none;        // [R51]
+    enum class ProvisionRefusal : std::uint8_t {
+        silent,
+        disconnect
+    } provision_refusal = ProvisionRefusal::silent;                                                         // [R53]
+    enum class PatchResources : std::uint8_t { replace, merge } patch_resources = PatchResources::replace;  // [D10]
     bool operator==(const Quirks&) const = default;
 };
 
 struct ConnectorSettings {
-    std::string name;                // free text, told to who asks
+    std::string name;  // free text, told to who asks
     std::string description;
     ProtocolSettings protocol;
     ProvisioningSettings provisioning;

@@ -1,0 +1,40 @@
+#pragma once
+// Addresses and names as text: what is one, and its parts. Nothing is resolved.
+
+#include "config/settings.h"
+
+#include <optional>
+#include <string_view>
+
+namespace config {
+
+// IPv4 or IPv6, without brackets or zone.
+bool is_ip_address(std::string_view text);
+
+// An address, or `address/bits`. [R53]
+bool is_ip_or_cidr(std::string_view text);
+
+// 127.0.0.0/8 or ::1; `host` as in Endpoint.
+bool is_loopback(std::string_view host);
+
+// `ADDR:PORT` with an IP address or `localhost`; IPv6 as `[::]:8883`; port 0 to 65535.
+std::optional<Endpoint> parse_endpoint(std::string_view text);
+std::string to_string(const Endpoint& endpoint);
+
+// `ADDR:PORT` or `ADDR:PORT=CONNECTOR`.
+std::optional<PlainEndpoint> parse_plain_endpoint(std::string_view text);
+std::string to_string(const PlainEndpoint& endpoint);
+
+// `[a-z0-9-]{1,63}` [R3]
+bool is_connector_id(std::string_view text);
+
+// Lower-case labels of letters, digits and hyphens, with dots between them, at most 253 characters.
+bool is_domain(std::string_view text);
+
+// `http://…` or `https://…` without white space.
+bool is_http_url(std::string_view text);
+
+// 1 to 65535, decimal.
+bool is_port(std::string_view text);
+
+}  // namespace config

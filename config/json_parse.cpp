@@ -1,0 +1,184 @@
+#include "config/json_tree.h"
+
+#include <set>
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+namespace config {
+
+namespace {
+
+// Where tokens begin: RapidJSON tells no offset to its handler, so this walks the same text beside it. It only has to
+// step over what RapidJSON has already accepted.
+class TokenWalker {
+  public:
+    explicit TokenWalker(std::string_view text) : text_(text) {}
+
+    // Steps over white space, comments and the delimiters `,` and `:`; gives the offset of the token there.
+    std::size_t next() {
+        while (at_ < text_.size()) {
+            if (text_.find_first_of(" \t\r\n,:", at_) == at_) {
+                ++at_;
+            } else if (text_[at_] == '/') {
+                skip_comment();
+            } else {
+                break;
+            }
+        }
+        return at_;
+    }
+
+    void advance(std::size_t bytes) { at_ += bytes; }
+
+    void advance_string() {
+        ++at_;
+        while (at_ < text_.size() && text_[at_] != '"') at_ += text_[at_] == '\\' ? 2U : 1U;
+        ++at_;
+    }
+
+  private:
+    void skip_comment() {
+        const bool block = text_.substr(at_, 2) == "/*";
+        const std::size_t end = block ? text_.find("*/", at_ + 2) : text_.find('\n', at_);
+        at_ = end == std::string_view::npos ? text_.size() : end + (block ? 2 : 1);
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+// Builds the tree from RapidJSON's events. [R40a] Numbers arrive as their text.
+class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeBuilder> {
+  public:
+    explicit TreeBuilder(std::string_view text) : walker_(text) {}
+
+    bool Null() { return scalar(JsonNode(), 4); }
+    bool Bool(bool value) { return scalar(JsonNode::of(value), value ? 4 : 5); }
+    bool RawNumber(const char* text, rapidjson::SizeType length, bool) {
+        return scalar(JsonNode::number(std::string_view(text, length)), length);
+    }
+
+    bool String(const char* text, rapidjson::SizeType length, bool) {
+        JsonNode node = JsonNode::of(std::string_view(text, length));
+        node.offset = walker_.next();
+        walker_.advance_string();
+        add(std::move(node));
+        return true;
+    }
+
+    bool Key(const char* text, rapidjson::SizeType length, bool) {
+        Open& open = open_.back();
+        open.key.assign(text, length);
+        open.key_offset = walker_.next();
+        walker_.advance_string();
+        open.duplicate = !open.keys.insert(open.key).second;
+        if (open.duplicate) {
+            faults_.push_back({open.key_offset, child_path(path(), open.key), "the key stands twice in one object"});
+        }
+        return true;
+    }
+
+    bool StartObject() { return start(JsonNode::object()); }
+    bool StartArray() { return start(JsonNode::array()); }
+    bool EndObject(rapidjson::SizeType) { return end(); }
+    bool EndArray(rapidjson::SizeType) { return end(); }
+
+    bool too_deep() const { return too_deep_; }
+    JsonNode take_root() { return std::move(root_); }
+    std::vector<JsonFault> take_faults() { return std::move(faults_); }
+
+  private:
+    struct Open {
+        JsonNode node;
+        std::string key;  // of the member whose value comes next
+        std::size_t key_offset = 0;
+        bool duplicate = false;
+        std::set<std::string, std::less<>> keys;
+    };
+
+    bool scalar(JsonNode node, std::size_t length) {
+        node.offset = walker_.next();
+        walker_.advance(length);
+        add(std::move(node));
+        return true;
+    }
+
+    bool start(JsonNode node) {
+        too_deep_ = open_.size() == max_json_depth;
+        if (too_deep_) return false;
+        node.offset = walker_.next();
+        walker_.advance(1);
+        open_.push_back({std::move(node), {}, 0, false, {}});
+        return true;
+    }
+
+    bool end() {
+        walker_.next();
+        walker_.advance(1);
+        JsonNode done = std::move(open_.back().node);
+        open_.pop_back();
+        add(std::move(done));
+        return true;
+    }
+
+    void add(JsonNode node) {
+        if (open_.empty()) {
+            root_ = std::move(node);
+            return;
+        }
+        Open& open = open_.back();
+        if (open.node.is(JsonNode::Kind::array)) {
+            open.node.items.push_back(std::move(node));
+        } else if (!open.duplicate) {
+            open.node.members.push_back({std::move(open.key), open.key_offset, std::move(node)});
+        }
+    }
+
+    std::string path() const {
+        std::string whole;
+        for (std::size_t i = 0; i + 1 < open_.size(); ++i) {
+            const Open& open = open_[i];
+            const bool in_array = open.node.is(JsonNode::Kind::array);
+            whole = in_array ? item_path(whole, open.node.items.size()) : child_path(whole, open.key);
+        }
+        return whole;
+    }
+
+    TokenWalker walker_;
+    std::vector<Open> open_;
+    JsonNode root_;
+    std::vector<JsonFault> faults_;
+    bool too_deep_ = false;
+};
+
+constexpr unsigned strict_flags =
+    rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag;
+constexpr unsigned relaxed_flags = strict_flags | rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
+
+}  // namespace
+
+ParsedJson parse_json(std::string_view text, JsonDialect dialect) {
+    // RapidJSON takes a NUL for the end and would not look at what follows.
+    const std::size_t nul = text.find('\0');
+    if (nul != std::string_view::npos) return {std::nullopt, {{nul, "", "a NUL byte stands in the text"}}};
+
+    rapidjson::MemoryStream stream(text.data(), text.size());
+    rapidjson::Reader reader;
+    TreeBuilder builder(text);
+    const rapidjson::ParseResult result = dialect == JsonDialect::relaxed ? reader.Parse<relaxed_flags>(stream, builder)
+                                                                          : reader.Parse<strict_flags>(stream, builder);
+    ParsedJson parsed;
+    parsed.faults = builder.take_faults();
+    if (!result.IsError()) {
+        parsed.root = builder.take_root();
+        return parsed;
+    }
+    const std::string why = builder.too_deep() ? "nested deeper than " + std::to_string(max_json_depth) + " levels"
+                                               : std::string(rapidjson::GetParseError_En(result.Code()));
+    parsed.faults.push_back({result.Offset(), "", why});
+    return parsed;
+}
+
+}  // namespace config

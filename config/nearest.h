@@ -1,0 +1,38 @@
+#pragma once
+// "Did you mean …?" for keys, flags, aliases and commands.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace config {
+
+// Edit distance: insert, delete, replace, and swap of neighbours, case ignored. Time and memory O(|a| * |b|).
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+// How many edits may lie between a name and a suggestion for it to help rather than mislead.
+std::size_t suggestion_limit(std::string_view name);
+
+// Longer names get no suggestion: they come from outside and would cost time.
+inline constexpr std::size_t longest_suggested_name = 128;
+
+// The candidate (anything convertible to string_view) nearest to `name`, the first of equals; none when all are far.
+template <typename Range>
+std::optional<std::string> nearest(std::string_view name, const Range& candidates) {
+    if (name.size() > longest_suggested_name) return std::nullopt;
+    std::optional<std::string> best;
+    std::size_t best_distance = suggestion_limit(name) + 1;
+    for (const auto& candidate : candidates) {
+        const std::string_view text(candidate);
+        if (text.size() > longest_suggested_name) continue;
+        const std::size_t distance = edit_distance(name, text);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = std::string(text);
+        }
+    }
+    return best;
+}
+
+}  // namespace config

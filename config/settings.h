@@ -1,0 +1,101 @@
+#pragma once
+// Everything that `serve` is told, typed. Plain values; the initializers are the defaults that the table shows.
+
+#include "config/connector_seed.h"
+#include "config/connector_settings.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace config {
+
+// `host` is an IP address without brackets ("localhost" is turned into 127.0.0.1); port 0: the system chooses.
+struct Endpoint {
+    std::string host;
+    std::uint16_t port = 0;
+    bool operator==(const Endpoint&) const = default;
+};
+
+// A device port without TLS. [R1]
+struct PlainEndpoint {
+    Endpoint endpoint;
+    std::string connector;  // empty: the default connector
+    bool operator==(const PlainEndpoint&) const = default;
+};
+
+enum class Durability : std::uint8_t { normal, full };  // full: what was acknowledged survives a power loss too
+enum class LogLevel : std::uint8_t { error, warn, info, debug, trace };
+enum class LogFormat : std::uint8_t { automatic, text, json };  // automatic: text on a terminal, else json
+
+struct ListenSettings {
+    std::vector<Endpoint> mqtts = {{"0.0.0.0", 8883}};
+    std::vector<PlainEndpoint> mqtt;
+    Endpoint api = {"127.0.0.1", 8080};
+    std::vector<Endpoint> api_tls;
+};
+
+struct ContentSettings {
+    std::string base_url;  // empty: the host name and port that the device used
+    std::uint64_t url_expires_s = 600;
+};
+
+struct JournalSettings {
+    std::uint64_t max_events = 1'000'000;
+    std::uint64_t max_bytes = 536'870'912;
+    bool packets = false;  // the default of every connector's journal.packets
+};
+
+struct Limits {
+    std::uint64_t max_connections = 20'000;
+    std::uint64_t connect_timeout_ms = 10'000;  // from accept to CONNECT, handshake included
+    std::uint64_t max_packet_bytes = 268'435'455;
+    std::uint64_t anonymous_max_packet_bytes = 65'536;  // after the CONNECT
+    std::uint64_t max_outbox_bytes = 16'777'216;        // [R45b]
+    std::uint64_t max_content_bytes = 536'870'912;      // [R65]
+};
+
+struct LogSettings {
+    LogLevel level = LogLevel::info;
+    LogFormat format = LogFormat::automatic;
+    bool packets = false;
+};
+
+// In text members, empty means "none". Paths are as given: relative ones are relative to the working directory.
+struct ServerSettings {
+    std::string config_file;
+    ListenSettings listen;
+    std::string data_dir = "./murano-data";
+    bool ephemeral = false;
+    std::string domain = "m2.exosite.io";
+    std::string default_connector = "local";
+    bool require_sni = true;
+    bool auto_create_connectors = true;
+    Durability durability = Durability::normal;
+    ContentSettings content;
+    JournalSettings journal;
+    Limits limits;
+    std::string api_token;  // a secret
+    bool api_open = false;
+    std::string ca_cert;
+    std::string ca_key;
+    std::string tls_cert;
+    std::string tls_key;
+    std::string ready_file;
+    LogSettings log;
+    std::optional<std::uint64_t> seed;  // none: the system's cryptographic source
+
+    ConnectorSettings connector_defaults;
+    std::map<std::string, ConnectorSeed, std::less<>> connectors;
+
+    // What the connector starts with: as the file says, else the defaults.
+    const ConnectorSettings& connector(std::string_view id) const {
+        const auto found = connectors.find(id);
+        return found == connectors.end() ? connector_defaults : found->second.settings;
+    }
+};
+
+}  // namespace config
