@@ -28,6 +28,7 @@ struct Options {
     std::filesystem::path file;  // database; made with mode 0600 where it is not there
     Durability durability = Durability::normal;
     JournalCaps journal;
+    std::string vfs = {};  // name of a registered SQLite VFS, empty: the system's; tests inject faults with it
 };
 
 // Start-up failure. what() is a sentence for the user: what is wrong with which file, what to do.

@@ -1,0 +1,23 @@
+#pragma once
+// Opening the database: file mode, settings of the connection, version, and failures in words for the user.
+
+#include "storage/storage.h"
+
+#include <memory>
+
+namespace storage {
+
+class Connection;
+
+// The writer's connection, WAL on, newest version. Makes the file with mode 0600 where it is not there (SQLite gives
+// its -wal and -shm the same mode). Throws OpenError.
+std::unique_ptr<Connection> open_database(const Options& options);
+
+// A connection that only reads, to a database that open_database() opened. Throws SqliteError.
+std::unique_ptr<Connection> open_for_reading(const Options& options);
+
+// What a failure while opening means for the user.
+class SqliteError;
+OpenError explain(const SqliteError& error, const std::filesystem::path& file);
+
+}  // namespace storage

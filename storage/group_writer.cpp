@@ -1,0 +1,90 @@
+#include "storage/group_writer.h"
+
+#include <algorithm>
+
+namespace storage {
+
+namespace {
+
+// Changes that take values away: what came before them must be in the table by then.
+template <typename Kind>
+constexpr bool removes_values = std::is_same_v<Kind, DeleteConnector> || std::is_same_v<Kind, DeleteIdentity> ||
+                                std::is_same_v<Kind, DeleteValues> || std::is_same_v<Kind, DeleteEverything>;
+
+}  // namespace
+
+GroupWriter::GroupWriter(Connection& connection, const JournalCaps& caps)
+    : connection_(connection),
+      changes_(connection),
+      values_(connection),
+      journal_(connection, caps),
+      begin_(connection.prepare("BEGIN IMMEDIATE")),
+      commit_(connection.prepare("COMMIT")) {}
+
+void GroupWriter::load() {
+    journal_.load();
+    max_device_ = connection_.integer("SELECT value FROM counters WHERE name = 'max_device_id'");
+    written_device_ = max_device_;
+    loaded_ = true;
+}
+
+void GroupWriter::commit(std::span<const Submission> group) {
+    try {
+        Query(begin_).run();
+        if (!loaded_) load();
+        for (const Submission& submission : group) apply(submission);
+        values_.flush();
+        journal_.finish();
+        write_max_device();
+        Query(commit_).run();
+    } catch (...) {
+        abandon();
+        throw;
+    }
+}
+
+void GroupWriter::abandon() noexcept {
+    connection_.roll_back();
+    values_.discard();
+    loaded_ = false;
+}
+
+void GroupWriter::apply(const Submission& submission) {
+    for (const Change& change : submission.changes) apply(change);
+    for (const ValueWrite& write : submission.values) {
+        note_device(write.device_id);
+        values_.add(write);
+    }
+    journal_.append(submission.journal);
+}
+
+void GroupWriter::apply(const Change& change) {
+    std::visit(
+        [this]<typename Kind>(const Kind& kind) {
+            if constexpr (removes_values<Kind>) values_.flush();
+            if constexpr (std::is_same_v<Kind, PutIdentity>) note_device(kind.row.device_id);
+            if constexpr (std::is_same_v<Kind, PutSession>) note_device(kind.row.device_id);
+            if constexpr (std::is_same_v<Kind, ClearJournal>) {
+                journal_.clear();
+            } else {
+                changes_.apply(kind);
+            }
+        },
+        change);
+}
+
+// Values and sessions count too: if the group with their identity failed and theirs did not, a device that got the same
+// id after a restart would inherit them.
+void GroupWriter::note_device(std::int64_t device_id) {
+    max_device_ = std::max(max_device_, device_id);
+}
+
+void GroupWriter::write_max_device() {
+    if (max_device_ == written_device_) return;
+    Query(connection_.cached("INSERT OR REPLACE INTO counters(name, value) VALUES('max_device_id', ?)"))
+        .integer(max_device_)
+        .run();
+    written_device_ = max_device_;
+}
+
+}  // namespace storage

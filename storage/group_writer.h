@@ -1,0 +1,44 @@
+#pragma once
+// A commit group in one transaction.
+
+#include "storage/change_writer.h"
+#include "storage/journal_writer.h"
+#include "storage/sqlite_handle.h"
+#include "storage/value_writer.h"
+
+#include <cstdint>
+#include <span>
+
+namespace storage {
+
+// Writer thread only.
+class GroupWriter {
+  public:
+    GroupWriter(Connection& connection, const JournalCaps& caps);
+
+    // Reads what the writer keeps in mind of the tables. commit() does it where it has to; the start does it to find
+    // damage before the first message. Throws SqliteError.
+    void load();
+
+    // All of the group or, when it throws, nothing of it; the next group is welcome in either case.
+    void commit(std::span<const Submission> group);
+
+  private:
+    void apply(const Submission& submission);
+    void apply(const Change& change);
+    void note_device(std::int64_t device_id);
+    void write_max_device();
+    void abandon() noexcept;
+
+    Connection& connection_;
+    ChangeWriter changes_;
+    ValueWriter values_;
+    JournalWriter journal_;
+    Statement begin_;
+    Statement commit_;
+    std::int64_t max_device_ = 0;      // seen
+    std::int64_t written_device_ = 0;  // in the table
+    bool loaded_ = false;
+};
+
+}  // namespace storage

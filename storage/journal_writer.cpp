@@ -1,0 +1,207 @@
+#include "storage/journal_writer.h"
+
+#include <algorithm>
+
+#include <sqlite3.h>
+
+namespace storage {
+
+namespace {
+
+// With key and header such a row fills a leaf page of 4096 bytes and needs no second one.
+constexpr std::uint64_t page_block_bytes = 3900;
+constexpr std::uint64_t min_drops_per_group = 8;
+
+}  // namespace
+
+JournalWriter::JournalWriter(Connection& connection, const JournalCaps& caps)
+    : connection_(connection),
+      caps_(caps),
+      put_(connection.prepare("INSERT OR REPLACE INTO journal(first_cursor, last_cursor, first_timestamp_us, "
+                              "last_timestamp_us, events, events_before, bytes_before, bytes) "
+                              "VALUES(?,?,?,?,?,?,?,?)")),
+      drop_(connection.prepare("DELETE FROM journal WHERE first_cursor = ?")),
+      find_oldest_(connection.prepare("SELECT first_cursor, events, events_before, bytes_before, length(bytes) "
+                                      "FROM journal ORDER BY first_cursor LIMIT 1")) {}
+
+void JournalWriter::load() {
+    unwritten_ = false;
+    added_events_ = 0;
+    added_bytes_ = 0;
+    load_newest();
+    load_oldest();
+}
+
+void JournalWriter::load_newest() {
+    newest_ = {};
+    growing_ = false;
+    Query query(
+        connection_.cached("SELECT first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, "
+                           "events_before, bytes_before, length(bytes), "
+                           "CASE WHEN length(bytes) < 3900 THEN bytes END "
+                           "FROM journal ORDER BY first_cursor DESC LIMIT 1"));
+    if (!query.next()) {
+        newest_.events_before = static_cast<std::uint64_t>(counter("journal_events"));
+        newest_.bytes_before = static_cast<std::uint64_t>(counter("journal_bytes"));
+        newest_.block.last_cursor = counter("journal_last_cursor");
+        return;
+    }
+    JournalBlock& block = newest_.block;
+    block.first_cursor = query.integer_at(0);
+    block.last_cursor = query.integer_at(1);
+    block.first_timestamp_us = query.integer_at(2);
+    block.last_timestamp_us = query.integer_at(3);
+    block.events = static_cast<std::uint32_t>(query.integer_at(4));
+    newest_.events_before = static_cast<std::uint64_t>(query.integer_at(5));
+    newest_.bytes_before = static_cast<std::uint64_t>(query.integer_at(6));
+    newest_.size = static_cast<std::uint64_t>(query.integer_at(7));
+    growing_ = !query.null_at(8);
+    if (growing_) block.bytes = query.bytes_at(8);
+}
+
+void JournalWriter::load_oldest() {
+    oldest_ = {};
+    Query query(find_oldest_);
+    if (!query.next()) return;
+    oldest_.block.first_cursor = query.integer_at(0);
+    oldest_.block.events = static_cast<std::uint32_t>(query.integer_at(1));
+    oldest_.events_before = static_cast<std::uint64_t>(query.integer_at(2));
+    oldest_.bytes_before = static_cast<std::uint64_t>(query.integer_at(3));
+    oldest_.size = static_cast<std::uint64_t>(query.integer_at(4));
+}
+
+void JournalWriter::append(const JournalBlock& block) {
+    if (block.events == 0) return;
+    if (block.first_cursor <= newest_.block.last_cursor || block.last_cursor < block.first_cursor) {
+        throw SqliteError(SQLITE_CONSTRAINT, "journal cursors must rise: " + std::to_string(block.first_cursor) +
+                                                 " after " + std::to_string(newest_.block.last_cursor));
+    }
+    added_events_ += block.events;
+    added_bytes_ += block.bytes.size();
+    if (fits(block)) {
+        grow(block);
+    } else {
+        begin_row(block);
+    }
+}
+
+// A row is dropped as a whole, so it stays small against the caps too.
+bool JournalWriter::fits(const JournalBlock& block) const {
+    const std::uint64_t max_bytes = std::min(page_block_bytes, caps_.max_bytes / 16);
+    return growing_ && newest_.size + block.bytes.size() <= max_bytes &&
+           newest_.block.events + std::uint64_t{block.events} <= caps_.max_events / 16;
+}
+
+void JournalWriter::grow(const JournalBlock& block) {
+    JournalBlock& row = newest_.block;
+    row.last_cursor = block.last_cursor;
+    row.first_timestamp_us = std::min(row.first_timestamp_us, block.first_timestamp_us);
+    row.last_timestamp_us = std::max(row.last_timestamp_us, block.last_timestamp_us);
+    row.events += block.events;
+    row.bytes += block.bytes;
+    newest_.size += block.bytes.size();
+    unwritten_ = true;
+}
+
+void JournalWriter::begin_row(const JournalBlock& block) {
+    write_newest();
+    const bool first = newest_.block.events == 0;
+    if (oldest_.block.first_cursor == newest_.block.first_cursor) {  // it grew since it was read
+        oldest_.block.events = newest_.block.events;
+        oldest_.size = newest_.size;
+    }
+    newest_.events_before = newest_.events_end();
+    newest_.bytes_before = newest_.bytes_end();
+    newest_.size = block.bytes.size();
+    JournalBlock& row = newest_.block;
+    row.first_cursor = block.first_cursor;
+    row.last_cursor = block.last_cursor;
+    row.first_timestamp_us = block.first_timestamp_us;
+    row.last_timestamp_us = block.last_timestamp_us;
+    row.events = block.events;
+    growing_ = newest_.size < page_block_bytes;
+    if (growing_) {
+        row.bytes = block.bytes;
+        unwritten_ = true;
+    } else {
+        put(newest_, block.bytes);  // a large one goes from the submission to the table, with no copy here
+        row.bytes.clear();
+    }
+    if (first) {
+        oldest_ = newest_;
+        oldest_.block.bytes.clear();
+    }
+}
+
+void JournalWriter::write_newest() {
+    if (!unwritten_) return;
+    put(newest_, newest_.block.bytes);
+    unwritten_ = false;
+}
+
+void JournalWriter::put(const Row& row, std::string_view bytes) {
+    const JournalBlock& block = row.block;
+    Query query(put_);
+    query.integer(block.first_cursor).integer(block.last_cursor);
+    query.integer(block.first_timestamp_us).integer(block.last_timestamp_us).integer(block.events);
+    query.integer(static_cast<std::int64_t>(row.events_before)).integer(static_cast<std::int64_t>(row.bytes_before));
+    query.blob(bytes).run();
+}
+
+void JournalWriter::clear() {
+    Row empty;
+    empty.events_before = newest_.events_end();
+    empty.bytes_before = newest_.bytes_end();
+    empty.block.last_cursor = newest_.block.last_cursor;  // cursors go on from here
+    Query(connection_.cached("DELETE FROM journal")).run();
+    put_counter("journal_events", static_cast<std::int64_t>(empty.events_before));
+    put_counter("journal_bytes", static_cast<std::int64_t>(empty.bytes_before));
+    put_counter("journal_last_cursor", empty.block.last_cursor);
+    newest_ = std::move(empty);
+    oldest_ = {};
+    growing_ = false;
+    unwritten_ = false;
+}
+
+void JournalWriter::finish() {
+    write_newest();
+    std::uint64_t drops = 0;
+    std::uint64_t events = 0;
+    std::uint64_t bytes = 0;
+    while (over_caps()) {
+        if (drops >= min_drops_per_group && events > 2 * added_events_ && bytes > 2 * added_bytes_) break;
+        ++drops;
+        events += oldest_.block.events;
+        bytes += oldest_.size;
+        drop_oldest();
+    }
+    added_events_ = 0;
+    added_bytes_ = 0;
+}
+
+// The newest row stays, however large it is.
+bool JournalWriter::over_caps() const {
+    if (newest_.block.events == 0 || oldest_.block.first_cursor == newest_.block.first_cursor) return false;
+    return newest_.events_end() - oldest_.events_before > caps_.max_events ||
+           newest_.bytes_end() - oldest_.bytes_before > caps_.max_bytes;
+}
+
+void JournalWriter::drop_oldest() {
+    Query(drop_).integer(oldest_.block.first_cursor).run();
+    load_oldest();
+}
+
+void JournalWriter::put_counter(std::string_view name, std::int64_t value) {
+    Query(connection_.cached("INSERT OR REPLACE INTO counters(name, value) VALUES(?,?)"))
+        .text(name)
+        .integer(value)
+        .run();
+}
+
+std::int64_t JournalWriter::counter(std::string_view name) {
+    Query query(connection_.cached("SELECT value FROM counters WHERE name = ?"));
+    query.text(name);
+    return query.next() ? query.integer_at(0) : 0;
+}
+
+}  // namespace storage

@@ -1,0 +1,62 @@
+#pragma once
+// The journal's table: blocks in, the oldest out when a cap is reached.
+
+#include "storage/sqlite_handle.h"
+#include "storage/storage.h"
+
+#include <cstdint>
+#include <string>
+
+namespace storage {
+
+// Writer thread only, within a transaction. Small blocks grow together into rows that fill one page, since a row per
+// event would cost a million rows and their keys; the bytes of neighbouring blocks concatenated are a valid block.
+class JournalWriter {
+  public:
+    JournalWriter(Connection& connection, const JournalCaps& caps);
+
+    // Reads the ends of the table: at start and after a rollback. Throws SqliteError.
+    void load();
+    // Cursors rise from block to block; one that does not is refused as SqliteError (constraint).
+    void append(const JournalBlock& block);
+    void clear();
+    // End of a group: writes the row that grew and drops the oldest rows beyond the caps, at most about twice what the
+    // group added (and at least eight), so that a smaller cap is reached step by step and no commit stalls.
+    void finish();
+
+  private:
+    struct Row {
+        JournalBlock block;               // bytes only while it may grow
+        std::uint64_t size = 0;           // of the bytes
+        std::uint64_t events_before = 0;  // written before this row, ever
+        std::uint64_t bytes_before = 0;
+        std::uint64_t events_end() const { return events_before + block.events; }
+        std::uint64_t bytes_end() const { return bytes_before + size; }
+    };
+
+    void load_newest();
+    void load_oldest();
+    bool fits(const JournalBlock& block) const;
+    void grow(const JournalBlock& block);
+    void begin_row(const JournalBlock& block);
+    void write_newest();
+    void put(const Row& row, std::string_view bytes);
+    bool over_caps() const;
+    void drop_oldest();
+    void put_counter(std::string_view name, std::int64_t value);
+    std::int64_t counter(std::string_view name);
+
+    Connection& connection_;
+    JournalCaps caps_;
+    Statement put_;
+    Statement drop_;
+    Statement find_oldest_;
+    Row newest_;              // with events 0: the table is empty, and *_before and last_cursor are where to go on
+    Row oldest_;              // without its bytes
+    bool growing_ = false;    // newest_ has its bytes here
+    bool unwritten_ = false;  // newest_ is ahead of the table
+    std::uint64_t added_events_ = 0;  // by this group
+    std::uint64_t added_bytes_ = 0;
+};
+
+}  // namespace storage

@@ -1,0 +1,35 @@
+#pragma once
+// Columns to rows, and the one column that needs a format of its own.
+
+#include "storage/rows.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace storage {
+
+class Query;
+
+// Topic filters as one blob: each as four bytes of length, low byte first, and its bytes. Filters are any bytes.
+std::string encode_filters(const std::vector<std::string>& filters);
+// Throws SqliteError (corrupt) for anything that encode_filters does not make.
+std::vector<std::string> decode_filters(std::string_view blob);
+
+// The column lists that the readers below expect, in their order.
+inline constexpr std::string_view identity_columns =
+    "device_id, connector, identity, auth_type, key, expire_us, locked, reprovision, expired, devmode, last_ip, "
+    "last_seen_us, tags_json";
+inline constexpr std::string_view content_columns =
+    "connector, id, file, mime, length, sha256, last_modified_us, tags_json, owner";
+
+IdentityRow read_identity(const Query& query);
+ContentRow read_content(const Query& query);
+// alias, reported_value, set_value, timestamp_us, newest_report_us, set_timestamp_us, unacknowledged
+ValueRow read_value(const Query& query);
+// device_id, client_id, filters, connected, last_disconnect_us, from `column` on
+SessionRow read_session(const Query& query, int column);
+// first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, bytes
+JournalBlock read_block(const Query& query);
+
+}  // namespace storage

@@ -1,0 +1,14 @@
+#pragma once
+// The tables, as the newest version of the database has them.
+
+#include <string_view>
+
+namespace storage {
+
+// Marks the file as ours: "murE".
+inline constexpr int application_id = 0x6d757245;
+
+// Version 1. Text columns hold any bytes; values, keys and journal blocks are BLOB.
+std::string_view schema_version_1();
+
+}  // namespace storage

@@ -1,0 +1,76 @@
+#include "storage/checkpointer.h"
+#include "storage/database_file.h"
+#include "storage/group_writer.h"
+#include "storage/sqlite_handle.h"
+#include "storage/sqlite_reader.h"
+#include "storage/storage.h"
+#include "storage/writer_thread.h"
+
+#include <sqlite3.h>
+
+namespace storage {
+
+namespace {
+
+class SqliteStorage final : public Store {
+  public:
+    explicit SqliteStorage(const Options& options)
+        : options_(options),
+          connection_(open_database(options)),
+          group_writer_(*connection_, options.journal),
+          checkpointer_(*connection_),
+          thread_(group_writer_, checkpointer_) {}
+
+    ~SqliteStorage() override {
+        thread_.stop();
+        checkpointer_.finish();
+    }
+    SqliteStorage(const SqliteStorage&) = delete;
+    SqliteStorage& operator=(const SqliteStorage&) = delete;
+
+    void prepare(std::int64_t now_us) {
+        group_writer_.load();
+        // A crash left no time of disconnect; it counts from the restart. [R18a]
+        Query(connection_->cached("UPDATE sessions SET connected = 0, last_disconnect_us = ? WHERE connected = 1"))
+            .integer(now_us)
+            .run();
+    }
+
+    void start(Committed committed) override { thread_.start(std::move(committed)); }
+    void submit(Submission&& submission) override { thread_.submit(std::move(submission)); }
+    std::uint64_t queued_bytes() const override { return thread_.queued_bytes(); }
+    Statistics statistics() const override { return thread_.statistics(); }
+
+    std::unique_ptr<Reader> open_reader() override {
+        return std::make_unique<SqliteReader>(open_for_reading(options_));
+    }
+
+  private:
+    Options options_;
+    std::unique_ptr<Connection> connection_;
+    GroupWriter group_writer_;
+    Checkpointer checkpointer_;
+    WriterThread thread_;
+};
+
+// SQLite's own count of its memory takes a process-wide lock at each allocation, and nobody reads it. Without effect
+// where SQLite is in use already.
+void stop_memory_accounting() {
+    static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(once);
+}
+
+}  // namespace
+
+std::unique_ptr<Store> open_store(const Options& options, std::int64_t now_us) {
+    stop_memory_accounting();
+    try {
+        auto store = std::make_unique<SqliteStorage>(options);
+        store->prepare(now_us);
+        return store;
+    } catch (const SqliteError& error) {
+        throw explain(error, options.file);
+    }
+}
+
+}  // namespace storage

@@ -1,0 +1,62 @@
+#include "storage/submission_size.h"
+
+namespace storage {
+
+namespace {
+
+constexpr std::size_t kept_journal_capacity = 65536;
+
+std::size_t size_of(const std::optional<std::string>& text) {
+    return text ? text->size() : 0;
+}
+
+struct TextSize {
+    std::size_t operator()(const PutConnector& change) const {
+        return change.row.connector.size() + change.row.settings_json.size();
+    }
+    std::size_t operator()(const DeleteConnector& change) const { return change.connector.size(); }
+    std::size_t operator()(const PutIdentity& change) const {
+        const IdentityRow& row = change.row;
+        return row.connector.size() + row.identity.size() + row.key.size() + row.last_ip.size() + row.tags_json.size();
+    }
+    std::size_t operator()(const PutSession& change) const {
+        std::size_t size = change.row.client_id.size();
+        for (const std::string& filter : change.row.filters) size += filter.size() + sizeof filter;
+        return size;
+    }
+    std::size_t operator()(const DeleteSession& change) const { return change.client_id.size(); }
+    std::size_t operator()(const PutContent& change) const {
+        const ContentRow& row = change.row;
+        return row.connector.size() + row.id.size() + row.file.size() + row.mime.size() + row.sha256.size() +
+               row.tags_json.size() + row.owner.size();
+    }
+    std::size_t operator()(const DeleteContent& change) const { return change.connector.size() + change.id.size(); }
+    std::size_t operator()(const PutMeta& change) const { return change.key.size() + change.value.size(); }
+    std::size_t operator()(const DeleteIdentity&) const { return 0; }
+    std::size_t operator()(const DeleteValues&) const { return 0; }
+    std::size_t operator()(const ClearJournal&) const { return 0; }
+    std::size_t operator()(const DeleteEverything&) const { return 0; }
+};
+
+}  // namespace
+
+std::uint64_t approximate_size(const Submission& submission) {
+    std::size_t size = sizeof submission + submission.journal.bytes.size();
+    for (const Change& change : submission.changes) size += sizeof change + std::visit(TextSize{}, change);
+    for (const ValueWrite& write : submission.values) {
+        size += sizeof write + write.row.alias.size() + size_of(write.row.reported) + size_of(write.row.set);
+    }
+    return size;
+}
+
+void empty_for_reuse(Submission& submission) {
+    submission.changes.clear();
+    submission.values.clear();
+    std::string bytes = std::move(submission.journal.bytes);
+    submission.journal = {};
+    if (bytes.capacity() > kept_journal_capacity) return;
+    bytes.clear();
+    submission.journal.bytes = std::move(bytes);
+}
+
+}  // namespace storage
