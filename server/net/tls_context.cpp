@@ -1,0 +1,190 @@
+#include "server/net/tls_context.h"
+
+#include "certs/error.h"
+#include "certs/host_name.h"
+#include "server/net/tls_client_hello.h"
+#include "server/net/tls_sni.h"
+
+#include <array>
+#include <exception>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+
+namespace net {
+namespace {
+
+constexpr int go_on = -1;
+constexpr long session_lifetime_s = 24 * 3600;
+constexpr long cached_sessions = 512;         // only of clients that know no tickets; tickets cost the server nothing
+constexpr long longest_client_chain = 32768;  // bytes; bounds what a cached session can hold
+
+struct StackFree {
+    void operator()(STACK_OF(X509) * p) const noexcept { sk_X509_free(p); }
+};
+using X509Stack = std::unique_ptr<STACK_OF(X509), StackFree>;
+
+X509Stack stack_of(const certs::Chain& chain) {
+    X509Stack stack(sk_X509_new_null());
+    for (const certs::X509Ptr& certificate : chain)
+        if (!stack || sk_X509_push(stack.get(), certificate.get()) <= 0) return nullptr;
+    return stack;
+}
+
+// Both kinds are offered; OpenSSL takes the one that the client's suites and signature algorithms allow. [R3a]
+bool use_certificates(SSL* ssl, const certs::ServerChains& offered) {
+    for (const certs::ServerChain& chain : offered.chains) {
+        const X509Stack rest = stack_of(chain.intermediates);
+        if (!rest || SSL_use_cert_and_key(ssl, chain.certificate.get(), chain.key.get(), rest.get(), 1) != 1)
+            return false;
+    }
+    return true;
+}
+
+// A changed policy must not be undercut by resuming an older session.
+bool set_session_context(SSL* ssl, const SniAccept& choice, const certs::TlsPolicy& policy) {
+    std::string text = choice.session_context;
+    for (const std::string& part : {std::to_string(policy.min_version), std::to_string(policy.max_version),
+                                    policy.cipher_list, policy.ciphersuites}) {
+        text += '\0';
+        text += part;
+    }
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    return EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1 &&
+           SSL_set_session_id_context(ssl, digest.data(), size) == 1;
+}
+
+int client_hello_callback(SSL* ssl, int* alert, void* context) {
+    const int verdict = static_cast<const TlsContext*>(context)->on_client_hello(ssl);
+    if (verdict == go_on) return SSL_CLIENT_HELLO_SUCCESS;
+    *alert = verdict;
+    return SSL_CLIENT_HELLO_ERROR;
+}
+
+// Certificates are judged at CONNECT, by the emulator's clock; here the client only proves that it has the key. [R58]
+int accept_any_certificate(X509_STORE_CTX* store, void*) {
+    X509_STORE_CTX_set_error(store, X509_V_OK);
+    return 1;
+}
+
+// The name was read already; this makes OpenSSL answer the extension, as RFC 6066 wants.
+int acknowledge_server_name(SSL*, int*, void*) {
+    return SSL_TLSEXT_ERR_OK;
+}
+
+void note_alert(const SSL* ssl, int where, int value) {
+    if (where != SSL_CB_READ_ALERT) return;
+    if (HandshakeNotes* notes = handshake_notes(ssl)) notes->alert_received = value & 0xFF;
+}
+
+// Sees the first record header only, to recognise those who speak no TLS at all.
+void note_first_bytes(int written, int, int content, const void* bytes, size_t size, SSL* ssl, void*) {
+    if (written != 0 || content != SSL3_RT_HEADER) return;
+    if (HandshakeNotes* notes = handshake_notes(ssl)) notes->first_bytes.assign(static_cast<const char*>(bytes), size);
+    SSL_set_msg_callback(ssl, nullptr);
+}
+
+void set_options(SSL_CTX* context) {
+    SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE |
+                                     SSL_OP_IGNORE_UNEXPECTED_EOF);
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
+    SSL_CTX_set_dh_auto(context, 1);
+}
+
+void set_sessions(SSL_CTX* context) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
+    SSL_CTX_sess_set_cache_size(context, cached_sessions);
+    SSL_CTX_set_timeout(context, session_lifetime_s);
+    SSL_CTX_set_num_tickets(context, 1);  // one is enough for a device, and each delays the CONNACK
+    SSL_CTX_set_max_cert_list(context, longest_client_chain);
+}
+
+void set_callbacks(SSL_CTX* context, TlsContext* self, ClientCertificates client_certificates) {
+    SSL_CTX_set_client_hello_cb(context, client_hello_callback, self);
+    // The macro SSL_CTX_set_tlsext_servername_callback spelled out, for its C cast.
+    SSL_CTX_callback_ctrl(context, SSL_CTRL_SET_TLSEXT_SERVERNAME_CB,
+                          reinterpret_cast<void (*)()>(acknowledge_server_name));
+    SSL_CTX_set_info_callback(context, note_alert);
+    SSL_CTX_set_cert_verify_callback(context, accept_any_certificate, nullptr);
+    if (client_certificates == ClientCertificates::requested) SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+}
+
+}  // namespace
+
+TlsContext::TlsContext(std::shared_ptr<certs::ServerCertificates> certificates, SniSelector selector,
+                       RealClock real_now_us, ClientCertificates client_certificates)
+    : certificates_(std::move(certificates)),
+      selector_(std::move(selector)),
+      real_now_us_(std::move(real_now_us)),
+      default_policy_(certs::tls_v1_2_policy()),
+      context_(SSL_CTX_new(TLS_server_method())) {
+    certs::require(context_ != nullptr, "cannot set up TLS");
+    certs::require(certs::apply(default_policy_, context_.get()), "cannot set up the TLS policy TLSv1.2");
+    set_options(context_.get());
+    set_sessions(context_.get());
+    set_callbacks(context_.get(), this, client_certificates);
+    // Told at start rather than at each handshake: a key too short, a signature too weak.
+    const SslPtr trial = new_session(-1);
+    certs::require(trial && use_certificates(trial.get(), *certificates_->for_name("", real_now_us_())),
+                   "TLS cannot use the server certificate");
+}
+
+SslPtr TlsContext::new_session(int fd) const {
+    SslPtr ssl(SSL_new(context_.get()));
+    if (!ssl || !attach_handshake_notes(ssl.get())) return nullptr;
+    if (fd >= 0 && SSL_set_fd(ssl.get(), fd) != 1) return nullptr;
+    SSL_set_msg_callback(ssl.get(), note_first_bytes);
+    SSL_set_accept_state(ssl.get());
+    return ssl;
+}
+
+int TlsContext::on_client_hello(SSL* ssl) const try {
+    HandshakeNotes* notes = handshake_notes(ssl);
+    const auto name = client_hello_server_name(ssl);
+    notes->client_hello_seen = true;
+    notes->client_max_version = client_hello_max_version(ssl);
+    notes->sni_sent = name.has_value();
+    notes->sni = name ? normal_host_name(*name) : "";
+    const SniVerdict verdict = selector_(name);
+    if (const auto* refused = std::get_if<SniRefuse>(&verdict)) {
+        notes->refusal = refused->reason;
+        return SSL_AD_UNRECOGNIZED_NAME;  // [R3]
+    }
+    return accept(ssl, std::get<SniAccept>(verdict));
+} catch (const std::exception& failure) {
+    handshake_notes(ssl)->callback_failure = failure.what();
+    return SSL_AD_INTERNAL_ERROR;
+}
+
+int TlsContext::accept(SSL* ssl, const SniAccept& choice) const {
+    HandshakeNotes* notes = handshake_notes(ssl);
+    const certs::TlsPolicy& policy = choice.policy ? *choice.policy : default_policy_;
+    // The default is the context's own and need not be copied into each connection.
+    if (policy != default_policy_ && !certs::apply(policy, ssl)) {
+        notes->callback_failure = "the TLS policy of connector " + choice.connector + " cannot be used";
+        return SSL_AD_INTERNAL_ERROR;
+    }
+    const auto chains = certificates_->for_name(notes->sni, real_now_us_());
+    if (!use_certificates(ssl, *chains) || !set_session_context(ssl, choice, policy)) {
+        notes->callback_failure = "the server certificate cannot be used: " + certs::take_openssl_reason();
+        return SSL_AD_INTERNAL_ERROR;
+    }
+    notes->connector = choice.connector;
+    return go_on;
+}
+
+std::unique_ptr<TlsContext> make_api_tls_context(std::shared_ptr<certs::ServerCertificates> certificates,
+                                                 RealClock real_now_us) {
+    const auto any_name = [](std::optional<std::string_view> sni) -> SniVerdict {
+        if (sni && !certs::is_host_name(normal_host_name(*sni)) && !certs::is_ip_address(*sni))
+            return SniRefuse{"the name that the client asked for (SNI) is not a host name"};
+        return SniAccept{"", nullptr, "api"};
+    };
+    return std::make_unique<TlsContext>(std::move(certificates), any_name, std::move(real_now_us),
+                                        ClientCertificates::not_asked_for);
+}
+
+}  // namespace net

@@ -1,0 +1,27 @@
+#pragma once
+// Why a TLS handshake failed, in words for a firmware developer: the client itself sees an alert at best.
+
+#include <string>
+#include <string_view>
+
+#include <openssl/types.h>
+
+namespace net {
+
+struct HandshakeFailure {
+    std::string_view reason;  // slug for metrics, one of a fixed set; static storage
+    std::string sentence;     // what happened; printable
+    std::string hint;         // what to do; may be empty
+};
+
+// Call at once after the failing SSL_accept, SSL_do_handshake or SSL_read on the same thread, with what SSL_get_error
+// gave. Empties the thread's error queue. Works for sessions of a TlsContext.
+//
+// Slugs: no_sni, refused_name, plain_http, plain_mqtt, not_tls, tls_version, no_common_cipher, client_alert,
+// client_rejected_certificate, client_certificate, bad_handshake, closed, closed_before_hello, timeout, internal.
+HandshakeFailure explain_handshake_failure(const SSL* ssl, int ssl_error);
+
+// The caller gave up waiting.
+HandshakeFailure explain_handshake_timeout(const SSL* ssl);
+
+}  // namespace net
