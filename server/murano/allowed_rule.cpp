@@ -1,0 +1,50 @@
+#include "server/murano/allowed_rule.h"
+
+#include "server/murano/decimal.h"
+#include "server/murano/quote.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace murano {
+
+AllowedRule::AllowedRule(config::ResourceFormat format, const std::vector<config::Scalar>& allowed)
+    : numeric_(format == config::ResourceFormat::number) {
+    entries_.reserve(allowed.size());
+    for (const config::Scalar& scalar : allowed) {
+        entries_.push_back(numeric_ ? number_entry(scalar) : Entry{scalar.text, {}, {}});
+    }
+}
+
+// "9-11", "-5--1", "1e-3-2": the dash that separates is the one with a number on both sides. [R40]
+AllowedRule::Entry AllowedRule::number_entry(const config::Scalar& scalar) {
+    const std::string_view text = trimmed(scalar.text);
+    if (is_json_number(text)) return {scalar.text, std::string(text), std::string(text)};
+    for (std::size_t dash = text.find('-', 1); dash != std::string_view::npos; dash = text.find('-', dash + 1)) {
+        const std::string_view low = trimmed(text.substr(0, dash));
+        const std::string_view high = trimmed(text.substr(dash + 1));
+        if (is_json_number(low) && is_json_number(high)) return {scalar.text, std::string(low), std::string(high)};
+    }
+    return {scalar.text, {}, {}};
+}
+
+bool AllowedRule::allows(std::string_view text) const {
+    if (entries_.empty()) return true;
+    return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+        if (!numeric_) return entry.text == text;
+        return !entry.low.empty() && compare_numbers(entry.low, text) <= 0 && compare_numbers(text, entry.high) <= 0;
+    });
+}
+
+std::string AllowedRule::describe() const {
+    constexpr std::size_t kMostListed = 8;
+    std::string out;
+    for (std::size_t i = 0; i < entries_.size() && i < kMostListed; ++i) {
+        if (i > 0) out += ", ";
+        out += quoted(entries_[i].text);
+    }
+    if (entries_.size() > kMostListed) out += " and " + std::to_string(entries_.size() - kMostListed) + " more";
+    return out;
+}
+
+}  // namespace murano

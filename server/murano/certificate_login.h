@@ -1,0 +1,17 @@
+#pragma once
+// Login by client certificate. [R58] Internal to authenticator; pure; any thread.
+
+#include "server/murano/authenticator.h"
+
+#include <optional>
+
+namespace murano {
+
+// True in a certificate connector, and elsewhere where the CN is that of an identity with a certificate. [R16]
+bool certificate_counts(const std::optional<StoredIdentity>& stored, const LoginContext& context);
+
+// The plan's certificate, which has a CN; `stored` is the identity of that CN.
+LoginVerdict judge_certificate(const LoginPlan& plan, const std::optional<StoredIdentity>& stored,
+                               const LoginContext& context);
+
+}  // namespace murano

@@ -1,0 +1,19 @@
+#pragma once
+// What the journal tells a firmware developer when a rule drops, refuses, ignores or doubts something: Murano itself
+// says nothing on the wire. Plain values; any thread.
+
+#include "server/journal/event.h"
+
+#include <string>
+
+namespace murano {
+
+// Never holds a secret (token, password, key), and quotes device text only through quoted().
+struct Finding {
+    std::string rule;  // "R40"
+    journal::Severity severity = journal::Severity::warning;
+    std::string message;  // what happened, one sentence
+    std::string hint;     // what to do instead, naming the near miss; may be empty
+};
+
+}  // namespace murano

@@ -1,0 +1,37 @@
+#pragma once
+// A list of addresses and CIDR blocks, IPv4 and IPv6, prepared once. [R53] Immutable; any thread.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace murano {
+
+class IpRules {
+  public:
+    IpRules() = default;  // nothing
+    // Entries that are neither address nor block match nothing; config refuses them earlier.
+    explicit IpRules(const std::vector<std::string>& entries);
+
+    // An IPv4 address and its IPv6-mapped form are the same. False for what is no address.
+    bool contains(std::string_view address) const;
+
+    static bool valid_entry(std::string_view entry);
+
+  private:
+    using Bytes = std::array<std::uint8_t, 16>;  // IPv4 as ::ffff:a.b.c.d
+    struct Block {
+        Bytes bytes{};
+        unsigned prefix = 0;  // bits that count
+    };
+    static std::optional<Block> parse_address(std::string_view text);
+    static std::optional<Block> parse_block(std::string_view text);
+    static bool holds(const Block& block, const Bytes& address);
+
+    std::vector<Block> blocks_;
+};
+
+}  // namespace murano

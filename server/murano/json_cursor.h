@@ -1,0 +1,61 @@
+#pragma once
+// Pulls JSON (RFC 8259) out of a payload, one token at a time, with exact number text and byte offsets of faults.
+// Not RapidJSON's Reader: that refuses numbers that no double can hold even when asked for their text, so 1e400 would
+// be malformed here and fine on `$resource/<alias>` [R40a]; and every token would be copied. Tests hold the two
+// against each other. One thread; no recursion; memory: `arena` only.
+
+#include "server/murano/value_format.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace murano {
+
+class JsonCursor {
+  public:
+    static constexpr std::size_t kDeepest = 128;  // levels of nesting inside one value
+
+    // Strings with escapes are decoded into `arena`, which must be able to hold text.size() more bytes without moving;
+    // all others, and all other tokens, are views of `text`. Both must outlive what is read.
+    JsonCursor(std::string_view text, std::string& arena) : text_(text), arena_(&arena) {}
+
+    struct Fault {
+        std::size_t offset = 0;
+        std::string_view what;  // static text
+    };
+
+    // Each function returns false at a fault; then nothing more may be read.
+    bool read_value(RawJson& out);  // objects and arrays whole, as their text
+    bool read_string(std::string_view& out);
+    bool read_key(std::string_view& out);  // a string and the colon behind it
+    bool take(char c);                     // true and past it if it is next; no fault if not
+    bool finish();                         // nothing but white space follows
+    // After an element: true where a comma says that one more follows, false at `closer` or a fault.
+    bool more(char closer);
+
+    char peek();  // the next character that is not white space; '\0' at the end
+    std::size_t offset() const { return at_; }
+    bool failed() const { return failed_; }
+    const Fault& fault() const { return fault_; }
+    bool fail(std::size_t offset, std::string_view what);  // always false
+
+  private:
+    bool skip_nested();
+    bool open_nested(char opener, bool& empty);
+    bool read_number(std::string_view& out);
+    bool read_word(RawJson& out);
+    bool decode_string(std::size_t start, std::string_view& out);
+    bool decode_escape();
+    bool decode_unicode();
+    bool read_hex(unsigned& out);
+    std::size_t plain_run(std::size_t at);
+
+    std::string_view text_;
+    std::string* arena_;
+    std::size_t at_ = 0;
+    bool failed_ = false;
+    Fault fault_;
+};
+
+}  // namespace murano

@@ -1,0 +1,152 @@
+#include "server/murano/provisioning.h"
+
+#include "server/murano/identity_rules.h"
+#include "server/murano/quote.h"
+#include "server/murano/utf8.h"
+
+#include <string>
+#include <utility>
+
+namespace murano {
+namespace {
+
+using config::AuthType;
+using journal::Severity;
+
+constexpr int kBadRequest = 400;
+constexpr int kForbidden = 403;
+constexpr int kNotFound = 404;
+constexpr int kConflict = 409;
+
+ProvisionRefused refuse(int status, std::string_view rule, Severity severity, std::string_view id,
+                        const std::string& why, std::string hint) {
+    return {Finding{std::string(rule), severity, "Provisioning of " + quoted(id) + " was refused: " + why + ".",
+                    std::move(hint)},
+            status};
+}
+
+ProvisionRefused bad_id(Finding finding) {
+    finding.message = "Provisioning was refused. " + finding.message;
+    return {std::move(finding), kBadRequest};
+}
+
+std::optional<ProvisionRefused> refuse_known(const IdentityFacts& facts, const ProvisionRequest& request) {
+    if (facts.locked) {
+        return refuse(kForbidden, "R53", Severity::warning, request.id, "the identity is locked", "Unlock it first.");
+    }
+    if (facts.has_credential && !facts.reprovision) {
+        return refuse(kConflict, "R54", Severity::warning, request.id,
+                      "it is provisioned already; its credential is unchanged",
+                      "Use the credential it was given, or revoke the identity to let it provision again.");
+    }
+    if (facts.expired || window_over(facts, request.now_us)) {
+        return refuse(kForbidden, "R55", Severity::warning, request.id, "its activation window is over",
+                      "Give the identity a later auth.expire.");
+    }
+    return std::nullopt;
+}
+
+std::optional<ProvisionRefused> refuse_certificate_connector(const config::ConnectorSettings& settings,
+                                                             const ProvisionRequest& request) {
+    if (settings.provisioning.auth_type != AuthType::certificate) return std::nullopt;
+    return refuse(kConflict, "R53", Severity::violation, request.id,
+                  "the connector authenticates by client certificate",
+                  "Connect with a client certificate whose CN is the device id; that provisions it.");
+}
+
+std::optional<ProvisionRefused> refuse_password(const ProvisionRequest& request) {
+    const std::size_t characters = count_code_points(request.payload);
+    if (characters < kShortestPassword) {
+        return refuse(kBadRequest, "R51", Severity::violation, request.id,
+                      "the password has " + std::to_string(characters) + " characters",
+                      "Send a password of at least 20 characters as the payload.");
+    }
+    if (request.payload.size() > kLongestPassword) {
+        return refuse(kBadRequest, "R51", Severity::violation, request.id, "the password has more than 65535 bytes",
+                      "Use a password that fits in a CONNECT.");
+    }
+    return std::nullopt;
+}
+
+ProvisionDecision accept_password(const ProvisionRequest& request) {
+    if (auto refusal = refuse_password(request)) return *std::move(refusal);
+    ProvisionAccepted accepted{AuthType::password, request.payload, std::nullopt};
+    if (!request.client_id.empty()) {
+        accepted.note =
+            Finding{"R13", Severity::violation,
+                    "A password was provisioned over a connection with the ClientID " + quoted(request.client_id) + ".",
+                    "Leave the ClientID empty while provisioning a password."};
+    }
+    return accepted;
+}
+
+ProvisionDecision accept_token(const ProvisionRequest& request) {
+    ProvisionAccepted accepted{AuthType::token, {}, std::nullopt};
+    if (!request.payload.empty()) {
+        accepted.note = Finding{"R48", Severity::warning,
+                                "The payload of the provisioning request of " + quoted(request.id) + " was ignored.",
+                                "Leave it empty: in this connector Murano makes the token. For passwords set "
+                                "provisioning.auth_type to password."};
+    }
+    return accepted;
+}
+
+}  // namespace
+
+bool window_over(const IdentityFacts& facts, std::int64_t now_us) {
+    if (facts.has_credential || facts.reprovision) return false;  // it did provision
+    return facts.expire_us && *facts.expire_us > 0 && *facts.expire_us <= now_us;
+}
+
+IpRules compile_ip_rules(const config::ConnectorSettings& settings) {
+    return settings.provisioning.ip_whitelisting_enabled ? IpRules(settings.provisioning.ip_allowed) : IpRules();
+}
+
+std::optional<ProvisionRefused> refuse_newcomer(const config::ConnectorSettings& settings, const IpRules& ip_allowed,
+                                                const std::optional<IdentityFacts>& identity,
+                                                const ProvisionRequest& request) {
+    if (!settings.provisioning.enabled) {
+        return refuse(kNotFound, "R53", Severity::warning, request.id, "provisioning is disabled in this connector",
+                      "Set provisioning.enabled to true.");
+    }
+    if (auto finding = check_identity(settings.identity_format, request.id)) return bad_id(*std::move(finding));
+    if (settings.provisioning.ip_whitelisting_enabled && !ip_allowed.contains(request.ip)) {
+        return refuse(kForbidden, "R53", Severity::warning, request.id,
+                      "the address " + quoted(request.ip) + " is not in provisioning.ip_whitelisting",
+                      "Add it to ip_whitelisting.allowed, as an address or a CIDR block.");
+    }
+    if (!identity && !settings.provisioning.presenter_identity) {
+        return refuse(kNotFound, "R53", Severity::warning, request.id, "the identity is not whitelisted",
+                      "Add the identity first, or set provisioning.presenter_identity to true.");
+    }
+    return identity ? refuse_known(*identity, request) : std::nullopt;
+}
+
+ProvisionDecision decide_provisioning(const config::ConnectorSettings& settings, const IpRules& ip_allowed,
+                                      const std::optional<IdentityFacts>& identity, const ProvisionRequest& request) {
+    if (auto refusal = refuse_certificate_connector(settings, request)) return *std::move(refusal);
+    if (auto refusal = refuse_newcomer(settings, ip_allowed, identity, request)) return *std::move(refusal);
+    if (settings.provisioning.auth_type == AuthType::password) return accept_password(request);
+    return accept_token(request);
+}
+
+RotationDecision decide_rotation(std::string_view identity, const std::optional<NewCertificate>& certificate,
+                                 std::int64_t now_us) {
+    const std::string refused = "The certificate of " + quoted(identity) + " was not replaced: ";
+    if (!certificate) {
+        return Finding{"R59", Severity::violation, refused + "the payload is no certificate in PEM.",
+                       "Publish the new certificate as -----BEGIN CERTIFICATE-----, with nothing around it."};
+    }
+    if (certificate->common_name != identity) {
+        return Finding{"R59", Severity::violation,
+                       refused + "the new one is for the CN " + quoted(certificate->common_name) + ".",
+                       "The CN must be the device id " + quoted(identity) + "."};
+    }
+    if (certificate->not_after_us > now_us) return RotationAccepted{};
+    return RotationAccepted{
+        Finding{"R59", Severity::warning,
+                "The new certificate of " + quoted(identity) + " has expired by the emulator's clock.",
+                "The next connection will be refused with it; publish one that is valid."}};
+}
+
+}  // namespace murano

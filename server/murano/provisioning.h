@@ -1,0 +1,82 @@
+#pragma once
+// May this identity get a credential? [R48-R55, R59, R64] The same rules for MQTT and HTTP. Pure: the caller keeps
+// credentials, makes the token, and answers. Any thread.
+
+#include "config/connector_settings.h"
+#include "server/murano/finding.h"
+#include "server/murano/ip_rules.h"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+namespace murano {
+
+inline constexpr std::size_t kShortestPassword = 20;     // code points [R51]
+inline constexpr std::size_t kLongestPassword = 65'535;  // bytes: what a CONNECT can carry
+
+// What is kept of an identity that exists.
+struct IdentityFacts {
+    std::optional<config::AuthType> auth_type;  // of its credential, where it has one [R16]
+    bool has_credential = false;
+    bool locked = false;
+    bool reprovision = false;
+    bool expired = false;
+    std::optional<std::int64_t> expire_us;  // end of the activation window [R55]
+};
+
+// True where an identity that never provisioned may not do so any more: its window ended at or before now. [R55]
+bool window_over(const IdentityFacts& facts, std::int64_t now_us);
+
+struct ProvisionRequest {
+    enum class Via : std::uint8_t { mqtt, http };
+    std::string_view id;
+    std::string_view payload;  // the password where the connector wants one; a secret
+    std::string_view ip;
+    std::int64_t now_us = 0;
+    Via via = Via::mqtt;
+    std::string_view client_id;  // MQTT: of the anonymous connection, which should have none [R13]
+};
+
+struct ProvisionAccepted {
+    config::AuthType auth_type = config::AuthType::token;  // token: make one and send it; password: keep `password`
+    std::string_view password;                             // of the request
+    std::optional<Finding> note;
+};
+
+struct ProvisionRefused {
+    Finding finding;
+    int http_status = 0;  // 400, 403, 404 or 409 [R64]; MQTT has no answer [R53]
+};
+
+using ProvisionDecision = std::variant<ProvisionAccepted, ProvisionRefused>;
+
+// `identity`: nothing where the id is unknown. A device that publishes its own id is decided here too, unless it is a
+// certificate device (decide_rotation).
+ProvisionDecision decide_provisioning(const config::ConnectorSettings& settings, const IpRules& ip_allowed,
+                                      const std::optional<IdentityFacts>& identity, const ProvisionRequest& request);
+
+// Settings' whitelist, for callers that keep it; entries come from settings.provisioning.ip_allowed.
+IpRules compile_ip_rules(const config::ConnectorSettings& settings);
+
+// The checks that a certificate shares with a request: enabled, id, address, whitelist, lock, window. [R53, R58]
+std::optional<ProvisionRefused> refuse_newcomer(const config::ConnectorSettings& settings, const IpRules& ip_allowed,
+                                                const std::optional<IdentityFacts>& identity,
+                                                const ProvisionRequest& request);
+
+// A certificate device published to its own `$provision/<id>`. [R59]
+struct NewCertificate {
+    std::string_view common_name;
+    std::int64_t not_after_us = 0;
+};
+struct RotationAccepted {
+    std::optional<Finding> note;
+};
+using RotationDecision = std::variant<RotationAccepted, Finding>;
+
+// `certificate`: nothing where the payload is no certificate in PEM.
+RotationDecision decide_rotation(std::string_view identity, const std::optional<NewCertificate>& certificate,
+                                 std::int64_t now_us);
+
+}  // namespace murano

@@ -1,0 +1,18 @@
+#pragma once
+// Device text made safe for a sentence: short, printable, unable to forge a line. Any thread.
+
+#include <string>
+#include <string_view>
+
+namespace murano {
+
+// `text` in single quotes, at most about 60 of its bytes, control characters and broken UTF-8 as \xNN.
+std::string quoted(std::string_view text);
+
+// ASCII letters lowered, everything else kept.
+std::string lowered(std::string_view text);
+
+// Without ASCII white space at both ends.
+std::string_view trimmed(std::string_view text);
+
+}  // namespace murano

@@ -1,0 +1,259 @@
+#include "server/murano/report_parser.h"
+
+#include "server/murano/json_cursor.h"
+#include "server/murano/quote.h"
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+#include <utility>
+
+namespace murano {
+namespace {
+
+// A rare huge message must not be paid for until the server stops.
+constexpr std::size_t kKeptBytes = 1'048'576;
+
+template <typename Container>
+void reuse(Container& container) {
+    if (container.capacity() * sizeof(typename Container::value_type) > kKeptBytes) Container().swap(container);
+    container.clear();
+}
+
+constexpr std::int64_t kSecondsBelow = 100'000'000'000;             // seconds until the year 5138
+constexpr std::int64_t kMillisecondsBelow = 100'000'000'000'000;    // and so for milliseconds
+constexpr std::int64_t kNanosecondsFrom = 100'000'000'000'000'000;  // microseconds of the year 5138
+
+std::string_view suspected_unit(std::int64_t timestamp_us) {
+    if (timestamp_us < kSecondsBelow) return "seconds";
+    if (timestamp_us < kMillisecondsBelow) return "milliseconds";
+    return timestamp_us >= kNanosecondsFrom ? "nanoseconds" : "";
+}
+
+// The same key twice, by decoded name; sorted beyond a few, so that hostile keys cost no more than n log n.
+std::optional<std::string_view> find_duplicate(std::vector<std::string_view>& names) {
+    constexpr std::size_t kFew = 8;
+    if (names.size() <= kFew) {
+        for (std::size_t i = 1; i < names.size(); ++i) {
+            const auto before = names.begin() + static_cast<std::ptrdiff_t>(i);
+            if (std::find(names.begin(), before, names[i]) != before) return names[i];
+        }
+        return std::nullopt;
+    }
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    return twice == names.end() ? std::nullopt : std::optional(*twice);
+}
+
+}  // namespace
+
+void ReportBuffer::begin(std::string_view payload) {
+    reuse(arena_);
+    reuse(entries_);
+    reuse(values_);
+    reuse(names_);
+    reuse(keys_);
+    // Views into the arena must stay good, so it never grows while parsing: decoded text is no longer than its source.
+    if (payload.find('\\') != std::string_view::npos) arena_.reserve(payload.size());
+}
+
+class ReportParser {
+  public:
+    ReportParser(std::string_view payload, ReportBuffer& out)
+        : payload_(payload), out_(begun(payload, out)), json_(payload, out.arena_) {}
+
+    ReportOutcome many(std::int64_t received_us) {
+        topic_ = "$resource/";
+        if (check_start('{')) read_values(received_us);
+        if (!failed()) json_.finish();
+        if (!failed() && out_.values_.empty()) out_.entries_.clear();
+        return outcome();
+    }
+
+    ReportOutcome batch() {
+        topic_ = "$resource.batch";
+        if (check_start('[')) read_entries();
+        if (!failed()) json_.finish();
+        return outcome();
+    }
+
+  private:
+    static ReportBuffer& begun(std::string_view payload, ReportBuffer& out) {
+        out.begin(payload);
+        return out;
+    }
+
+    bool failed() const { return json_.failed() || refused_.has_value(); }
+
+    // Wrong shape, as against malformed JSON.
+    bool refuse(std::size_t offset, const std::string& what, std::string hint) {
+        refused_ = Finding{"R40", journal::Severity::violation,
+                           "The whole message to " + std::string(topic_) + " was dropped: " + what + ", at byte " +
+                               std::to_string(offset) + ".",
+                           std::move(hint)};
+        return false;
+    }
+
+    bool check_start(char wanted) {
+        const char c = json_.peek();
+        const std::size_t at = json_.offset();
+        if (at == payload_.size()) return refuse(at, "its payload is empty", shape_hint());
+        if (c == wanted) return true;
+        if (c == '{')
+            return refuse(at, "its payload is an object", "Wrap the entry in an array: [{...}]. " + shape_hint());
+        if (c == '[')
+            return refuse(at, "its payload is an array",
+                          "Entries with timestamps go to $resource.batch. " + shape_hint());
+        if (payload_.substr(0, 3) == "\xEF\xBB\xBF")
+            return refuse(0, "it begins with a byte order mark", "Send plain UTF-8.");
+        return refuse(at, wanted == '{' ? "its payload is no JSON object" : "its payload is no JSON array",
+                      shape_hint());
+    }
+
+    std::string shape_hint() const {
+        if (topic_ == "$resource/") return "Send an object of alias and value: {\"data_in\":\"...\"}.";
+        return "Send an array of entries: [{\"timestamp\":<microseconds>,\"values\":{\"data_in\":\"...\"}}].";
+    }
+
+    // {alias: value, ...} at the cursor, as one entry.
+    bool read_values(std::int64_t timestamp_us) {
+        const std::size_t first = out_.values_.size();
+        const std::size_t start = json_.offset();
+        json_.take('{');
+        if (!json_.take('}')) {
+            do {
+                ReportValue& value = out_.values_.emplace_back();
+                if (!json_.read_key(value.alias) || !json_.read_value(value.value)) return false;
+            } while (json_.more('}'));
+            if (failed()) return false;
+        }
+        const std::size_t count = out_.values_.size() - first;
+        out_.entries_.push_back({timestamp_us, first, count});
+        return check_aliases(first, start);
+    }
+
+    bool check_aliases(std::size_t first, std::size_t offset) {
+        if (out_.values_.size() - first < 2) return true;
+        out_.names_.clear();
+        for (std::size_t i = first; i < out_.values_.size(); ++i) out_.names_.push_back(out_.values_[i].alias);
+        return refuse_duplicate(offset);
+    }
+
+    bool refuse_duplicate(std::size_t offset) {
+        const auto twice = find_duplicate(out_.names_);
+        if (!twice) return true;
+        return refuse(offset, "the key " + quoted(*twice) + " stands twice in the object", "Send each key once.");
+    }
+
+    bool read_entries() {
+        json_.take('[');
+        if (json_.take(']')) return true;
+        do {
+            if (!read_entry()) return false;
+        } while (json_.more(']'));
+        return !failed();
+    }
+
+    struct EntryParts {
+        bool has_values = false;
+        std::optional<std::int64_t> timestamp_us;
+        std::size_t entry = 0;
+    };
+
+    bool read_entry() {
+        const bool object = json_.peek() == '{';
+        const std::size_t start = json_.offset();
+        if (!object) return read_wrong_entry(start);
+        json_.take('{');
+        EntryParts parts;
+        out_.keys_.clear();
+        if (!json_.take('}')) {
+            do {
+                if (!read_member(parts)) return false;
+            } while (json_.more('}'));
+            if (failed()) return false;
+        }
+        out_.names_.assign(out_.keys_.begin(), out_.keys_.end());
+        return refuse_duplicate(start) && finish_entry(parts, start);
+    }
+
+    // Says "malformed" where it is, and "wrong shape" otherwise.
+    bool read_wrong_entry(std::size_t start) {
+        RawJson value;
+        return json_.read_value(value) && refuse(start, "an entry is no object", shape_hint());
+    }
+
+    bool read_member(EntryParts& parts) {
+        std::string_view& key = out_.keys_.emplace_back();
+        if (!json_.read_key(key)) return false;
+        const char c = json_.peek();
+        const std::size_t start = json_.offset();
+        if (key == "values" && c == '{') {
+            parts.has_values = true;
+            parts.entry = out_.entries_.size();
+            return read_values(0);
+        }
+        RawJson value;
+        if (!json_.read_value(value)) return false;
+        if (key == "timestamp") return read_timestamp(value, start, parts.timestamp_us);
+        if (key == "values") return refuse(start, "`values` is no object", shape_hint());
+        return true;  // extra keys are ignored [R38]
+    }
+
+    bool read_timestamp(const RawJson& value, std::size_t offset, std::optional<std::int64_t>& out) {
+        std::int64_t timestamp = 0;
+        const char* end = value.text.data() + value.text.size();
+        const auto parsed = std::from_chars(value.text.data(), end, timestamp);
+        const bool integer = value.kind == JsonKind::number && parsed.ec == std::errc() && parsed.ptr == end;
+        if (!integer || value.text.front() == '-') {
+            return refuse(offset, "the timestamp is no whole number of microseconds since 1970",
+                          value.kind == JsonKind::string ? "Write it without quotes."
+                                                         : "Write it as digits alone, as in 1531111131679000.");
+        }
+        if (!note_ && !suspected_unit(timestamp).empty()) note_ = unit_note(timestamp);
+        out = timestamp;
+        return true;
+    }
+
+    static Finding unit_note(std::int64_t timestamp) {
+        return {"R38", journal::Severity::warning,
+                "The timestamp " + std::to_string(timestamp) + " looks like " + std::string(suspected_unit(timestamp)) +
+                    "; it was taken as microseconds since 1970.",
+                "Send microseconds: 16 digits, as in 1531111131679000."};
+    }
+
+    bool finish_entry(const EntryParts& parts, std::size_t offset) {
+        if (!parts.timestamp_us) return refuse(offset, "an entry has no `timestamp`", shape_hint());
+        if (!parts.has_values) return refuse(offset, "an entry has no `values`", shape_hint());
+        out_.entries_[parts.entry].timestamp_us = *parts.timestamp_us;
+        return true;
+    }
+
+    ReportOutcome outcome() {
+        if (json_.failed() && !refused_) {
+            const auto& fault = json_.fault();
+            refuse(fault.offset, "malformed JSON (" + std::string(fault.what) + ")", shape_hint());
+        }
+        if (!refused_) return {std::nullopt, std::move(note_)};
+        out_.entries_.clear();
+        out_.values_.clear();
+        return {std::move(refused_), std::nullopt};
+    }
+
+    std::string_view payload_;
+    std::string_view topic_;
+    ReportBuffer& out_;
+    JsonCursor json_;
+    std::optional<Finding> refused_;
+    std::optional<Finding> note_;
+};
+
+ReportOutcome parse_report_many(std::string_view payload, std::int64_t received_us, ReportBuffer& out) {
+    return ReportParser(payload, out).many(received_us);
+}
+
+ReportOutcome parse_report_batch(std::string_view payload, ReportBuffer& out) {
+    return ReportParser(payload, out).batch();
+}
+
+}  // namespace murano

@@ -1,0 +1,61 @@
+#pragma once
+// `$resource/` objects [R39] and `$resource.batch` arrays [R38] into entries of alias and value. One pass, no
+// recursion; a buffer that is used again allocates nothing once it has grown. One thread per buffer.
+
+#include "server/murano/finding.h"
+#include "server/murano/value_format.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace murano {
+
+struct ReportValue {
+    std::string_view alias;
+    RawJson value;
+};
+
+struct ReportEntry {
+    std::int64_t timestamp_us = 0;
+    std::size_t first = 0;  // into ReportBuffer::values()
+    std::size_t count = 0;
+};
+
+// What a message reported. Views into the payload and into this buffer: valid until the next parse or until the
+// payload goes.
+class ReportBuffer {
+  public:
+    std::span<const ReportEntry> entries() const { return entries_; }
+    std::span<const ReportValue> values() const { return values_; }
+    std::span<const ReportValue> values(const ReportEntry& entry) const {
+        return std::span(values_).subspan(entry.first, entry.count);
+    }
+
+  private:
+    friend class ReportParser;
+    void begin(std::string_view payload);
+
+    std::string arena_;  // decoded strings
+    std::vector<ReportEntry> entries_;
+    std::vector<ReportValue> values_;
+    std::vector<std::string_view> names_;  // scratch, to find duplicate keys
+    std::vector<std::string_view> keys_;   // scratch: the keys of one batch entry
+};
+
+struct ReportOutcome {
+    std::optional<Finding> refused;  // the whole message is dropped and the buffer is empty [R40]
+    std::optional<Finding> note;     // accepted, but a timestamp looks like seconds or the like [R38]
+};
+
+// One entry, stamped with received_us; none where the object is empty. [R39]
+ReportOutcome parse_report_many(std::string_view payload, std::int64_t received_us, ReportBuffer& out);
+
+// One entry per element, each with its own timestamp, in the order of the payload; an entry may hold no value. [R38]
+ReportOutcome parse_report_batch(std::string_view payload, ReportBuffer& out);
+
+}  // namespace murano

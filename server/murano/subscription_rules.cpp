@@ -1,0 +1,80 @@
+#include "server/murano/subscription_rules.h"
+
+#include "server/murano/identity_rules.h"
+#include "server/murano/quote.h"
+#include "server/murano/topic_commands.h"
+
+#include <cstddef>
+#include <utility>
+
+namespace murano {
+namespace {
+
+using journal::Severity;
+
+FilterDecision refused(std::string_view rule, std::string_view filter, const std::string& why, std::string hint) {
+    return {false, false,
+            Finding{std::string(rule), Severity::violation,
+                    "The subscription to " + quoted(filter) + " was refused with 0x80: " + why + ".", std::move(hint)}};
+}
+
+// `$resource/#`, `/+`, `/<alias>`, and on three levels `/+/+`, `/<alias>/+`, `/<alias>/#`. [R32, D18]
+bool entitled_resource(std::string_view levels) {
+    if (levels.empty()) return false;
+    const std::size_t slash = levels.find('/');
+    if (slash == std::string_view::npos) return true;
+    const std::string_view alias = levels.substr(0, slash);
+    const std::string_view last = levels.substr(slash + 1);
+    return !alias.empty() && (last == "+" || (last == "#" && alias != "+"));
+}
+
+bool entitled(std::string_view filter, std::string_view identity) {
+    if (filter.starts_with(kResourcePrefix)) return entitled_resource(filter.substr(kResourcePrefix.size()));
+    if (filter.starts_with(kProvisionPrefix)) return filter.substr(kProvisionPrefix.size()) == identity;
+    return filter == kContentTopic || filter == kBatchTopic;
+}
+
+std::string hint_for(std::string_view filter, std::string_view identity) {
+    if (filter.starts_with("$provision"))
+        return "Only " + quoted("$provision/" + std::string(identity)) + " is this device's.";
+    if (filter == "$resource" || filter.starts_with(kResourcePrefix)) {
+        return "Subscribe to $resource/#, $resource/<alias> or $resource/<alias>/+; values come without it too.";
+    }
+    if (filter.starts_with(kContentTopic)) return "Subscribe to $content; the list comes without it too.";
+    if (const auto corrected = corrected_topic(filter)) return "Did you mean " + quoted(*corrected) + "?";
+    return "Topics of your own must not begin with a dollar sign.";
+}
+
+FilterDecision decide_anonymous(std::string_view filter, const config::IdentityFormat& format,
+                                std::string& provision_id) {
+    constexpr std::string_view kWhy = "an anonymous client may subscribe to its own $provision/<device id> only";
+    if (!filter.starts_with(kProvisionPrefix)) {
+        return refused("R47", filter, std::string(kWhy), "Connect with the credential of a device.");
+    }
+    const std::string_view id = filter.substr(kProvisionPrefix.size());
+    if (auto bad = check_identity(format, id))
+        return refused("R47", filter, "the id is not valid", bad->message + " " + bad->hint);
+    if (provision_id.empty()) provision_id = id;
+    if (provision_id == id) return {true, true, std::nullopt};
+    return refused("R47", filter, std::string(kWhy),
+                   "This connection named " + quoted(provision_id) + " first; use one connection for each device.");
+}
+
+}  // namespace
+
+FilterDecision decide_filter(std::string_view filter, const Client& client, const config::IdentityFormat& format,
+                             std::string& anonymous_provision_id) {
+    if (client.anonymous()) return decide_anonymous(filter, format, anonymous_provision_id);
+    if (!is_reserved_space(filter)) return {true, false, suspicious_topic(filter)};  // [R35]
+    if (entitled(filter, client.identity)) return {true, true, std::nullopt};
+    return refused("R34", filter, "the device is not entitled to it", hint_for(filter, client.identity));
+}
+
+std::optional<Finding> unsubscribe_note(std::string_view filter) {
+    if (!is_reserved_space(filter)) return std::nullopt;
+    return Finding{"R36", Severity::info,
+                   "The UNSUBSCRIBE of " + quoted(filter) + " was acknowledged and has no effect.",
+                   "Updates on reserved topics keep coming; ignore them in the device."};
+}
+
+}  // namespace murano

@@ -1,0 +1,20 @@
+#pragma once
+// Device tokens. [R48, R50] Any thread, as far as the random source allows.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+
+namespace murano {
+
+inline constexpr std::size_t kTokenLength = 40;
+
+// Fills the span with random bytes: from the system's cryptographic source, or repeatable by a seed.
+using RandomSource = std::function<void(std::span<std::uint8_t>)>;
+
+// 40 characters of [A-Za-z0-9], each equally likely. A secret.
+std::string make_token(const RandomSource& random);
+
+}  // namespace murano
