@@ -14,4 +14,6 @@ struct Now {
     std::chrono::steady_clock::time_point steady;
 };
 
+class EmulatorClock;  // emulator_clock.h: where a Now comes from
+
 }  // namespace runtime

@@ -107,7 +107,7 @@ void packets(Exposition& out, const Counters& counters) {
     by_label(out, "direction", direction_names, counters.bytes);
 }
 
-void journal(Exposition& out, const MetricsSnapshot& snapshot) {
+void events(Exposition& out, const MetricsSnapshot& snapshot) {
     out.family("events_total", "counter", "Journal events, by type.");
     by_label(out, "type", event_type_names, snapshot.counters.events);
     out.family("findings_total", "counter", "Findings about what devices do, by severity.");
@@ -134,6 +134,8 @@ void commits(Exposition& out, const MetricsSnapshot& snapshot) {
 }
 
 void process(Exposition& out, const MetricsSnapshot& snapshot) {
+    out.single("dropped_copies_total", "counter", "Messages not sent because too much waited for the device.",
+               snapshot.counters.dropped_copies);
     out.single("outbox_bytes", "gauge", "Bytes that wait for devices to read them.", snapshot.outbox_bytes);
     out.single("queued_bytes", "gauge", "Bytes that wait to be committed.", snapshot.queued_bytes);
     out.single("resident_memory_bytes", "gauge", "Resident memory of the process.", snapshot.resident_bytes);
@@ -149,7 +151,7 @@ std::string render_prometheus(const MetricsSnapshot& snapshot) {
     Exposition out;
     connections(out, snapshot.counters);
     packets(out, snapshot.counters);
-    journal(out, snapshot);
+    events(out, snapshot);
     commits(out, snapshot);
     process(out, snapshot);
     return out.take();

@@ -49,7 +49,7 @@ std::vector<Family> read_exposition(const std::string& text) {
 
 TEST_CASE("the exposition keeps its rules: HELP, TYPE, samples together, no name and no series twice") {
     Metrics metrics;
-    metrics.handshake_failures.add("no_sni");
+    metrics.count_handshake_failure("no_sni");
     const std::string text = render_prometheus(MetricsSnapshot(metrics));
     CHECK(text.back() == '\n');
     std::set<std::string> names;
@@ -72,14 +72,16 @@ TEST_CASE("counters show what was counted") {
     metrics.connection_opened(PortKind::mqtts);
     metrics.connection_opened(PortKind::mqtts);
     metrics.connection_closed(PortKind::mqtts);
-    metrics.packet(3, Direction::in);
-    metrics.packet(4, Direction::out);
-    metrics.packet(0, Direction::in);
-    metrics.packet(15, Direction::in);
-    metrics.traffic(Direction::in, 100);
-    metrics.traffic(Direction::in, 20);
-    metrics.events[4] += 2;
-    metrics.findings[3] = 1;
+    metrics.count_packet(3, Direction::in);
+    metrics.count_packet(4, Direction::out);
+    metrics.count_packet(0, Direction::in);
+    metrics.count_packet(15, Direction::in);
+    metrics.count_bytes(Direction::in, 100);
+    metrics.count_bytes(Direction::in, 20);
+    metrics.count_event(4);
+    metrics.count_event(4);
+    metrics.count_finding(3);
+    metrics.count_dropped_copy();
     MetricsSnapshot snapshot(metrics);
     snapshot.journal_dropped = 9;
     snapshot.outbox_bytes = 11;
@@ -95,6 +97,7 @@ TEST_CASE("counters show what was counted") {
     CHECK(has_line(text, R"(murano_emulator_events_total{type="data_in"} 2)"));
     CHECK(has_line(text, R"(murano_emulator_findings_total{severity="violation"} 1)"));
     CHECK(has_line(text, "murano_emulator_journal_events_dropped_total 9"));
+    CHECK(has_line(text, "murano_emulator_dropped_copies_total 1"));
     CHECK(has_line(text, "murano_emulator_outbox_bytes 11"));
     CHECK(has_line(text, "murano_emulator_process_start_time_seconds 1700000000.5"));
     CHECK(has_line(text, R"(murano_emulator_build_info{version="0.1.0"} 1)"));
@@ -116,7 +119,7 @@ TEST_CASE("the latency histogram is cumulative, in seconds, and its bounds are i
 
 TEST_CASE("label values are escaped") {
     Metrics metrics;
-    metrics.handshake_failures.add("a\"b\\c\nd");
+    metrics.count_handshake_failure("a\"b\\c\nd");
     const std::string text = render_prometheus(MetricsSnapshot(metrics));
     CHECK(has_line(text, R"(murano_emulator_tls_handshake_failures_total{reason="a\"b\\c\nd"} 1)"));
 }

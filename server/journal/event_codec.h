@@ -1,0 +1,55 @@
+#pragma once
+// The journal's binary form. A block is records one after another, each with its own length and cursor, so that two
+// blocks put together are a block again. Kept in databases: a change of the form needs a migration.
+//
+//   record   u32 length of the rest (little-endian)
+//   rest     type | payload kind << 4, protocol, cursor (varint), timestamp (i64, little-endian), real timestamp (its
+//            distance, zigzag varint), connector, identity, connection id, ip (text: varint length and bytes), payload
+//   data     number of reports, number of values in all, then per report: timestamp (distance from the event's), number
+//   of
+//            values, then per value: kind, alias, text
+//   others   their fields in the order of event.h
+
+#include "server/journal/event.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace journal {
+
+// An event with its place in the journal.
+struct Recorded {
+    std::int64_t cursor = 0;
+    Event event;
+};
+
+// Allocates nothing but the target's growth. Throws std::length_error for an event of 4 GiB.
+void append_event(std::string& block, std::int64_t cursor, const Event& event);
+
+// Reads a block. Any bytes are safe: what is no record ends the reading with damaged() true.
+class EventReader {
+  public:
+    explicit EventReader(std::string_view block) : rest_(block) {}
+
+    // The next event, or nothing at the end. Its views point into the block and into this reader: the text is valid as
+    // long as the block, the spans of reports until the next call.
+    std::optional<Recorded> next();
+
+    bool damaged() const { return damaged_; }
+
+  private:
+    class Bytes;
+
+    std::optional<Payload> payload(Bytes& in, unsigned kind, std::int64_t timestamp_us);
+    DataPayload reports(Bytes& in, std::int64_t timestamp_us);
+
+    std::string_view rest_;
+    bool damaged_ = false;
+    std::vector<Report> reports_;
+    std::vector<NamedValue> values_;
+};
+
+}  // namespace journal

@@ -1,0 +1,28 @@
+#pragma once
+// One event as its users see it.
+//
+//   {"cursor":7,"type":"data_in","connector":"c","identity":"12345","connection_id":"…","ip":"…","protocol":"mqtt",
+//    "timestamp":µs,"real_timestamp":µs,"payload":[{"timestamp":µs,"values":{"alias":value}}]}
+//
+// - What an event does not have is left out: identity of an anonymous client, connection_id and ip of the control side,
+//   payload, an empty hint.
+// - data_in, data_out: values by their kind: strings quoted, numbers and booleans bare, numbers with their exact text
+//   [R40a]. A string that is not UTF-8 is base64, and its report names it: "encodings":{"alias":"base64"}.
+// - publish: payload {"topic","payload"}, with "encoding":"base64" where the bytes are not UTF-8.
+// - content_in: payload {"id","length","mime"}.
+// - disconnect adds "closed_by" and "reason"; a finding adds "rule","severity","message","hint" and, where it is about
+// a
+//   packet, "packet":{"type","id","topic"}.
+// - packet: payload {"direction":"in"|"out","type","…fields","raw":hex}.
+// - Names and sentences that are not UTF-8 show U+FFFD for each wrong byte, and the event says "lossy":true.
+
+#include "server/journal/event_codec.h"
+
+#include <string>
+
+namespace journal {
+
+// Valid JSON whatever the event holds; no newline in it.
+void append_json(std::string& out, const Recorded& recorded);
+
+}  // namespace journal

@@ -1,0 +1,28 @@
+#pragma once
+// The words for the journal's enumerations, in JSON, filters and metrics.
+
+#include "server/journal/event.h"
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace journal {
+
+std::string_view type_name(EventType type);  // "data_in"
+std::optional<EventType> parse_type(std::string_view name);
+std::string_view nearest_type_name(std::string_view mistyped);  // by edit distance
+
+std::string_view protocol_name(Protocol protocol);  // "mqtt", "http", "control"
+std::string_view severity_name(Severity severity);  // "warning"
+
+constexpr std::size_t type_index(EventType type) {
+    return static_cast<std::size_t>(type);
+}
+constexpr std::size_t severity_index(Severity severity) {
+    return static_cast<std::size_t>(severity);
+}
+
+inline constexpr std::size_t last_type_index = type_index(EventType::packet);
+
+}  // namespace journal

@@ -1,0 +1,200 @@
+#include "server/journal/event_codec.h"
+#include "server/journal/event_names.h"
+
+#include <limits>
+
+namespace journal {
+
+// Reads that know their end. The first one that fails makes all that follow fail and give zeros.
+class EventReader::Bytes {
+  public:
+    explicit Bytes(std::string_view bytes) : rest_(bytes) {}
+
+    bool ok() const { return ok_; }
+    bool at_end() const { return ok_ && rest_.empty(); }
+    void fail() {
+        ok_ = false;
+        rest_ = {};
+    }
+
+    unsigned byte() {
+        if (rest_.empty()) {
+            fail();
+            return 0;
+        }
+        const auto value = static_cast<unsigned char>(rest_.front());
+        rest_.remove_prefix(1);
+        return value;
+    }
+
+    std::uint64_t varint() {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+            const unsigned next = byte();
+            // The tenth byte has room for one bit.
+            if (!ok_ || (shift == 63 && next > 1)) break;
+            value |= static_cast<std::uint64_t>(next & 0x7FU) << shift;
+            if (next < 0x80) return value;
+        }
+        fail();
+        return 0;
+    }
+
+    std::int64_t i64() {
+        std::uint64_t bits = 0;
+        for (unsigned shift = 0; shift < 64; shift += 8) bits |= static_cast<std::uint64_t>(byte()) << shift;
+        return static_cast<std::int64_t>(bits);
+    }
+
+    std::int64_t at_distance(std::int64_t from) {
+        const std::uint64_t zigzag = varint();
+        const std::uint64_t distance = (zigzag >> 1U) ^ (~(zigzag & 1U) + 1U);
+        return static_cast<std::int64_t>(static_cast<std::uint64_t>(from) + distance);
+    }
+
+    std::string_view text() {
+        const std::uint64_t size = varint();
+        if (size > rest_.size()) fail();
+        const std::string_view taken = rest_.substr(0, ok_ ? static_cast<std::size_t>(size) : 0);
+        rest_.remove_prefix(taken.size());
+        return taken;
+    }
+
+    template <typename Enum>
+    Enum one_of(Enum last) {
+        const unsigned value = byte();
+        if (value == 0 || value > static_cast<unsigned>(last)) fail();
+        return ok_ ? static_cast<Enum>(value) : last;
+    }
+
+    // A number of things of which each takes at least `least` bytes: more than can follow is damage, not an allocation.
+    std::size_t count(std::size_t least) {
+        const std::uint64_t value = varint();
+        if (value > rest_.size() / least) fail();
+        return ok_ ? static_cast<std::size_t>(value) : 0;
+    }
+
+  private:
+    std::string_view rest_;
+    bool ok_ = true;
+};
+
+DataPayload EventReader::reports(Bytes& in, std::int64_t timestamp_us) {
+    reports_.resize(in.count(2));
+    values_.resize(in.count(3));
+    std::size_t used = 0;
+    for (Report& report : reports_) {
+        report.timestamp_us = in.at_distance(timestamp_us);
+        const std::uint64_t count = in.varint();
+        if (!in.ok() || count > values_.size() - used) {
+            in.fail();
+            return {};
+        }
+        const std::span<NamedValue> mine(values_.data() + used, static_cast<std::size_t>(count));
+        for (NamedValue& value : mine) {
+            value.kind = in.one_of(ValueKind::boolean);
+            value.alias = in.text();
+            value.text = in.text();
+        }
+        report.values = mine;
+        used += mine.size();
+    }
+    if (used != values_.size()) in.fail();
+    return {reports_};
+}
+
+namespace {
+
+std::optional<std::uint16_t> packet_id_of(std::uint64_t stored) {
+    if (stored == 0) return std::nullopt;
+    return static_cast<std::uint16_t>(stored - 1);
+}
+
+template <typename Bytes>
+FindingPayload read_finding(Bytes& in) {
+    FindingPayload finding;
+    finding.rule = in.text();
+    finding.severity = in.one_of(Severity::violation);
+    finding.message = in.text();
+    finding.hint = in.text();
+    finding.packet_type = in.text();
+    const std::uint64_t packet_id = in.varint();
+    if (packet_id > std::numeric_limits<std::uint16_t>::max() + 1U) in.fail();
+    finding.packet_id = packet_id_of(packet_id);
+    finding.topic = in.text();
+    return finding;
+}
+
+template <typename Bytes>
+ContentPayload read_content(Bytes& in) {
+    ContentPayload content;
+    content.id = in.text();
+    content.length = in.varint();
+    content.mime = in.text();
+    return content;
+}
+
+template <typename First, typename Bytes>
+First read_two_texts(Bytes& in) {
+    const std::string_view one = in.text();
+    return {one, in.text()};
+}
+
+}  // namespace
+
+std::optional<Payload> EventReader::payload(Bytes& in, unsigned kind, std::int64_t timestamp_us) {
+    switch (kind) {
+        case 0:
+            return NoPayload{};
+        case 1:
+            return read_two_texts<DisconnectPayload>(in);
+        case 2:
+            return reports(in, timestamp_us);
+        case 3:
+            return read_two_texts<PublishPayload>(in);
+        case 4:
+            return read_content(in);
+        case 5:
+            return read_finding(in);
+        case 6: {
+            const unsigned direction = in.byte();
+            if (direction > 1) in.fail();
+            return PacketPayload{direction == 1, in.text()};
+        }
+        default:
+            return std::nullopt;
+    }
+}
+
+std::optional<Recorded> EventReader::next() {
+    if (rest_.empty() || damaged_) return std::nullopt;
+    damaged_ = true;  // until the record proves sound
+    if (rest_.size() < 4) return std::nullopt;
+    std::size_t length = 0;
+    for (std::size_t i = 0; i < 4; ++i)
+        length |= static_cast<std::size_t>(static_cast<unsigned char>(rest_[i])) << (8 * i);
+    if (length > rest_.size() - 4) return std::nullopt;
+
+    Bytes in(rest_.substr(4, length));
+    Recorded recorded;
+    const unsigned head = in.byte();
+    const unsigned type = head & 0x0FU;
+    if (type == 0 || type > last_type_index) return std::nullopt;
+    recorded.event.type = static_cast<EventType>(type);
+    recorded.event.protocol = in.one_of(Protocol::control);
+    recorded.cursor = static_cast<std::int64_t>(in.varint());
+    recorded.event.timestamp_us = in.i64();
+    recorded.event.real_timestamp_us = in.at_distance(recorded.event.timestamp_us);
+    recorded.event.connector = in.text();
+    recorded.event.identity = in.text();
+    recorded.event.connection_id = in.text();
+    recorded.event.ip = in.text();
+    const std::optional<Payload> body = payload(in, head >> 4U, recorded.event.timestamp_us);
+    if (!body || !in.at_end()) return std::nullopt;
+    recorded.event.payload = *body;
+    rest_.remove_prefix(4 + length);
+    damaged_ = false;
+    return recorded;
+}
+
+}  // namespace journal

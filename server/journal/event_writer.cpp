@@ -1,0 +1,153 @@
+#include "server/journal/event_codec.h"
+
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <stdexcept>
+
+namespace journal {
+namespace {
+
+constexpr std::size_t max_varint = 10;
+constexpr std::size_t fixed_part = 4 + 2 + max_varint + 8 + max_varint;
+
+std::size_t text_bound(std::string_view text) {
+    return max_varint + text.size();
+}
+
+// An upper bound, so that the target grows once and the writer below needs no checks.
+struct PayloadBound {
+    std::size_t operator()(const NoPayload&) const { return 0; }
+    std::size_t operator()(const DisconnectPayload& p) const { return text_bound(p.closed_by) + text_bound(p.reason); }
+    std::size_t operator()(const DataPayload& p) const {
+        std::size_t bound = 2 * max_varint;
+        for (const Report& report : p.reports) {
+            bound += 2 * max_varint;
+            for (const NamedValue& value : report.values) bound += 1 + text_bound(value.alias) + text_bound(value.text);
+        }
+        return bound;
+    }
+    std::size_t operator()(const PublishPayload& p) const { return text_bound(p.topic) + text_bound(p.payload); }
+    std::size_t operator()(const ContentPayload& p) const { return text_bound(p.id) + max_varint + text_bound(p.mime); }
+    std::size_t operator()(const FindingPayload& p) const {
+        return text_bound(p.rule) + 1 + text_bound(p.message) + text_bound(p.hint) + text_bound(p.packet_type) +
+               max_varint + text_bound(p.topic);
+    }
+    std::size_t operator()(const PacketPayload& p) const { return 1 + text_bound(p.raw); }
+};
+
+class Writer {
+  public:
+    explicit Writer(char* at) : at_(at) {}
+
+    char* at() const { return at_; }
+
+    void byte(unsigned value) { *at_++ = static_cast<char>(value); }
+    void u32(std::uint32_t value) {
+        for (unsigned shift = 0; shift < 32; shift += 8) byte((value >> shift) & 0xFFU);
+    }
+    void i64(std::int64_t value) {
+        const auto bits = static_cast<std::uint64_t>(value);
+        for (unsigned shift = 0; shift < 64; shift += 8) byte(static_cast<unsigned>((bits >> shift) & 0xFFU));
+    }
+    void varint(std::uint64_t value) {
+        while (value >= 0x80) {
+            byte(static_cast<unsigned>(value & 0x7FU) | 0x80U);
+            value >>= 7U;
+        }
+        byte(static_cast<unsigned>(value));
+    }
+    // The distance wraps around, so that any two times have one.
+    void distance(std::int64_t from, std::int64_t to) {
+        const std::uint64_t bits = static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+        const std::uint64_t sign = std::bit_cast<std::int64_t>(bits) < 0 ? ~std::uint64_t{0} : 0;
+        varint((bits << 1U) ^ sign);
+    }
+    void text(std::string_view value) {
+        varint(value.size());
+        if (!value.empty()) std::memcpy(at_, value.data(), value.size());
+        at_ += value.size();
+    }
+
+  private:
+    char* at_;
+};
+
+struct PayloadWriter {
+    Writer& out;
+    std::int64_t timestamp_us;
+
+    void operator()(const NoPayload&) const {}
+    void operator()(const DisconnectPayload& p) const {
+        out.text(p.closed_by);
+        out.text(p.reason);
+    }
+    void operator()(const DataPayload& p) const {
+        std::size_t values = 0;
+        for (const Report& report : p.reports) values += report.values.size();
+        out.varint(p.reports.size());
+        out.varint(values);
+        for (const Report& report : p.reports) {
+            out.distance(timestamp_us, report.timestamp_us);
+            out.varint(report.values.size());
+            for (const NamedValue& value : report.values) {
+                out.byte(static_cast<unsigned>(value.kind));
+                out.text(value.alias);
+                out.text(value.text);
+            }
+        }
+    }
+    void operator()(const PublishPayload& p) const {
+        out.text(p.topic);
+        out.text(p.payload);
+    }
+    void operator()(const ContentPayload& p) const {
+        out.text(p.id);
+        out.varint(p.length);
+        out.text(p.mime);
+    }
+    void operator()(const FindingPayload& p) const {
+        out.text(p.rule);
+        out.byte(static_cast<unsigned>(p.severity));
+        out.text(p.message);
+        out.text(p.hint);
+        out.text(p.packet_type);
+        out.varint(p.packet_id ? *p.packet_id + 1U : 0U);
+        out.text(p.topic);
+    }
+    void operator()(const PacketPayload& p) const {
+        out.byte(p.outgoing ? 1 : 0);
+        out.text(p.raw);
+    }
+};
+
+void write_rest(Writer& out, std::int64_t cursor, const Event& event) {
+    out.byte(static_cast<unsigned>(event.type) | static_cast<unsigned>(event.payload.index() << 4U));
+    out.byte(static_cast<unsigned>(event.protocol));
+    out.varint(static_cast<std::uint64_t>(cursor));
+    out.i64(event.timestamp_us);
+    out.distance(event.timestamp_us, event.real_timestamp_us);
+    out.text(event.connector);
+    out.text(event.identity);
+    out.text(event.connection_id);
+    out.text(event.ip);
+    std::visit(PayloadWriter{out, event.timestamp_us}, event.payload);
+}
+
+}  // namespace
+
+void append_event(std::string& block, std::int64_t cursor, const Event& event) {
+    const std::size_t bound = fixed_part + text_bound(event.connector) + text_bound(event.identity) +
+                              text_bound(event.connection_id) + text_bound(event.ip) +
+                              std::visit(PayloadBound{}, event.payload);
+    if (bound > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("journal event too large");
+    const std::size_t start = block.size();
+    block.resize(start + bound);
+    Writer out(block.data() + start + 4);
+    write_rest(out, cursor, event);
+    const auto end = static_cast<std::size_t>(out.at() - block.data());
+    Writer(block.data() + start).u32(static_cast<std::uint32_t>(end - start - 4));
+    block.resize(end);
+}
+
+}  // namespace journal

@@ -1,0 +1,49 @@
+#pragma once
+// Which events somebody wants to see. All that is set must hold; nothing set means every event.
+
+#include "server/journal/event.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace journal {
+
+struct Filter {
+    std::string connector;  // empty: any; likewise below
+    std::string identity;
+    std::uint32_t types = 0;  // bits, 1 << type_index; 0: any
+    // An MQTT topic filter [MQTT 4.7], with the rule that `#` and `+` in front do not match `$...`. Looked at: the
+    // topic of a publish; `$resource/<alias>` of each reported or set value, for a set one also
+    // `$resource/<alias>/<timestamp>`; the topic of the packet that a finding is about; the topic of a journalled
+    // PUBLISH packet. Other events match none.
+    std::string topic;
+    std::string alias;                    // of a value in data_in and data_out
+    std::string rule;                     // of a finding, upper or lower case
+    std::optional<std::int64_t> from_us;  // by the emulator's clock, both inclusive
+    std::optional<std::int64_t> to_us;
+
+    void add_type(EventType type);
+};
+
+bool matches(const Filter& filter, const Event& event);
+
+struct FilterError {
+    std::string parameter;
+    std::string message;  // one sentence for the user
+};
+
+enum class Applied : std::uint8_t { yes, not_a_filter };
+
+// Sets what one query parameter says: connector, identity, type (several with commas or by repeating), topic, alias,
+// rule, from, to (microseconds since 1970). An empty value sets nothing. Others are not_a_filter.
+std::variant<Applied, FilterError> apply_parameter(Filter& filter, std::string_view name, std::string_view value);
+
+// All parameters of a query; those that are no filters are left to the caller.
+std::variant<Filter, FilterError> parse_filter(std::span<const std::pair<std::string, std::string>> parameters);
+
+}  // namespace journal

@@ -1,0 +1,49 @@
+#pragma once
+// The bounded record of what happened. Gives cursors and gathers events into blocks; the storage keeps them. Readers
+// read blocks from the storage (scan.h). One thread.
+
+#include "server/journal/event.h"
+#include "server/journal/event_names.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace journal {
+
+// Consecutive events. The same fields as the storage's block, which takes it by moving. events == 0: nothing happened.
+struct Block {
+    std::int64_t first_cursor = 0;
+    std::int64_t last_cursor = 0;
+    std::int64_t first_timestamp_us = 0;  // the lowest and the highest: the emulator's clock may go back in between
+    std::int64_t last_timestamp_us = 0;
+    std::uint32_t events = 0;
+    std::string bytes;
+};
+
+class Journal {
+  public:
+    // Cursors go on behind the newest one ever given, and never back: not at a reset either.
+    explicit Journal(std::int64_t newest_cursor) : newest_cursor_(newest_cursor) {}
+
+    // Copies the event into the open block; its cursor.
+    std::int64_t append(const Event& event);
+
+    // What came since the last call.
+    Block take_block();
+
+    // A block's bytes that nobody needs any more: the next block is written into their memory. Large ones are freed.
+    void recycle(std::string bytes);
+
+    std::int64_t newest_cursor() const { return newest_cursor_; }
+    std::uint32_t open_events() const { return open_.events; }
+    std::size_t open_bytes() const { return open_.bytes.size(); }
+
+  private:
+    std::int64_t newest_cursor_;
+    Block open_;
+    std::vector<std::string> spare_;
+};
+
+}  // namespace journal

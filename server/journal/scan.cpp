@@ -1,0 +1,21 @@
+#include "server/journal/scan.h"
+
+namespace journal {
+
+ScanResult scan(std::string_view block, const Filter& filter, std::int64_t after, const Visitor& visit) {
+    ScanResult result;
+    EventReader reader(block);
+    while (const std::optional<Recorded> recorded = reader.next()) {
+        if (recorded->cursor <= after) continue;
+        result.last_cursor = recorded->cursor;
+        if (!matches(filter, recorded->event)) continue;
+        if (!visit(*recorded)) {
+            result.stopped = true;
+            return result;
+        }
+    }
+    result.damaged = reader.damaged();
+    return result;
+}
+
+}  // namespace journal
