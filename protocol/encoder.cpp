@@ -1,0 +1,68 @@
+#include "protocol/encoder.h"
+
+#include "protocol/byte_writer.h"
+
+#include <stdexcept>
+
+namespace protocol {
+namespace {
+
+constexpr std::uint8_t first_byte(PacketType type) noexcept {
+    return static_cast<std::uint8_t>(static_cast<unsigned>(type) << 4U);
+}
+
+void encode_ack(std::string& out, PacketType type, std::uint16_t packet_id) {
+    ByteWriter writer(out);
+    writer.u8(first_byte(type));
+    writer.u8(2);
+    writer.u16(packet_id);
+}
+
+}  // namespace
+
+void encode_connack(std::string& out, bool session_present, ConnackCode code) {
+    ByteWriter writer(out);
+    writer.u8(first_byte(PacketType::connack));
+    writer.u8(2);
+    writer.u8(session_present && code == ConnackCode::accepted ? 1 : 0);
+    writer.u8(static_cast<std::uint8_t>(code));
+}
+
+void encode_puback(std::string& out, std::uint16_t packet_id) {
+    encode_ack(out, PacketType::puback, packet_id);
+}
+
+void encode_unsuback(std::string& out, std::uint16_t packet_id) {
+    encode_ack(out, PacketType::unsuback, packet_id);
+}
+
+void encode_suback(std::string& out, std::uint16_t packet_id, std::span<const std::uint8_t> codes) {
+    ByteWriter writer(out);
+    writer.u8(first_byte(PacketType::suback));
+    writer.remaining_length(static_cast<std::uint32_t>(2 + codes.size()));
+    writer.u16(packet_id);
+    for (const auto code : codes) writer.u8(code);
+}
+
+void encode_pingresp(std::string& out) {
+    ByteWriter writer(out);
+    writer.u8(first_byte(PacketType::pingresp));
+    writer.u8(0);
+}
+
+void encode_publish_header(std::string& out, std::string_view topic, std::size_t payload_size) {
+    if (topic.size() > 65'535 || payload_size > largest_publish - topic.size()) {
+        throw std::length_error("a PUBLISH cannot carry that much");
+    }
+    ByteWriter writer(out);
+    writer.u8(first_byte(PacketType::publish));
+    writer.remaining_length(static_cast<std::uint32_t>(2 + topic.size() + payload_size));
+    writer.binary(topic);
+}
+
+void encode_publish(std::string& out, std::string_view topic, std::string_view payload) {
+    encode_publish_header(out, topic, payload.size());
+    out.append(payload);
+}
+
+}  // namespace protocol
