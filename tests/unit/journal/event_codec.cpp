@@ -1,0 +1,175 @@
+#include "server/journal/event_codec.h"
+
+#include "server/journal/event_names.h"
+#include "server/runtime/metrics.h"
+#include "tests/unit/journal/same_event.h"
+#include "tests/unit/journal/sample_events.h"
+
+#include <algorithm>
+#include <limits>
+#include <random>
+
+#include <doctest/doctest.h>
+
+using journal::EventReader;
+
+namespace {
+
+std::string encoded(const std::vector<journal::Event>& events, std::int64_t first_cursor) {
+    std::string block;
+    for (const journal::Event& event : events) journal::append_event(block, first_cursor++, event);
+    return block;
+}
+
+void check_reads_back(std::string_view block, const std::vector<journal::Event>& events, std::int64_t first_cursor) {
+    EventReader reader(block);
+    for (const journal::Event& event : events) {
+        const auto recorded = reader.next();
+        REQUIRE(recorded);
+        CHECK(recorded->cursor == first_cursor++);
+        CHECK(same(recorded->event, event));
+    }
+    CHECK(!reader.next());
+    CHECK(!reader.damaged());
+}
+
+}  // namespace
+
+TEST_CASE("every kind of event reads back as it was written, exact number text included [R40a]") {
+    const SampleEvents samples;
+    check_reads_back(encoded(samples.all(), 1), samples.all(), 1);
+}
+
+TEST_CASE("two blocks put together are a block") {
+    const SampleEvents samples;
+    const std::vector<journal::Event> events = samples.all();
+    std::vector<journal::Event> twice = events;
+    twice.insert(twice.end(), events.begin(), events.end());
+    const auto next = static_cast<std::int64_t>(events.size()) + 100;
+    check_reads_back(encoded(events, 100) + encoded(events, next), twice, 100);
+}
+
+TEST_CASE("extreme times and cursors survive") {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+    for (const std::int64_t time : {least, std::int64_t{-1}, std::int64_t{0}, most}) {
+        for (const std::int64_t real : {least, std::int64_t{0}, most}) {
+            const std::array<journal::Report, 2> reports{{{real, {}}, {time, {}}}};
+            journal::Event event = SampleEvents::with(journal::EventType::data_in, journal::DataPayload{reports});
+            event.timestamp_us = time;
+            event.real_timestamp_us = real;
+            check_reads_back(encoded({event}, most), {event}, most);
+        }
+    }
+}
+
+TEST_CASE("empty and large texts survive") {
+    const std::string large(3'000'000, '\x80');
+    const std::array<journal::NamedValue, 2> values{
+        {{"", "", journal::ValueKind::string}, {large, large, journal::ValueKind::string}}};
+    const std::array<journal::Report, 1> reports{{{5, values}}};
+    const journal::Event event{.type = journal::EventType::data_in,
+                               .connector = {},
+                               .identity = {},
+                               .connection_id = {},
+                               .ip = {},
+                               .payload = journal::DataPayload{reports}};
+    check_reads_back(encoded({event, event}, 1), {event, event}, 1);
+}
+
+TEST_CASE("an ordinary report takes little more than its text") {
+    const std::array<journal::NamedValue, 1> values{{{"data_in", "73.16492", journal::ValueKind::number}}};
+    journal::Event event = SampleEvents::base(journal::EventType::data_in);
+    const std::array<journal::Report, 1> reports{{{event.timestamp_us, values}}};
+    event.payload = journal::DataPayload{reports};
+    const std::size_t text = event.connector.size() + event.identity.size() + event.connection_id.size() +
+                             event.ip.size() + values[0].alias.size() + values[0].text.size();
+    CHECK(encoded({event}, 1'000'000).size() <= text + 32);
+}
+
+TEST_CASE("a block that was cut anywhere gives its whole records and then says that it is damaged") {
+    const SampleEvents samples;
+    const std::string block = encoded(samples.all(), 1);
+    std::vector<std::size_t> ends{0};
+    for (const journal::Event& event : samples.all()) ends.push_back(ends.back() + encoded({event}, 1).size());
+    for (std::size_t cut = 0; cut < block.size(); ++cut) {
+        const std::string part = block.substr(0, cut);
+        EventReader reader(part);
+        std::size_t read = 0;
+        while (reader.next()) ++read;
+        const auto whole = static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), cut) - ends.begin()) - 1;
+        CHECK(read == whole);
+        CHECK(reader.damaged() == (ends[whole] != cut));
+        CHECK(!reader.next());
+    }
+}
+
+TEST_CASE("a wrong byte anywhere never reads outside of the block and never loops") {
+    const SampleEvents samples;
+    const std::string block = encoded(samples.all(), 1);
+    std::mt19937 random(1);
+    std::size_t damaged = 0;
+    for (std::size_t at = 0; at < block.size(); ++at) {
+        for (int round = 0; round < 8; ++round) {
+            std::string wrong = block;
+            wrong[at] = static_cast<char>(random());
+            EventReader reader(wrong);
+            std::size_t events = 0;
+            while (reader.next()) ++events;
+            CHECK(events <= block.size());
+            if (reader.damaged()) ++damaged;
+        }
+    }
+    CHECK(damaged > 100);
+}
+
+TEST_CASE("a count that cannot be true takes no memory") {
+    const std::array<journal::Report, 1> reports{{{0, {}}}};
+    std::string block;
+    journal::Event event{.type = journal::EventType::data_in,
+                         .connector = {},
+                         .identity = {},
+                         .connection_id = {},
+                         .ip = {},
+                         .payload = journal::DataPayload{reports}};
+    journal::append_event(block, 1, event);
+    // From the end: number of reports, number of values, distance, number of values of the report.
+    const std::size_t counts = block.size() - 4;
+    for (const std::size_t at : {counts, counts + 1, counts + 3}) {
+        std::string wrong = block;
+        wrong[at] = '\x7f';
+        EventReader reader(wrong);
+        CHECK(!reader.next());
+        CHECK(reader.damaged());
+    }
+}
+
+TEST_CASE("enumerations out of their range are damage") {
+    const std::string block = encoded({SampleEvents::base(journal::EventType::connect)}, 1);
+    for (const int head : {0x00, 0x0C, 0x0F, 0x71, 0xF1}) {
+        std::string wrong = block;
+        wrong[4] = static_cast<char>(head);
+        CHECK(!EventReader(wrong).next());
+    }
+    for (const int protocol : {0, 4, 255}) {
+        std::string wrong = block;
+        wrong[5] = static_cast<char>(protocol);
+        CHECK(!EventReader(wrong).next());
+    }
+}
+
+TEST_CASE("an empty block holds nothing and is not damaged") {
+    EventReader reader("");
+    CHECK(!reader.next());
+    CHECK(!reader.damaged());
+}
+
+TEST_CASE("metrics use the journal's words") {
+    for (std::size_t type = 1; type <= journal::last_type_index; ++type) {
+        CHECK(runtime::event_type_names.at(type) == journal::type_name(static_cast<journal::EventType>(type)));
+    }
+    CHECK(runtime::event_type_names.size() == journal::last_type_index + 1);
+    for (std::size_t severity = 1; severity < runtime::severity_names.size(); ++severity) {
+        CHECK(runtime::severity_names.at(severity) == journal::severity_name(static_cast<journal::Severity>(severity)));
+    }
+}
