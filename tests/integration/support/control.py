@@ -89,7 +89,9 @@ class Control:
     def upload(self, connector, name, data, mime="application/octet-stream"):
         """Both steps of Murano's upload: ask for the form, then post it."""
         path = f"/api:1/service/{connector}/content/item/{quote(name)}/upload?type={quote(mime)}"
-        form = self.ok("GET", path).json()
+        self.post_form(self.ok("GET", path).json(), name, data, mime)
+
+    def post_form(self, form, name, data, mime):
         boundary = "boundary-of-a-test"
         parts = b""
         for field, value in form["inputs"].items():
