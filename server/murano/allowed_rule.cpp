@@ -1,5 +1,6 @@
 #include "server/murano/allowed_rule.h"
 
+#include "config/number_text.h"
 #include "server/murano/decimal.h"
 #include "server/murano/quote.h"
 
@@ -16,16 +17,12 @@ AllowedRule::AllowedRule(config::ResourceFormat format, const std::vector<config
     }
 }
 
-// "9-11", "-5--1", "1e-3-2": the dash that separates is the one with a number on both sides. [R40]
 AllowedRule::Entry AllowedRule::number_entry(const config::Scalar& scalar) {
     const std::string_view text = trimmed(scalar.text);
-    if (is_json_number(text)) return {scalar.text, std::string(text), std::string(text)};
-    for (std::size_t dash = text.find('-', 1); dash != std::string_view::npos; dash = text.find('-', dash + 1)) {
-        const std::string_view low = trimmed(text.substr(0, dash));
-        const std::string_view high = trimmed(text.substr(dash + 1));
-        if (is_json_number(low) && is_json_number(high)) return {scalar.text, std::string(low), std::string(high)};
-    }
-    return {scalar.text, {}, {}};
+    if (config::is_json_number(text)) return {scalar.text, std::string(text), std::string(text)};
+    const auto range = config::split_number_range(text);
+    if (!range) return {scalar.text, {}, {}};
+    return {scalar.text, std::string(range->first), std::string(range->second)};
 }
 
 bool AllowedRule::allows(std::string_view text) const {

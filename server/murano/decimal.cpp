@@ -9,15 +9,6 @@
 namespace murano {
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-std::size_t skip_digits(std::string_view text, std::size_t at) {
-    while (at < text.size() && is_digit(text[at])) ++at;
-    return at;
-}
-
 // The value is 0.DDD... times ten to the power of (point + exponent), DDD being `digits`, which may hold the '.'.
 struct Decimal {
     bool negative = false;
@@ -122,25 +113,6 @@ int sign(const Decimal& number) {
 }
 
 }  // namespace
-
-bool is_json_number(std::string_view text) {
-    std::size_t at = !text.empty() && text[0] == '-' ? 1 : 0;
-    if (at == text.size() || !is_digit(text[at])) return false;
-    at = text[at] == '0' ? at + 1 : skip_digits(text, at);
-    if (at < text.size() && text[at] == '.') {
-        const std::size_t fraction = at + 1;
-        at = skip_digits(text, fraction);
-        if (at == fraction) return false;
-    }
-    if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
-        ++at;
-        if (at < text.size() && (text[at] == '+' || text[at] == '-')) ++at;
-        const std::size_t exponent = at;
-        at = skip_digits(text, exponent);
-        if (at == exponent) return false;
-    }
-    return at == text.size();
-}
 
 std::strong_ordering compare_numbers(std::string_view left_text, std::string_view right_text) {
     const Decimal left = split(left_text);

@@ -7,10 +7,7 @@
 
 namespace murano {
 
-// Exactly the JSON number grammar (RFC 8259): no white space, no '+', no leading zeros. [R40]
-bool is_json_number(std::string_view text);
-
-// Compares by value: 1.0 == 1 == 10e-1, -0 == 0. Both must satisfy is_json_number().
+// Compares by value: 1.0 == 1 == 10e-1, -0 == 0. Both must satisfy config::is_json_number().
 std::strong_ordering compare_numbers(std::string_view left, std::string_view right);
 
 }  // namespace murano

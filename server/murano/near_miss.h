@@ -4,17 +4,12 @@
 #include "server/murano/finding.h"
 #include "server/murano/resource_table.h"
 
-#include <cstddef>
 #include <optional>
 #include <string_view>
 
 namespace murano {
 
-// Edits (insert, delete, replace) between two names; ASCII letters compare without case.
-// Gives up above `most`, returning most + 1.
-std::size_t edit_distance(std::string_view left, std::string_view right, std::size_t most);
-
-// A defined alias within two edits of `alias` (white space at its ends and case not counted), or nothing.
+// A defined alias that is near enough to `alias` to have been meant (white space at its ends and case not counted).
 std::optional<std::string_view> nearest_alias(std::string_view alias, const ResourceTable& resources);
 
 // An alias that no resource defines: event, no state. [R37]

@@ -1,8 +1,9 @@
 #include "server/murano/reserved_topics.h"
 
-#include "server/murano/near_miss.h"
+#include "config/nearest.h"
 #include "server/murano/quote.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -31,8 +32,9 @@ std::optional<std::string_view> meant(std::string_view name, bool with_dollar) {
     const std::size_t most = with_dollar ? 2 : 0;
     std::optional<std::string_view> best;
     std::size_t best_distance = most + 1;
+    if (name.size() > config::longest_suggested_name) return std::nullopt;
     for (const std::string_view candidate : kNames) {
-        const std::size_t distance = edit_distance(name, candidate, most);
+        const std::size_t distance = config::edit_distance(name, candidate);
         if (distance < best_distance) {
             best = candidate;
             best_distance = distance;

@@ -1,6 +1,6 @@
 #include "server/murano/value_format.h"
 
-#include "server/murano/decimal.h"
+#include "config/number_text.h"
 #include "server/murano/quote.h"
 #include "server/murano/utf8.h"
 #include "server/murano/value_hints.h"
@@ -34,7 +34,7 @@ bool is_boolean(std::string_view text) {
 std::optional<Finding> format_misfit(const ResourceRules& rules, std::string_view text) {
     switch (rules.format()) {
         case ResourceFormat::number:
-            if (!is_json_number(text)) return misfit(rules, quoted(text), number_hint(text));
+            if (!config::is_json_number(text)) return misfit(rules, quoted(text), number_hint(text));
             break;
         case ResourceFormat::boolean:
             if (!is_boolean(text)) return misfit(rules, quoted(text), boolean_hint(text));

@@ -1,6 +1,6 @@
 #include "server/murano/value_hints.h"
 
-#include "server/murano/decimal.h"
+#include "config/number_text.h"
 #include "server/murano/quote.h"
 
 #include <algorithm>
@@ -32,8 +32,8 @@ constexpr std::string_view kDocumentHint =
 std::string number_hint(std::string_view text) {
     if (text.empty()) return "The payload is empty; send the number as text, such as 21.5.";
     const std::string_view bare = trimmed(text);
-    if (is_json_number(bare)) return "Send it without white space or line end around it: " + quoted(bare) + ".";
-    if (is_json_number(without_quotes(bare))) return "Send the number without quotes.";
+    if (config::is_json_number(bare)) return "Send it without white space or line end around it: " + quoted(bare) + ".";
+    if (config::is_json_number(without_quotes(bare))) return "Send the number without quotes.";
     if (is_json_document(bare)) return std::string(kDocumentHint);
     const std::string lower = lowered(bare);
     if (lower.find("nan") != std::string::npos || lower.find("inf") != std::string::npos) {

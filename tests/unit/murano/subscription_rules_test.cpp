@@ -1,0 +1,114 @@
+#include "server/murano/subscription_rules.h"
+
+#include <string>
+#include <string_view>
+
+#include <doctest/doctest.h>
+
+using murano::Client;
+using murano::FilterDecision;
+
+namespace {
+
+FilterDecision decide(std::string_view filter) {
+    std::string unused;
+    return murano::decide_filter(filter, Client{"12345"}, {}, unused);
+}
+
+}  // namespace
+
+TEST_CASE("[R32, R33, R36, D18] a device is granted its reserved topics") {
+    for (const std::string_view filter :
+         {"$content", "$provision/12345", "$resource/#", "$resource/+", "$resource/data_in", "$resource/undefined",
+          "$resource.batch", "$resource/+/+", "$resource/data_in/+", "$resource/data_in/#"}) {
+        CAPTURE(filter);
+        const FilterDecision decision = decide(filter);
+        CHECK(decision.granted);
+        CHECK(decision.reserved);
+        CHECK_FALSE(decision.finding.has_value());
+    }
+}
+
+TEST_CASE("[R34] a device is refused other reserved topics, with a finding") {
+    for (const std::string_view filter : {"$provision/other",
+                                          "$provision/+",
+                                          "$provision/#",
+                                          "$provision",
+                                          "$provision/",
+                                          "$provision/12345/#",
+                                          "$resource",
+                                          "$resource/",
+                                          "$content/#",
+                                          "$content/+",
+                                          "$SYS/#",
+                                          "$foo",
+                                          "$",
+                                          "$share/g/x",
+                                          "$resource/a/b",
+                                          "$resource/+/#",
+                                          "$resource//+",
+                                          "$resource/a/+/+",
+                                          "$resource/a/b/#",
+                                          "$resource.batch/#",
+                                          "$Resource/#",
+                                          "$resource/a/"}) {
+        CAPTURE(filter);
+        const FilterDecision decision = decide(filter);
+        CHECK_FALSE(decision.granted);
+        REQUIRE(decision.finding.has_value());
+        CHECK(decision.finding->rule == "R34");
+        CHECK_FALSE(decision.finding->hint.empty());
+    }
+    CHECK(decide("$Resource/#").finding->hint == "Did you mean '$resource/#'?");
+}
+
+TEST_CASE("[R35] arbitrary filters are granted, wildcards included") {
+    for (const std::string_view filter : {"#", "+", "+/a", "foo/#", "/", "foo", "a/$resource/#"}) {
+        CAPTURE(filter);
+        const FilterDecision decision = decide(filter);
+        CHECK(decision.granted);
+        CHECK_FALSE(decision.reserved);
+        CHECK_FALSE(decision.finding.has_value());
+    }
+}
+
+TEST_CASE("[R35] an arbitrary filter that looks misspelt is granted and doubted") {
+    const FilterDecision decision = decide("resource/#");
+    CHECK(decision.granted);
+    CHECK_FALSE(decision.reserved);
+    REQUIRE(decision.finding.has_value());
+    CHECK(decision.finding->hint == "Did you mean '$resource/#'?");
+}
+
+TEST_CASE("[R47] an anonymous client may subscribe to one $provision/<id>, the first that it names") {
+    std::string id;
+    const auto ask = [&id](std::string_view filter) { return murano::decide_filter(filter, Client{}, {}, id); };
+    for (const std::string_view filter : {"#", "foo", "$content", "$resource/#", "$provision/+", "$provision/#",
+                                          "$provision", "$provision/", "$provision/a/b", "$provision/a\nb"}) {
+        CAPTURE(filter);
+        const FilterDecision decision = ask(filter);
+        CHECK_FALSE(decision.granted);
+        REQUIRE(decision.finding.has_value());
+        CHECK(decision.finding->rule == "R47");
+        CHECK(id.empty());
+    }
+    CHECK(ask("$provision/12345").granted);
+    CHECK(id == "12345");
+    CHECK(ask("$provision/12345").granted);
+    const FilterDecision second = ask("$provision/54321");
+    CHECK_FALSE(second.granted);
+    CHECK(second.finding->hint.find("'12345'") != std::string::npos);
+}
+
+TEST_CASE("[R47, R49] the id of an anonymous subscription must fit the identity format") {
+    config::IdentityFormat format;
+    format.type = config::IdentityType::base10;
+    std::string id;
+    CHECK_FALSE(murano::decide_filter("$provision/abc", Client{}, format, id).granted);
+    CHECK(murano::decide_filter("$provision/123", Client{}, format, id).granted);
+}
+
+TEST_CASE("[R36] UNSUBSCRIBE of a reserved topic leaves a note, of another one none") {
+    CHECK(murano::unsubscribe_note("$resource/#")->rule == "R36");
+    CHECK_FALSE(murano::unsubscribe_note("foo/#").has_value());
+}

@@ -1,0 +1,133 @@
+#include "server/murano/topic_commands.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include <doctest/doctest.h>
+
+using murano::Client;
+using murano::PublishCommand;
+
+namespace {
+
+const Client kDevice{"12345"};
+const Client kAnonymous{};
+
+std::string name_of(const PublishCommand& command) {
+    struct Namer {
+        std::string operator()(const murano::ReportOne& one) const { return "one:" + std::string(one.alias); }
+        std::string operator()(const murano::ReportMany&) const { return "many"; }
+        std::string operator()(const murano::ReportBatch&) const { return "batch"; }
+        std::string operator()(const murano::Provision& p) const { return "provision:" + std::string(p.id); }
+        std::string operator()(const murano::Content&) const { return "content"; }
+        std::string operator()(const murano::Arbitrary&) const { return "arbitrary"; }
+        std::string operator()(const murano::Unentitled&) const { return "unentitled"; }
+    };
+    return std::visit(Namer{}, command);
+}
+
+struct Row {
+    std::string_view topic;
+    std::string_view expected;
+};
+
+}  // namespace
+
+TEST_CASE("[R37, R38, R39, R45a, R59, R60] a device's topics and what they mean") {
+    const std::array rows = {
+        Row{"$resource/data_in", "one:data_in"},
+        Row{"$resource/data_in ", "one:data_in "},
+        Row{"$resource/ ", "one: "},
+        Row{"$resource/", "many"},
+        Row{"$resource.batch", "batch"},
+        Row{"$content", "content"},
+        Row{"$provision/12345", "provision:12345"},
+        Row{"foo", "arbitrary"},
+        Row{"foo/$resource/x", "arbitrary"},
+        Row{"/", "arbitrary"},
+        Row{"resource/data_in", "arbitrary"},
+        Row{" $resource/data_in", "arbitrary"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.topic);
+        CHECK(name_of(murano::classify_publish(row.topic, kDevice)) == row.expected);
+    }
+}
+
+TEST_CASE("[R46, D9] a device is not entitled to other reserved topics, and is told the near miss") {
+    const std::array rows = {
+        Row{"$resource", "$resource/<alias>"},
+        Row{"$resource/a/b", "'$resource/a'"},
+        Row{"$resource/data_in/1633800180299724", "'$resource/data_in'"},
+        Row{"$resource//b", "one slash"},
+        Row{"$Resource/data_in", "'$resource/data_in'"},
+        Row{"$resources/data_in", "'$resource/data_in'"},
+        Row{"$resource.Batch", "'$resource.batch'"},
+        Row{"$resource.batch/", "'$resource.batch'"},
+        Row{"$resource.batch ", "'$resource.batch'"},
+        Row{"$Content", "'$content'"},
+        Row{"$content/", "'$content'"},
+        Row{"$contents", "'$content'"},
+        Row{"$provision", "'$provision/'"},
+        Row{"$provision/", "own id only"},
+        Row{"$provision/54321", "own id only"},
+        Row{"$provision/12345 ", "'12345'"},
+        Row{"$provision/12345/x", "own id only"},
+        Row{"$SYS/broker", "dollar sign"},
+        Row{"$", "dollar sign"},
+        Row{"$foo/bar", "dollar sign"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.topic);
+        const PublishCommand command = murano::classify_publish(row.topic, kDevice);
+        const auto* refused = std::get_if<murano::Unentitled>(&command);
+        REQUIRE(refused != nullptr);
+        CAPTURE(refused->finding.hint);
+        CHECK(refused->finding.rule == "R46");
+        CHECK(refused->finding.severity == journal::Severity::violation);
+        CHECK(refused->finding.hint.find(row.expected) != std::string::npos);
+    }
+}
+
+TEST_CASE("[R46, R48] an anonymous client may publish to $provision/<id> and nowhere else") {
+    CHECK(name_of(murano::classify_publish("$provision/12345", kAnonymous)) == "provision:12345");
+    CHECK(name_of(murano::classify_publish("$provision/a/b", kAnonymous)) == "provision:a/b");  // R49 refuses it
+    for (const std::string_view topic : {"$resource/data_in", "$resource/", "$resource.batch", "$content", "foo",
+                                         "$provision", "provision/12345", "$Provision/12345", "$SYS/x", "/"}) {
+        CAPTURE(topic);
+        const PublishCommand command = murano::classify_publish(topic, kAnonymous);
+        const auto* refused = std::get_if<murano::Unentitled>(&command);
+        REQUIRE(refused != nullptr);
+        const bool close = topic.find("rovision") != std::string_view::npos;
+        CHECK((refused->finding.hint.find("$provision/<device id>") != std::string::npos) == close);
+    }
+}
+
+TEST_CASE("[R45a] an arbitrary topic that looks like a misspelt reserved one is doubted") {
+    const std::array rows = {
+        Row{"resource/data_in", "'$resource/data_in'"},   Row{"Resource/data_in", "'$resource/data_in'"},
+        Row{" $resource/data_in", "'$resource/data_in'"}, Row{"/$resource/data_in", "'$resource/data_in'"},
+        Row{"resource.batch", "'$resource.batch'"},       Row{"content", "'$content'"},
+        Row{"provision/12345", "'$provision/12345'"},     Row{" $resorce/data_in", "'$resource/data_in'"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.topic);
+        const auto finding = murano::suspicious_topic(row.topic);
+        REQUIRE(finding.has_value());
+        CAPTURE(finding->hint);
+        CHECK(finding->severity == journal::Severity::warning);
+        CHECK(finding->hint.find(row.expected) != std::string::npos);
+    }
+    for (const std::string_view topic :
+         {"foo", "resources/data_in", "contents", "a/resource/b", "/", "", "status", "$resource/data_in", "$SYS"}) {
+        CAPTURE(topic);
+        CHECK_FALSE(murano::suspicious_topic(topic).has_value());
+    }
+}
+
+TEST_CASE("[R60] the payload of a content request is ignored with a finding") {
+    CHECK_FALSE(murano::content_request_note("").has_value());
+    CHECK(murano::content_request_note("{}")->rule == "R60");
+}
