@@ -74,9 +74,9 @@ def test_certificate_tutorial(sandbox):
     wait_until(lambda: sandbox.state("cert-device").get("data_in", {}).get("reported") == VALUE, "the published value")
 
 
-def test_wrong_token_ends_the_program(sandbox):
-    """[R12] publish.py with a wrong token prints the refusal instead"""
+def test_wrong_token(sandbox):
+    """[R12] subscribe.py with a wrong token is refused, and the journal says why"""
     (sandbox.folder / "token.txt").write_text("A" * 40)
-    with sandbox.program("subscribe.py", CONNECTOR) as program:
+    with sandbox.program("subscribe.py", CONNECTOR):
         events = sandbox.control.wait_events(CONNECTOR, type="finding", rule="R12")
     assert "token" in events[0]["message"]
