@@ -6,8 +6,6 @@
 #include "storage/storage.h"
 #include "storage/writer_thread.h"
 
-#include <sqlite3.h>
-
 namespace storage {
 
 namespace {
@@ -53,17 +51,9 @@ class SqliteStorage final : public Store {
     WriterThread thread_;
 };
 
-// SQLite's own count of its memory takes a process-wide lock at each allocation, and nobody reads it. Without effect
-// where SQLite is in use already.
-void stop_memory_accounting() {
-    static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    static_cast<void>(once);
-}
-
 }  // namespace
 
 std::unique_ptr<Store> open_store(const Options& options, std::int64_t now_us) {
-    stop_memory_accounting();
     try {
         auto store = std::make_unique<SqliteStorage>(options);
         store->prepare(now_us);

@@ -27,7 +27,7 @@ struct JournalCaps {
 struct Options {
     std::filesystem::path file;  // database; made with mode 0600 where it is not there
     Durability durability = Durability::normal;
-    JournalCaps journal;
+    JournalCaps journal = {};
     std::string vfs = {};  // name of a registered SQLite VFS, empty: the system's; tests inject faults with it
 };
 

@@ -5,13 +5,9 @@
 namespace storage {
 
 ValueWriter::ValueWriter(Connection& connection)
-    : put_(connection.prepare("INSERT INTO device_values(device_id, alias, reported_value, set_value, timestamp_us, "
-                              "newest_report_us, set_timestamp_us, unacknowledged) VALUES(?,?,?,?,?,?,?,?) "
-                              "ON CONFLICT DO UPDATE SET reported_value = excluded.reported_value, "
-                              "set_value = excluded.set_value, timestamp_us = excluded.timestamp_us, "
-                              "newest_report_us = excluded.newest_report_us, "
-                              "set_timestamp_us = excluded.set_timestamp_us, "
-                              "unacknowledged = excluded.unacknowledged")) {}
+    : put_(connection.prepare("INSERT OR REPLACE INTO device_values(device_id, alias, reported_value, set_value, "
+                              "timestamp_us, newest_report_us, set_timestamp_us, unacknowledged) "
+                              "VALUES(?,?,?,?,?,?,?,?)")) {}
 
 void ValueWriter::add(const ValueWrite& write) {
     pending_.push_back({&write, pending_.size()});
