@@ -11,6 +11,10 @@ target_include_directories(third_party SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIRS
 # std::string in RapidJSON, and exact numbers on request; Asio without its deprecated names.
 target_compile_definitions(third_party INTERFACE RAPIDJSON_HAS_STDSTRING=1 BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY)
 
+if(MURANO_FUZZ)
+  target_compile_options(third_party INTERFACE -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/cmake/sanitizer-ignorelist.txt)
+endif()
+
 # murano_box(NAME [LINK target...]): every .cpp of the folder, except main.cpp, becomes the library box_NAME.
 function(murano_box name)
   cmake_parse_arguments(BOX "" "" "LINK" ${ARGN})

@@ -125,10 +125,7 @@ void append_json(std::string& out, const Recorded& recorded) {
     writer.member("timestamp", event.timestamp_us);
     writer.member("real_timestamp", event.real_timestamp_us);
     std::visit(PayloadJson{writer}, event.payload);
-    if (writer.lossy()) {
-        writer.key("lossy");
-        writer.boolean(true);
-    }
+    if (writer.lossy()) writer.member_flag("lossy", true);
     writer.end_object();
 }
 

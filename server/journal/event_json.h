@@ -13,7 +13,7 @@
 // - disconnect adds "closed_by" and "reason"; a finding adds "rule","severity","message","hint" and, where it is about
 // a
 //   packet, "packet":{"type","id","topic"}.
-// - packet: payload {"direction":"in"|"out","type","…fields","raw":hex}.
+// - packet: payload {"direction":"in"|"out","type",…fields (packet_fields.h),"raw":hex}.
 // - Names and sentences that are not UTF-8 show U+FFFD for each wrong byte, and the event says "lossy":true.
 
 #include "server/journal/event_codec.h"

@@ -58,6 +58,10 @@ class JsonWriter {
         key(name);
         number(value);
     }
+    void member_flag(std::string_view name, bool value) {
+        key(name);
+        boolean(value);
+    }
     // Text as it is, other bytes as base64 with "encoding" beside them.
     void payload_member(std::string_view name, std::string_view bytes) {
         key(name);

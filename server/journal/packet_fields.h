@@ -7,7 +7,12 @@ namespace journal {
 
 class JsonWriter;
 
-// "type" and the packet's fields, as members of the object that is open.
+// "type" and the packet's fields, as members of the object that is open: "id" (packet id), and by type
+//   PUBLISH               qos, dup, retain, topic, payload ("encoding":"base64" where it is not UTF-8)
+//   CONNECT               protocol_name, level, clean_session, keep_alive_s, client_id, will, username, password
+//   (masked) CONNACK               session_present, return_code SUBSCRIBE             filters: [{filter, qos}];
+//   UNSUBSCRIBE filters: [filter] SUBACK                return_codes
+// and "malformed":true for a packet that is cut off or does not fit.
 void write_packet_fields(JsonWriter& out, std::string_view raw);
 
 // Of a PUBLISH; empty for all else.
