@@ -1,0 +1,29 @@
+"""The first screen of the README works when pasted."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from support.server import clean_environment
+from support.waiting import PATIENCE_S
+
+README = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+MARK = "<!-- tested by tests/integration/test_readme.py -->\n```sh\n"
+
+
+def test_first_screen(server):
+    """[R37, R42, R48] the lines of the README's first screen, with this server's ports in the place of the usual ones"""
+    if not (shutil.which("mosquitto_rr") and shutil.which("curl")):
+        pytest.skip("MOSQUITTO-CLIENTS OR CURL IS NOT INSTALLED: the README's lines were not run")
+    lines = README.read_text().partition(MARK)[2].partition("```")[0]
+    assert "mosquitto_rr" in lines
+    lines = lines.replace("murano-data/certs/ca.crt", server.ca).replace("-p 8883", f"-p {server.address[1]}")
+    lines = lines.replace("http://127.0.0.1:8080", server.ready["api"])
+    command = ["bash", "-euc", lines]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, env=clean_environment())
+    assert done.returncode == 0, done.stderr
+    assert '{\\"hello\\": \\"world\\"}' in done.stdout
+    assert re.search(r'^\$resource/config_io/\d{16} \{"channels":\{\}\}$', done.stdout, re.MULTILINE)
