@@ -37,6 +37,7 @@ constexpr std::array reasons{
     std::pair{501U, "Not Implemented"},
     std::pair{503U, "Service Unavailable"},
     std::pair{505U, "HTTP Version Not Supported"},
+    std::pair{507U, "Insufficient Storage"},
 };
 
 bool body_allowed(unsigned status) {

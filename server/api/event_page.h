@@ -1,0 +1,32 @@
+#pragma once
+// Reads the journal in pages.
+
+#include "server/device/control_port.h"
+#include "server/journal/filter.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace api {
+
+struct EventQuery {
+    journal::Filter filter;
+    std::int64_t after = 0;  // cursor; 0: from the oldest that is kept
+    std::size_t limit = 1000;
+};
+
+struct EventPage {
+    struct Entry {
+        std::int64_t cursor = 0;
+        std::string json;
+    };
+    std::vector<Entry> events;  // oldest first
+    std::int64_t next = 0;      // to go on from: everything up to it was looked at
+};
+
+// Only what is committed is seen. A page ends early when its text grows beyond 16 MiB.
+EventPage read_events(device::ControlPort& control, const EventQuery& query);
+
+}  // namespace api

@@ -1,0 +1,43 @@
+#pragma once
+// The groups of calls, one file each. Every function adds its routes, whose handlers keep a reference to `services`.
+
+#include "server/api/route.h"
+#include "server/api/services.h"
+
+#include <memory>
+#include <vector>
+
+namespace api {
+
+using Routes = std::vector<Route>;
+
+void add_health_routes(Routes& routes, Services& services);
+void add_account_routes(Routes& routes, Services& services);
+void add_solution_routes(Routes& routes, Services& services);
+void add_device2_settings_routes(Routes& routes, Services& services);
+void add_device2_identity_routes(Routes& routes, Services& services);
+void add_device2_state_routes(Routes& routes, Services& services);
+void add_content_item_routes(Routes& routes, Services& services);
+void add_content_link_routes(Routes& routes, Services& services);  // the two-step upload and download
+void add_content_download_route(Routes& routes, Services& services, bool device_port);
+void add_connector_routes(Routes& routes, Services& services);
+void add_connection_routes(Routes& routes, Services& services);
+void add_identity_routes(Routes& routes, Services& services);
+void add_history_routes(Routes& routes, Services& services);
+void add_event_routes(Routes& routes, Services& services);
+void add_clock_routes(Routes& routes, Services& services);
+void add_reset_routes(Routes& routes, Services& services);
+void add_device_port_routes(Routes& routes, Services& services);  // [R64], [R65]
+// Serves `document`, which is filled in when all routes are known.
+void add_openapi_routes(Routes& routes, std::shared_ptr<const std::string> document);
+
+// All calls of the control API.
+Routes control_routes(Services& services);
+
+// 2xx with no body, or the error.
+Outcome done(device::Failure&& failure, unsigned status = 204);
+
+// "https://host:port" by which this request came.
+std::string request_base(const Request& request);
+
+}  // namespace api

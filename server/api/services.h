@@ -1,0 +1,35 @@
+#pragma once
+// What the handlers work with. Made by the app; everything referred to outlives the routes. Loop thread only.
+
+#include "config/connector_settings.h"
+#include "server/api/account_tokens.h"
+#include "server/api/content_urls.h"
+#include "server/device/control_port.h"
+#include "server/runtime/random.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace api {
+
+struct ApiOptions {
+    std::string domain = "m2.exosite.io";
+    std::uint16_t device_port = 8883;  // told in `fqdn` where it is not 443
+    config::ConnectorSettings connector_defaults;
+    std::uint64_t max_content_bytes = 536'870'912;
+    bool durable_content = false;  // an upload is answered when it is on the disk
+    std::string token;             // --api-token; empty: none
+    std::string version = "0.1.0";
+};
+
+struct Services {
+    device::ControlPort& control;
+    runtime::Random& random;
+    ContentUrls& urls;
+    AccountTokens& tokens;
+    std::function<std::string()> ca_pem;
+    ApiOptions options;
+};
+
+}  // namespace api

@@ -1,0 +1,72 @@
+#pragma once
+// What answers HTTP requests, as a connection sees it. Loop thread only; nothing here knows a socket.
+
+#include "server/net/http_head.h"
+#include "server/net/http_response.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace net {
+
+// Facts of the connection that the request came by.
+struct HttpPeer {
+    std::string connection_id;
+    std::string ip;
+    bool tls = false;
+    bool loopback_listener = false;  // the listener is bound to a loopback address
+    std::string connector;           // device port: chosen by SNI
+    std::string certificate_pem;     // device port: the client certificate, or empty
+};
+
+// An answer that waits for something to happen. `poll(false)` is asked after each wake-up and may say "not yet";
+// `poll(true)` is asked when `wait_ms` (real time) is over and always answers.
+struct LongPoll {
+    std::function<std::optional<HttpResponse>(bool last)> poll;
+    std::int64_t wait_ms = 0;
+};
+
+// An answer that goes on until the client leaves. `more` is asked at once, again when what it gave has left, until it
+// gives nothing; then after each wake-up.
+struct EventStream {
+    HttpResponse head;  // head.stream is true
+    std::function<std::string()> more;
+};
+
+using HttpAnswer = std::variant<HttpResponse, LongPoll, EventStream>;
+
+// One request from its head to its answer.
+class HttpExchange {
+  public:
+    virtual ~HttpExchange() = default;
+
+    // Set: answer so without reading the body, and close if one is on its way.
+    virtual const std::optional<HttpResponse>& refusal() const = 0;
+    virtual std::uint64_t body_limit() const = 0;
+    // True: the body goes to write() piece by piece, and finish() gets an empty one.
+    virtual bool streams_body() const = 0;
+    // A response ends the exchange: the rest of the body is not wanted.
+    virtual std::optional<HttpResponse> write(std::string_view bytes) = 0;
+    // The body is complete. The answer may leave only when everything submitted until now is committed.
+    virtual HttpAnswer finish(std::string body) = 0;
+    // The answer to a request that was broken off by the reader (413, 400) in the family's shape.
+    virtual HttpResponse reader_error(unsigned status, const std::string& message) = 0;
+};
+
+class HttpService {
+  public:
+    virtual ~HttpService() = default;
+    virtual std::unique_ptr<HttpExchange> begin(std::shared_ptr<const HttpHead> head, const HttpPeer& peer) = 0;
+    // For a request without a usable head.
+    virtual HttpResponse reader_error(unsigned status, const std::string& message) = 0;
+    // Calls `wake` after commits that may let a LongPoll answer or an EventStream go on.
+    virtual std::uint64_t watch(std::function<void()> wake) = 0;
+    virtual void unwatch(std::uint64_t watch) = 0;
+};
+
+}  // namespace net
