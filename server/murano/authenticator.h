@@ -17,8 +17,8 @@ namespace murano {
 // Of a CONNECT. No value: the flag is not set.
 struct LoginFields {
     std::string_view client_id;
-    std::optional<std::string_view> username;
-    std::optional<std::string_view> password;  // a secret
+    std::optional<std::string_view> username = std::nullopt;
+    std::optional<std::string_view> password = std::nullopt;  // a secret
 };
 
 // The client certificate of the connection; the handshake proved that the client holds its key, and no more.
@@ -41,7 +41,7 @@ struct LoginPlan {
     Step step = Step::anonymous;
     std::string_view key;  // a secret where the step is by_token
     LoginFields fields;
-    std::optional<ShownCertificate> certificate;
+    std::optional<ShownCertificate> certificate = std::nullopt;
 };
 
 LoginPlan plan_login(const LoginFields& fields, const std::optional<ShownCertificate>& certificate,
@@ -50,13 +50,13 @@ LoginPlan plan_login(const LoginFields& fields, const std::optional<ShownCertifi
 // What the lookup found.
 struct StoredIdentity {
     std::string_view identity;
-    std::optional<config::AuthType> auth_type;  // of its credential; nothing: it has none [R16]
-    std::string_view key;                       // token or password; a secret
-    std::string_view fingerprint;               // of a certificate
+    std::optional<config::AuthType> auth_type = std::nullopt;  // of its credential; nothing: it has none [R16]
+    std::string_view key = {};                                 // token or password; a secret
+    std::string_view fingerprint = {};                         // of a certificate
     bool locked = false;
     bool expired = false;
     bool reprovision = false;
-    std::optional<std::int64_t> expire_us;
+    std::optional<std::int64_t> expire_us = std::nullopt;
 };
 
 struct LoginContext {
@@ -68,15 +68,15 @@ struct LoginContext {
 
 struct LoginAccepted {
     std::string identity;
-    std::optional<Finding> note;
+    std::optional<Finding> note = std::nullopt;
     bool certificate_renewed = false;  // another certificate of the same CN that the CA vouches for: keep it [R58]
 };
 struct LoginProvisions {  // give the identity this certificate, event `provisioned`, then as accepted [R58]
     std::string identity;
-    std::optional<Finding> note;
+    std::optional<Finding> note = std::nullopt;
 };
 struct LoginAnonymous {
-    std::optional<Finding> note;
+    std::optional<Finding> note = std::nullopt;
 };
 struct LoginRefused {
     std::uint8_t connack = 0;  // 2, 4 or 5

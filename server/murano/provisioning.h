@@ -18,12 +18,12 @@ inline constexpr std::size_t kLongestPassword = 65'535;  // bytes: what a CONNEC
 
 // What is kept of an identity that exists.
 struct IdentityFacts {
-    std::optional<config::AuthType> auth_type;  // of its credential, where it has one [R16]
+    std::optional<config::AuthType> auth_type = std::nullopt;  // of its credential, where it has one [R16]
     bool has_credential = false;
     bool locked = false;
     bool reprovision = false;
     bool expired = false;
-    std::optional<std::int64_t> expire_us;  // end of the activation window [R55]
+    std::optional<std::int64_t> expire_us = std::nullopt;  // end of the activation window [R55]
 };
 
 // True where an identity that never provisioned may not do so any more: its window ended at or before now. [R55]
@@ -42,7 +42,7 @@ struct ProvisionRequest {
 struct ProvisionAccepted {
     config::AuthType auth_type = config::AuthType::token;  // token: make one and send it; password: keep `password`
     std::string_view password;                             // of the request
-    std::optional<Finding> note;
+    std::optional<Finding> note = std::nullopt;
 };
 
 struct ProvisionRefused {
@@ -71,7 +71,7 @@ struct NewCertificate {
     std::int64_t not_after_us = 0;
 };
 struct RotationAccepted {
-    std::optional<Finding> note;
+    std::optional<Finding> note = std::nullopt;
 };
 using RotationDecision = std::variant<RotationAccepted, Finding>;
 

@@ -48,8 +48,8 @@ class ReportBuffer {
 };
 
 struct ReportOutcome {
-    std::optional<Finding> refused;  // the whole message is dropped and the buffer is empty [R40]
-    std::optional<Finding> note;     // accepted, but a timestamp looks like seconds or the like [R38]
+    std::optional<Finding> refused = std::nullopt;  // the whole message is dropped and the buffer is empty [R40]
+    std::optional<Finding> note = std::nullopt;     // accepted, but a timestamp looks like seconds or the like [R38]
 };
 
 // One entry, stamped with received_us; none where the object is empty. [R39]

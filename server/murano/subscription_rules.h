@@ -13,9 +13,9 @@
 namespace murano {
 
 struct FilterDecision {
-    bool granted = false;            // with QoS 0; else 0x80
-    bool reserved = false;           // granted, and changes no delivery: nothing to remember [R36]
-    std::optional<Finding> finding;  // always where refused; also where granted and probably misspelt
+    bool granted = false;                           // with QoS 0; else 0x80
+    bool reserved = false;                          // granted, and changes no delivery: nothing to remember [R36]
+    std::optional<Finding> finding = std::nullopt;  // always where refused; also where granted and probably misspelt
 };
 
 // An anonymous client may have one `$provision/<id>` with a valid id, the first that it names: `anonymous_provision_id`

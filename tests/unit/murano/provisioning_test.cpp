@@ -1,0 +1,208 @@
+#include "server/murano/provisioning.h"
+
+#include <string>
+#include <variant>
+
+#include <doctest/doctest.h>
+
+using config::AuthType;
+using config::ConnectorSettings;
+using murano::IdentityFacts;
+using murano::ProvisionAccepted;
+using murano::ProvisionDecision;
+using murano::ProvisionRefused;
+using murano::ProvisionRequest;
+
+namespace {
+
+constexpr std::int64_t kNow = 1'700'000'000'000'000;
+
+struct Case {
+    ConnectorSettings settings;
+    std::optional<IdentityFacts> identity;
+    ProvisionRequest request{"12345", "", "10.0.0.1", kNow, ProvisionRequest::Via::mqtt, ""};
+
+    ProvisionDecision decide() const {
+        return murano::decide_provisioning(settings, murano::compile_ip_rules(settings), identity, request);
+    }
+};
+
+void check_refused(const Case& c, int status, std::string_view rule) {
+    const ProvisionDecision decision = c.decide();
+    const auto* refused = std::get_if<ProvisionRefused>(&decision);
+    REQUIRE(refused != nullptr);
+    CAPTURE(refused->finding.message);
+    CHECK(refused->http_status == status);
+    CHECK(refused->finding.rule == rule);
+    CHECK_FALSE(refused->finding.hint.empty());
+}
+
+ProvisionAccepted accepted(const Case& c) {
+    const ProvisionDecision decision = c.decide();
+    const auto* out = std::get_if<ProvisionAccepted>(&decision);
+    REQUIRE(out != nullptr);
+    return *out;
+}
+
+}  // namespace
+
+TEST_CASE("[R48, R50] a token is given to an unknown identity and to a whitelisted one") {
+    Case c;
+    CHECK(accepted(c).auth_type == AuthType::token);
+    CHECK_FALSE(accepted(c).note.has_value());
+    c.identity = IdentityFacts{};
+    CHECK(accepted(c).auth_type == AuthType::token);
+}
+
+TEST_CASE("[R48] the payload of a token request is ignored, with a finding, and the request served") {
+    Case c;
+    c.request.payload = "please";
+    REQUIRE(accepted(c).note.has_value());
+    CHECK(accepted(c).note->rule == "R48");
+    CHECK(accepted(c).note->message.find("please") == std::string::npos);
+}
+
+TEST_CASE("[R51] a password has at least 20 characters, counted in code points") {
+    struct Row {
+        std::string password;
+        bool expected;
+    };
+    std::string accents;
+    for (int i = 0; i < 19; ++i) accents += "\xC3\xA9";
+    const Row rows[] = {
+        {"a1b2c3d4e5f6g7h8i9j0", true},
+        {"a1b2c3d4e5f6g7h8i9j", false},
+        {"", false},
+        {accents, false},
+        {accents + "x", true},
+        {std::string(65'535, 'x'), true},
+        {std::string(65'536, 'x'), false},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.password.size());
+        Case c;
+        c.settings.provisioning.auth_type = AuthType::password;
+        c.request.payload = row.password;
+        if (!row.expected) {
+            check_refused(c, 400, "R51");
+            continue;
+        }
+        CHECK(accepted(c).auth_type == AuthType::password);
+        CHECK(accepted(c).password == row.password);
+        CHECK_FALSE(accepted(c).note.has_value());
+    }
+}
+
+TEST_CASE("[R13, R51] a ClientID while provisioning a password is a violation, and the request is served") {
+    Case c;
+    c.settings.provisioning.auth_type = AuthType::password;
+    c.request.payload = "a1b2c3d4e5f6g7h8i9j0";
+    c.request.client_id = "12345";
+    const ProvisionAccepted out = accepted(c);
+    REQUIRE(out.note.has_value());
+    CHECK(out.note->rule == "R13");
+    CHECK(out.note->severity == journal::Severity::violation);
+    CHECK(out.note->message.find("a1b2c3") == std::string::npos);
+}
+
+TEST_CASE("[R53, R64] each refusal has its rule and its HTTP status") {
+    Case c;
+    SUBCASE("provisioning disabled: 404") {
+        c.settings.provisioning.enabled = false;
+        check_refused(c, 404, "R53");
+    }
+    SUBCASE("not whitelisted: 404") {
+        c.settings.provisioning.presenter_identity = false;
+        check_refused(c, 404, "R53");
+    }
+    SUBCASE("certificate connector: 409") {
+        c.settings.provisioning.auth_type = AuthType::certificate;
+        check_refused(c, 409, "R53");
+    }
+    SUBCASE("bad format: 400") {
+        c.settings.identity_format.type = config::IdentityType::base16;
+        c.request.id = "xyz";
+        check_refused(c, 400, "R49");
+    }
+    SUBCASE("empty id: 400") {
+        c.request.id = "";
+        check_refused(c, 400, "R49");
+    }
+    SUBCASE("address: 403") {
+        c.settings.provisioning.ip_whitelisting_enabled = true;
+        c.settings.provisioning.ip_allowed = {"10.0.1.0/24"};
+        check_refused(c, 403, "R53");
+    }
+    SUBCASE("empty list of addresses: 403") {
+        c.settings.provisioning.ip_whitelisting_enabled = true;
+        check_refused(c, 403, "R53");
+    }
+    SUBCASE("locked: 403") {
+        c.identity = IdentityFacts{};
+        c.identity->locked = true;
+        check_refused(c, 403, "R53");
+    }
+    SUBCASE("expired: 403") {
+        c.identity = IdentityFacts{};
+        c.identity->expired = true;
+        check_refused(c, 403, "R55");
+    }
+    SUBCASE("[R54] already provisioned: 409") {
+        c.identity = IdentityFacts{AuthType::token, true};
+        check_refused(c, 409, "R54");
+    }
+}
+
+TEST_CASE("[R53] whitelisting by address and by identity let through what is on the list") {
+    Case c;
+    c.settings.provisioning.ip_whitelisting_enabled = true;
+    c.settings.provisioning.ip_allowed = {"10.0.0.0/24"};
+    c.settings.provisioning.presenter_identity = false;
+    c.identity = IdentityFacts{};
+    CHECK(accepted(c).auth_type == AuthType::token);
+    c.settings.provisioning.ip_whitelisting_enabled = false;
+    c.settings.provisioning.ip_allowed.clear();
+    CHECK(accepted(c).auth_type == AuthType::token);
+}
+
+TEST_CASE("[R54, R63] a revoked identity provisions again, with the connector's type of today") {
+    Case c;
+    c.identity = IdentityFacts{};
+    c.identity->reprovision = true;
+    c.identity->expire_us = kNow - 1;  // the old window does not count: it did provision
+    CHECK(accepted(c).auth_type == AuthType::token);
+    c.settings.provisioning.auth_type = AuthType::password;
+    c.request.payload = "a1b2c3d4e5f6g7h8i9j0";
+    CHECK(accepted(c).auth_type == AuthType::password);
+}
+
+TEST_CASE("[R55] the activation window ends at its microsecond") {
+    Case c;
+    c.identity = IdentityFacts{};
+    for (const std::int64_t offset : {-1, 0, 1}) {
+        CAPTURE(offset);
+        c.identity->expire_us = kNow + offset;
+        CHECK(murano::window_over(*c.identity, kNow) == (offset <= 0));
+        if (offset <= 0)
+            check_refused(c, 403, "R55");
+        else
+            CHECK(accepted(c).auth_type == AuthType::token);
+    }
+    CHECK_FALSE(murano::window_over(IdentityFacts{AuthType::token, true, false, false, false, kNow - 1}, kNow));
+}
+
+TEST_CASE("[R59] a certificate device replaces its certificate by one of the same CN") {
+    using murano::decide_rotation;
+    using murano::NewCertificate;
+    const auto refused = [](const murano::RotationDecision& decision) {
+        const auto* finding = std::get_if<murano::Finding>(&decision);
+        return finding != nullptr && finding->rule == "R59";
+    };
+    const auto good = decide_rotation("dev", NewCertificate{"dev", kNow + 1}, kNow);
+    REQUIRE(std::holds_alternative<murano::RotationAccepted>(good));
+    CHECK_FALSE(std::get<murano::RotationAccepted>(good).note.has_value());
+    CHECK(refused(decide_rotation("dev", std::nullopt, kNow)));
+    CHECK(refused(decide_rotation("dev", NewCertificate{"other", kNow + 1}, kNow)));
+    const auto expired = decide_rotation("dev", NewCertificate{"dev", kNow - 1}, kNow);
+    CHECK(std::get<murano::RotationAccepted>(expired).note.has_value());
+}

@@ -1,0 +1,214 @@
+#include "server/murano/report_parser.h"
+
+#include <string>
+#include <string_view>
+
+#include <doctest/doctest.h>
+
+using murano::JsonKind;
+using murano::ReportBuffer;
+using murano::ReportOutcome;
+
+namespace {
+
+constexpr std::int64_t kReceived = 1'700'000'000'000'000;
+
+// The buffer as text: "1531:data_in=s<21> ...", one word an entry.
+std::string dump(const ReportBuffer& buffer) {
+    std::string out;
+    for (const auto& entry : buffer.entries()) {
+        out += (out.empty() ? "" : " ") + std::to_string(entry.timestamp_us) + ":";
+        for (const auto& value : buffer.values(entry)) {
+            out += std::string(value.alias) + "=" + "snbzoa"[static_cast<int>(value.value.kind)];
+            out += "<" + std::string(value.value.text) + ">";
+        }
+    }
+    return out;
+}
+
+std::string many(std::string_view payload) {
+    ReportBuffer buffer;
+    const ReportOutcome outcome = murano::parse_report_many(payload, 7, buffer);
+    return outcome.refused ? "refused" : dump(buffer);
+}
+
+std::string batch(std::string_view payload) {
+    ReportBuffer buffer;
+    const ReportOutcome outcome = murano::parse_report_batch(payload, buffer);
+    return outcome.refused ? "refused" : dump(buffer);
+}
+
+struct Row {
+    std::string_view payload;
+    std::string_view expected;
+};
+
+}  // namespace
+
+TEST_CASE("[R39] $resource/ takes an object of alias and value") {
+    const Row rows[] = {
+        {R"({"data_in":"{\"001\":73.16492}","n":1.50})", R"(7:data_in=s<{"001":73.16492}>n=n<1.50>)"},
+        {R"({"b":true,"o":{"x":[1]},"l":[],"z":null})", R"(7:b=b<true>o=o<{"x":[1]}>l=a<[]>z=z<null>)"},
+        {R"( { "a" : 1 } )", "7:a=n<1>"},
+        {R"({"":"x"})", "7:=s<x>"},
+        {R"({"a\u0062":1e999})", "7:ab=n<1e999>"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.payload);
+        CHECK(many(row.payload) == row.expected);
+    }
+}
+
+TEST_CASE("[R38] $resource.batch takes entries with their own timestamps") {
+    const Row rows[] = {
+        {R"([{"timestamp":1531111131679000,"values":{"data_in":"a"}},{"values":{"x":1,"y":2},"timestamp":0}])",
+         "1531111131679000:data_in=s<a> 0:x=n<1>y=n<2>"},
+        {R"([{"timestamp":1531111131679000,"values":{},"extra":{"values":[1]}}])", "1531111131679000:"},
+        {R"([{"time\u0073tamp":1531111131679000,"values":{"a":1}}])", "1531111131679000:a=n<1>"},
+        {R"([{"timestamp":9223372036854775807,"values":{"a":1}}])", "9223372036854775807:a=n<1>"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.payload);
+        CHECK(batch(row.payload) == row.expected);
+    }
+}
+
+TEST_CASE("[R40] an empty array or object does nothing") {
+    CHECK(many("{}").empty());
+    CHECK(many(" { } ").empty());
+    CHECK(batch("[]").empty());
+}
+
+TEST_CASE("[R40] malformed JSON and wrong shapes drop the whole message") {
+    for (const std::string_view payload :
+         {"", " ", "[]", "1", "\"x\"", "{", "{\"a\":1,}", "{\"a\":1}}", "{'a':1}", "{\"a\":1} x", "{\"a\":\"\xFF\"}",
+          "{\"a\":01}", "null", "\xEF\xBB\xBF{\"a\":1}", "{\"a\":{\"b\"}}"}) {
+        CAPTURE(payload);
+        CHECK(many(payload) == "refused");
+    }
+    for (const std::string_view payload : {"",
+                                           "{}",
+                                           "[1]",
+                                           "[[]]",
+                                           "[{}]",
+                                           R"([{"timestamp":1}])",
+                                           R"([{"values":{}}])",
+                                           R"([{"timestamp":1,"values":[]}])",
+                                           R"([{"timestamp":1,"values":null}])",
+                                           R"([{"timestamp":1.5,"values":{}}])",
+                                           R"([{"timestamp":1.0,"values":{}}])",
+                                           R"([{"timestamp":-1,"values":{}}])",
+                                           R"([{"timestamp":-0,"values":{}}])",
+                                           R"([{"timestamp":"1","values":{}}])",
+                                           R"([{"timestamp":1e3,"values":{}}])",
+                                           R"([{"timestamp":null,"values":{}}])",
+                                           R"([{"timestamp":9223372036854775808,"values":{}}])",
+                                           R"([{"timestamp":1,"values":{"a":1}},])",
+                                           R"([{"timestamp":1,"values":{"a":1}})",
+                                           R"([{"timestamp":1,"values":{"a":1}} 1])",
+                                           R"([{"timestamp":1,"values":{"a":1}},{"timestamp":1}])",
+                                           R"({"timestamp":1,"values":{"a":1}})"}) {
+        CAPTURE(payload);
+        CHECK(batch(payload) == "refused");
+    }
+}
+
+TEST_CASE("[R40] duplicate keys drop the whole message") {
+    CHECK(many(R"({"a":1,"b":2,"a":3})") == "refused");
+    CHECK(many(R"({"a":1,"\u0061":3})") == "refused");
+    CHECK(batch(R"([{"timestamp":1,"timestamp":1,"values":{}}])") == "refused");
+    CHECK(batch(R"([{"timestamp":1,"values":{"a":1},"values":{"b":1}}])") == "refused");
+    CHECK(batch(R"([{"timestamp":1,"values":{"a":1,"a":2}}])") == "refused");
+    CHECK(batch(R"([{"timestamp":1,"x":0,"x":0,"values":{"a":1}}])") == "refused");
+    CHECK(batch(R"([{"timestamp":1,"values":{"a":1}},{"timestamp":2,"values":{"a":2}}])") == "1:a=n<1> 2:a=n<2>");
+    std::string wide = "{";
+    for (int i = 0; i < 1000; ++i) wide += "\"k" + std::to_string(i) + "\":0,";
+    CHECK(many(wide + "\"k1000\":0}") != "refused");
+    CHECK(many(wide + "\"k500\":0}") == "refused");
+}
+
+TEST_CASE("[R40] the finding of a refused message says where and what") {
+    struct Told {
+        std::string_view payload;
+        std::string_view message;
+        std::string_view hint;
+    };
+    ReportBuffer buffer;
+    const Told batches[] = {
+        {R"([{"timestamp":1,"values":{"a":01}}])", "a number with a leading zero), at byte 30", "Send an array"},
+        {R"({"timestamp":1})", "is an object, at byte 0", "Wrap the entry in an array"},
+        {R"([{"timestamp":"5","values":{}}])", "at byte 14", "without quotes"},
+        {R"([{"timestamp":1.5,"values":{}}])", "no whole number of microseconds", "digits alone"},
+        {R"([{"timestamp":1,"values":{"a":1,"a":2}}])", "'a' stands twice in the object, at byte 25", "once"},
+        {R"([{"values":{}}])", "no `timestamp`, at byte 1", "timestamp"},
+        {R"([3])", "an entry is no object, at byte 1", "Send an array"},
+    };
+    for (const Told& row : batches) {
+        CAPTURE(row.payload);
+        const ReportOutcome outcome = murano::parse_report_batch(row.payload, buffer);
+        REQUIRE(outcome.refused.has_value());
+        CAPTURE(outcome.refused->message);
+        CHECK(outcome.refused->rule == "R40");
+        CHECK(outcome.refused->message.find(row.message) != std::string::npos);
+        CHECK(outcome.refused->hint.find(row.hint) != std::string::npos);
+        CHECK(buffer.entries().empty());
+        CHECK(buffer.values().empty());
+    }
+    const auto array = murano::parse_report_many("[{}]", kReceived, buffer);
+    CHECK(array.refused->hint.find("$resource.batch") != std::string::npos);
+}
+
+TEST_CASE("[R38] a timestamp that looks like another unit is taken as it stands, with one finding") {
+    struct Unit {
+        std::string_view timestamp;
+        std::string_view expected;
+    };
+    const Unit units[] = {
+        {"1531111131", "seconds"},
+        {"1531111131679", "milliseconds"},
+        {"1531111131679000", ""},
+        {"1531111131679000000", "nanoseconds"},
+        {"0", "seconds"},
+        {"99999999999", "seconds"},
+        {"100000000000", "milliseconds"},
+        {"99999999999999", "milliseconds"},
+        {"100000000000000", ""},
+    };
+    ReportBuffer buffer;
+    for (const Unit& unit : units) {
+        CAPTURE(unit.timestamp);
+        const std::string entry = "{\"timestamp\":" + std::string(unit.timestamp) + ",\"values\":{\"a\":1}}";
+        const ReportOutcome outcome = murano::parse_report_batch("[" + entry + "," + entry + "]", buffer);
+        CHECK_FALSE(outcome.refused.has_value());
+        REQUIRE(buffer.entries().size() == 2);
+        CHECK(std::to_string(buffer.entries()[1].timestamp_us) == unit.timestamp);
+        REQUIRE(outcome.note.has_value() == !unit.expected.empty());
+        if (outcome.note)
+            CHECK(outcome.note->message.find("looks like " + std::string(unit.expected)) != std::string::npos);
+    }
+}
+
+TEST_CASE("a buffer that is used again holds only the last message") {
+    ReportBuffer buffer;
+    CHECK_FALSE(murano::parse_report_many(R"({"a":"x\n","b":2})", 1, buffer).refused.has_value());
+    CHECK(murano::parse_report_many("{", 1, buffer).refused.has_value());
+    CHECK(buffer.entries().empty());
+    CHECK_FALSE(murano::parse_report_many(R"({"c":"\t"})", 2, buffer).refused.has_value());
+    CHECK(dump(buffer) == "2:c=s<\t>");
+}
+
+TEST_CASE("[R6] a batch far over 1 MiB is read whole, with escapes") {
+    std::string payload = "[";
+    for (int i = 0; i < 20; ++i) {
+        payload += (i == 0 ? "" : ",") + std::string(R"({"timestamp":1531111131679000,"values":{"a":"\")") +
+                   std::string(200'000, 'x') + R"(\n"}})";
+    }
+    ReportBuffer buffer;
+    CHECK_FALSE(murano::parse_report_batch(payload + "]", buffer).refused.has_value());
+    REQUIRE(buffer.values().size() == 20);
+    for (const auto& value : buffer.values()) {
+        CHECK(value.value.text.size() == 200'002);
+        CHECK(value.value.text.front() == '"');
+        CHECK(value.value.text.back() == '\n');
+    }
+}
