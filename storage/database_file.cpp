@@ -76,8 +76,8 @@ std::unique_ptr<Connection> open_database(const Options& options) {
         sqlite3_busy_timeout(connection->get(), busy_timeout_ms);
         check_version(*connection, migrations(), options.file);
         connection->execute("PRAGMA page_size = 4096");
-        connection->execute("PRAGMA journal_mode = WAL");
         connection->execute(synchronous(options.durability));
+        connection->execute("PRAGMA journal_mode = WAL");
         connection->execute(writer_settings);
         migrate(*connection, migrations());
         return connection;

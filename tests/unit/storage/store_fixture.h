@@ -51,7 +51,8 @@ class Reports {
 class RunningStore {
   public:
     explicit RunningStore(const storage::Options& options, std::int64_t now_us = 0);
-    explicit RunningStore(const TemporaryFolder& folder) : RunningStore(storage::Options{.file = folder.file()}) {}
+    explicit RunningStore(const TemporaryFolder& folder)
+        : RunningStore(storage::Options{.file = folder.file(), .durability = storage::Durability::off}) {}
 
     storage::CommitResult commit(storage::Submission submission);
     storage::CommitResult change(storage::Change change);
