@@ -62,7 +62,7 @@ JsonNode JsonNode::object(std::initializer_list<std::pair<std::string_view, Json
     return node;
 }
 
-const JsonNode* JsonNode::find(std::string_view key) const {
+const JsonNode* JsonNode::find(std::string_view key) const& {
     for (const JsonMember& member : members) {
         if (member.key == key) return &member.value;
     }

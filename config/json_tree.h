@@ -33,8 +33,9 @@ struct JsonNode {
     static JsonNode object(std::initializer_list<std::pair<std::string_view, JsonNode>> entries = {});
 
     bool is(Kind wanted) const { return kind == wanted; }
-    const JsonNode* find(std::string_view key) const;  // nullptr: not there, or no object
-    void put(std::string_view key, JsonNode value);    // adds or replaces
+    const JsonNode* find(std::string_view key) const&;            // nullptr: not there, or no object
+    const JsonNode* find(std::string_view key) const&& = delete;  // would point into what is gone
+    void put(std::string_view key, JsonNode value);               // adds or replaces
     bool erase(std::string_view key);
 };
 

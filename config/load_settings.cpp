@@ -15,7 +15,9 @@ void report(const Assignment& assignment, const Rejected& rejected, Problems& pr
     if (rejected.element < assignment.positions.size()) origin.at = assignment.positions[rejected.element];
     std::string message = "expected " + rejected.expected;
     if (!setting.secret && rejected.element < assignment.texts.size()) {
-        message = "found " + to_json_text(JsonNode::of(assignment.texts[rejected.element])) + ", " + message;
+        const std::string& text = assignment.texts[rejected.element];
+        const bool bare = origin.kind == Origin::Kind::file && is_number(setting);
+        message = "found " + (bare ? text : to_json_text(JsonNode::of(text))) + ", " + message;
     }
     Problem problem = problem_at(origin, setting, std::move(message));
     if (origin.kind == Origin::Kind::file && is_list(setting)) problem.path = item_path(setting.path, rejected.element);

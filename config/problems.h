@@ -33,8 +33,8 @@ class Problems {
     // False: one more would only be counted, so that nobody need work out its text.
     bool wants_errors() const { return errors_.size() < most; }
     bool wants_warnings() const { return warnings_.size() < most; }
-    const std::vector<Problem>& errors() const { return errors_; }
-    const std::vector<Problem>& warnings() const { return warnings_; }
+    const std::vector<Problem>& errors() const& { return errors_; }
+    const std::vector<Problem>& warnings() const& { return warnings_; }
     std::size_t errors_left_out() const { return errors_left_out_; }
     std::size_t error_count() const { return errors_.size() + errors_left_out_; }
 

@@ -72,12 +72,11 @@ JsonNode settings_schema() {
         if (!setting.path.empty()) put_row(schema, setting.path, row_schema(setting));
     }
     put_row(schema, "connector_defaults", connector_schema(false));
-    // With patternProperties rather than propertyNames, because more validators know it.
-    JsonNode ids = JsonNode::object({{"^[a-z0-9-]{1,63}$", connector_schema(true)}});
+    JsonNode ids = JsonNode::object({{"pattern", JsonNode::of("^[a-z0-9-]{1,63}$")}});
     put_row(schema, "connectors",
             JsonNode::object({{"type", JsonNode::of("object")},
-                              {"additionalProperties", JsonNode::of(false)},
-                              {"patternProperties", std::move(ids)}}));
+                              {"propertyNames", std::move(ids)},
+                              {"additionalProperties", connector_schema(true)}}));
     return schema;
 }
 

@@ -1,0 +1,148 @@
+#include "config/read_file.h"
+
+#include "config/load_settings.h"
+#include "tests/unit/config/temporary_folder.h"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using namespace config;
+
+// The mistakes of a settings file with this text, one a line, without the file's name.
+std::string mistakes(std::string_view text) {
+    const TemporaryFolder folder;
+    const std::string name = folder.write("s", text);
+    const LoadedSettings loaded = check_settings_file(name);
+    std::string all;
+    for (const Problem& problem : loaded.problems.errors()) {
+        all += to_string(problem).substr(name.size() + 1) + "\n";
+    }
+    return all;
+}
+
+ServerSettings settings_of(std::string_view text) {
+    const TemporaryFolder folder;
+    const LoadedSettings all = check_settings_file(folder.write("s", text));
+    INFO(all.problems.error_text());
+    REQUIRE(all.problems.ok());
+    return all.settings;
+}
+
+TEST_CASE("the file gives settings of every type, with comments and a byte order mark") {
+    const ServerSettings s = settings_of(
+        "\xef\xbb\xbf{ // comment\n \"listen\": {\"mqtts\": [\"127.0.0.1:1\", \"[::]:2\",], \"mqtt\": "
+        "\"127.0.0.1:3\"},\n"
+        "\"ephemeral\": true, \"seed\": 18446744073709551615, \"content\": {\"base_url\": null, \"url_expires_s\": "
+        "5},\n"
+        "\"storage\": {\"durability\": \"full\"}, /* x */ \"domain\": \"a.example\", \"$schema\": \"x\" }");
+    CHECK(s.listen.mqtts == std::vector<Endpoint>{{"127.0.0.1", 1}, {"::", 2}});
+    CHECK(s.listen.mqtt.size() == 1);
+    CHECK(s.ephemeral);
+    CHECK(s.seed == 18446744073709551615ULL);
+    CHECK(s.content.base_url.empty());
+    CHECK(s.content.url_expires_s == 5);
+    CHECK(s.durability == Durability::full);
+    CHECK(s.domain == "a.example");
+}
+
+TEST_CASE("a mistake names line, column, path, what stands there and what may") {
+    CHECK(mistakes("{\n  \"domain\": 5\n}") ==
+          "2:13: domain: found 5, expected a domain name in lower case, such as m2.exosite.io (a string)\n");
+    CHECK(mistakes("{\"listen\": {\"mqtts\": [\"127.0.0.1:1\",\n \"x\"]}}") ==
+          "2:2: listen.mqtts[1]: found \"x\", expected ADDR:PORT with an IP address, such as 127.0.0.1:8883 or "
+          "[::]:8883\n");
+    CHECK(mistakes("{\"ephemeral\": \"true\"}") == "1:15: ephemeral: found \"true\", expected true or false\n");
+    CHECK(mistakes("{\"limits\": 5}") == "1:12: limits: found 5, expected an object\n");
+    CHECK(mistakes("{\"domain\": null}") ==
+          "1:12: domain: found null, expected a domain name in lower case, such as m2.exosite.io (a string)\n");
+    CHECK(mistakes("[]") == "1:1: found an array, expected an object\n");
+    CHECK(mistakes("{\"domain\": \"a\",\n}}") == "2:2: The document root must not be followed by other values.\n");
+}
+
+TEST_CASE("an unknown key names the nearest known one, or where the key belongs") {
+    CHECK(mistakes("{\"dommain\": 1}") == "1:2: dommain: unknown key, did you mean \"domain\"?\n");
+    CHECK(mistakes("{\"limits\": {\"max_conections\": 1}}") ==
+          "1:13: limits.max_conections: unknown key, did you mean \"max_connections\"?\n");
+    CHECK(mistakes("{\"max_events\": 1}") == "1:2: max_events: unknown key, the key is journal.max_events\n");
+    CHECK(mistakes("{\"listen.api\": 1}") == "1:2: [\"listen.api\"]: unknown key\n");
+    CHECK(mistakes("{\"config\": \"x\"}").find("unknown key") != std::string::npos);
+}
+
+TEST_CASE("all mistakes are told at once, duplicate keys too") {
+    CHECK(mistakes(
+              "{\"seed\": -1, \"seed\": 2, \"log\": {\"level\": \"loud\"},\n \"connectors\": {\"Bad\": {\"x\": 1}}}") ==
+          "1:14: seed: the key stands twice in one object\n"
+          "1:10: seed: found -1, expected a whole number, 0 to 18446744073709551615\n"
+          "1:42: log.level: found \"loud\", expected one of error, warn, info, debug, trace\n"
+          "2:17: connectors.Bad: no connector id: 1 to 63 lower-case letters, digits and hyphens [R3]\n"
+          "2:25: connectors.Bad.x: unknown key\n");
+}
+
+TEST_CASE("a file that is not there, or a folder, is an error with its name") {
+    const TemporaryFolder folder;
+    const auto missing = check_settings_file(folder.path() + "/none");
+    REQUIRE(missing.problems.errors().size() == 1);
+    CHECK(to_string(missing.problems.errors()[0]) == folder.path() + "/none: there is no such readable file");
+    const auto is_folder = check_settings_file(folder.path());
+    REQUIRE(is_folder.problems.errors().size() == 1);
+    CHECK(is_folder.problems.errors()[0].message == "is a folder, not a settings file");
+}
+
+TEST_CASE("connectors start from connector_defaults, and these from journal.packets") {
+    const ServerSettings s = settings_of(R"({
+        "journal": {"packets": true},
+        "connector_defaults": {"provisioning": {"auth_type": "password"}, "resources": {"a": {}}},
+        "connectors": {"one": {}, "two": {"resources": {"b": {}}, "journal": {"packets": false}}}})");
+    CHECK(s.connector("one").provisioning.auth_type == AuthType::password);
+    CHECK(s.connector("one").resources.contains("a"));
+    CHECK(s.connector("one").journal_packets);
+    CHECK(s.connector("two").resources.size() == 1);
+    CHECK(s.connector("two").resources.contains("b"));
+    CHECK(!s.connector("two").journal_packets);
+    CHECK(s.connector("unknown") == s.connector_defaults);
+}
+
+TEST_CASE("identities and content are read as they are to be made") {
+    const TemporaryFolder folder;
+    folder.write("logo.gif", "GIF");
+    const std::string name = folder.write("s", R"({"connectors": {"c": {
+        "resources": {"t": {"format": "number", "settable": true}},
+        "identities": {
+            "dev-1": {"auth": {"type": "token", "key": "abc"}, "locked": true, "state": {"t": 73.16492}},
+            "dev-2": {"auth": {"expire": 1700000000000000}},
+            "dev-3": {}},
+        "content": {"logo.gif": {"file": "./logo.gif", "mime": "image/gif"}, "t": {"text": ""}}}}})");
+    const LoadedSettings all = check_settings_file(name);
+    INFO(all.problems.error_text());
+    REQUIRE(all.problems.ok());
+    const ConnectorSeed& seed = all.settings.connectors.at("c");
+    CHECK(seed.identities.at("dev-1") ==
+          IdentitySeed{AuthType::token, "abc", std::nullopt, true, {{"t", Scalar{"73.16492", false}}}});
+    CHECK(seed.identities.at("dev-2").expire_us == 1'700'000'000'000'000);
+    CHECK(!seed.identities.at("dev-3").auth_type);
+    CHECK(seed.content.at("logo.gif") == ContentSeed{folder.path() + "/logo.gif", std::nullopt, "image/gif"});
+    CHECK(seed.content.at("t") == ContentSeed{"", "", "application/octet-stream"});
+}
+
+TEST_CASE("each of these seeds is refused") {
+    for (const std::string seed :
+         {R"("identities": [])", R"("identities": {"a/b": {}})", R"("identities": {"": {}})",
+          R"("identities": {"a": 1})", R"("identities": {"a": {"auth": {"type": "hash"}}})",
+          R"("identities": {"a": {"auth": {"key": 1}}})", R"("identities": {"a": {"auth": {"expire": -1}}})",
+          R"("identities": {"a": {"auth": {"expire": 1.5}}})", R"("identities": {"a": {"state": {"undefined": 1}}})",
+          R"("identities": {"a": {"state": {"data_in": []}}})", R"("identities": {"a": {"locked": 1}})",
+          R"("identities": {"a": {"token": "x"}})", R"("content": {"": {"text": "x"}})",
+          R"("identities": {"a": {"auth": {"key": "same"}}, "b": {"auth": {"key": "same"}}})",
+          R"("content": {"a": {}})", R"("content": {"a": {"file": "x", "text": "y"}})",
+          R"("content": {"a": {"file": "not-there"}})", R"("content": {"a": 1})"}) {
+        CHECK_MESSAGE(!mistakes("{\"connectors\": {\"c\": {" + seed + "}}}").empty(), seed);
+    }
+}
+
+TEST_CASE("deep or endless text in a file is an error and no crash") {
+    CHECK(mistakes(std::string(100'000, '[')).find("nested deeper") != std::string::npos);
+    CHECK(!mistakes("{\"domain\": \"" + std::string(100'000, 'a')).empty());
+}
+
+}  // namespace
