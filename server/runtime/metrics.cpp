@@ -46,7 +46,7 @@ void Counters::connection_closed(PortKind port) {
 }
 
 MetricsSnapshot::MetricsSnapshot(const Metrics& metrics)
-    : counters(metrics), commit_latency(metrics.commit_latency.snapshot()) {}
+    : counters(static_cast<const Counters&>(metrics)), commit_latency(metrics.commit_latency.snapshot()) {}
 
 std::uint64_t resident_memory_bytes() {
     std::ifstream statm("/proc/self/statm");
