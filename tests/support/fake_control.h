@@ -1,0 +1,222 @@
+#pragma once
+// A small ControlPort in memory, with the errors that the API must show. Knows no devices, only what tests put in.
+
+#include "server/device/control_port.h"
+#include "server/journal/journal.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <unistd.h>
+
+namespace test {
+
+class FakeControl : public device::ControlPort {
+  public:
+    using Key = std::pair<std::string, std::string>;
+
+    FakeControl() : dir_(std::filesystem::temp_directory_path() / ("murano-api-" + std::to_string(::getpid()))) {
+        std::filesystem::create_directories(dir_);
+    }
+    ~FakeControl() override {
+        std::error_code ignored;
+        std::filesystem::remove_all(dir_, ignored);
+    }
+
+    // --- for tests ---
+    std::map<std::string, config::ConnectorSettings, std::less<>> settings;
+    std::map<Key, device::IdentityView> known;
+    std::map<Key, std::vector<device::StateEntry>> states;
+    std::map<Key, storage::ContentRow> items;
+    std::vector<device::ConnectionView> live;
+    std::vector<device::SessionView> stored;
+    std::vector<std::string> calls;  // what changed something, in order
+    device::IdentityQuery last_query;
+    device::IdentityChange last_change;
+    std::vector<device::StateWrite> last_writes;
+    Activation last_activation;
+    HttpCredential last_credential;
+    Activated activated{200, std::string(40, 'T')};
+    std::optional<std::string> authenticated;
+    device::ClockView time{1'000'000'000, 0, false};
+    device::Failure fails;  // the next change is refused with it
+    bool is_ready = true;
+    std::uint64_t dropped = 0;
+    std::map<std::uint64_t, std::function<void()>> watches;
+
+    void commit_event(const journal::Event& event) {
+        journal_.append(event);
+        journal::Block block = journal_.take_block();
+        blocks_.push_back({block.first_cursor, block.last_cursor, block.first_timestamp_us, block.last_timestamp_us,
+                           block.events, std::move(block.bytes)});
+        const auto now = watches;
+        for (const auto& [id, wake] : now) wake();
+    }
+    void add_identity(const std::string& connector, const std::string& identity) {
+        device::IdentityView view;
+        view.row.connector = connector;
+        view.row.identity = identity;
+        view.status = "whitelisted";
+        known[{connector, identity}] = view;
+    }
+    std::size_t files() const {
+        return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(dir_), {}));
+    }
+
+    // --- ControlPort ---
+    std::vector<device::ConnectorInfo> connectors() override {
+        std::vector<device::ConnectorInfo> all;
+        for (const auto& [name, value] : settings) all.push_back({name, 2, 1});
+        return all;
+    }
+    bool connector_exists(std::string_view connector) override { return settings.contains(connector); }
+    config::ConnectorSettings connector_settings(std::string_view connector) override {
+        const auto found = settings.find(connector);
+        return found == settings.end() ? config::ConnectorSettings{} : found->second;
+    }
+    device::Failure put_connector_settings(std::string_view connector,
+                                           const config::ConnectorSettings& value) override {
+        if (auto failure = change("put_connector_settings", connector)) return failure;
+        settings.insert_or_assign(std::string(connector), value);
+        return std::nullopt;
+    }
+    device::Failure delete_connector(std::string_view connector) override {
+        if (!connector_exists(connector)) return unknown();
+        settings.erase(settings.find(connector));
+        return change("delete_connector", connector);
+    }
+    device::IdentityPage identities(std::string_view connector, const device::IdentityQuery& query) override {
+        last_query = query;
+        device::IdentityPage page;
+        for (const auto& [key, view] : known) {
+            if (key.first != connector) continue;
+            page.may_load_more = page.devices.size() == query.limit;
+            if (page.may_load_more) break;
+            page.devices.push_back(view);
+        }
+        return page;
+    }
+    std::optional<device::IdentityView> identity(std::string_view connector, std::string_view identity) override {
+        const auto found = known.find(key(connector, identity));
+        if (found == known.end()) return std::nullopt;
+        return found->second;
+    }
+    device::Failure put_identity(std::string_view connector, std::string_view identity,
+                                 const device::IdentityChange& changed) override {
+        last_change = changed;
+        if (auto failure = change("put_identity", identity)) return failure;
+        add_identity(std::string(connector), std::string(identity));
+        return std::nullopt;
+    }
+    device::Failure patch_identity(std::string_view connector, std::string_view identity,
+                                   const device::IdentityChange& changed) override {
+        last_change = changed;
+        return known.contains(key(connector, identity)) ? change("patch_identity", identity) : unknown();
+    }
+    device::Failure delete_identity(std::string_view connector, std::string_view identity) override {
+        return known.erase(key(connector, identity)) > 0 ? change("delete_identity", identity) : unknown();
+    }
+    std::optional<std::vector<device::StateEntry>> state(std::string_view connector,
+                                                         std::string_view identity) override {
+        if (!known.contains(key(connector, identity))) return std::nullopt;
+        return states[key(connector, identity)];
+    }
+    device::Failure set_state(std::string_view connector, std::string_view identity,
+                              const std::vector<device::StateWrite>& writes) override {
+        last_writes = writes;
+        return known.contains(key(connector, identity)) ? change("set_state", identity) : unknown();
+    }
+    device::Failure publish(std::string_view connector, std::string_view identity, std::string_view topic,
+                            std::string_view payload) override {
+        if (!known.contains(key(connector, identity))) return unknown();
+        return change("publish " + std::string(topic), payload);
+    }
+    std::filesystem::path content_dir() override { return dir_; }
+    std::string new_content_file() override { return "file" + std::to_string(++files_made_); }
+    std::vector<storage::ContentRow> content(std::string_view connector) override {
+        std::vector<storage::ContentRow> all;
+        for (const auto& [item, row] : items) {
+            if (item.first == connector) all.push_back(row);
+        }
+        return all;
+    }
+    std::optional<storage::ContentRow> content_item(std::string_view connector, std::string_view id) override {
+        const auto found = items.find(key(connector, id));
+        if (found == items.end()) return std::nullopt;
+        return found->second;
+    }
+    device::Failure put_content(device::ContentPut&& put) override {
+        if (auto failure = change(put.from_device ? "put_content by device" : "put_content", put.row.id))
+            return failure;
+        items[{put.row.connector, put.row.id}] = put.row;
+        return std::nullopt;
+    }
+    device::Failure delete_content(std::string_view connector, std::string_view id) override {
+        return items.erase(key(connector, id)) > 0 ? change("delete_content", id) : unknown();
+    }
+    Activated activate(const Activation& request) override {
+        last_activation = request;
+        return activated;
+    }
+    std::optional<std::string> authenticate(const HttpCredential& credential) override {
+        last_credential = credential;
+        return authenticated;
+    }
+    std::vector<device::ConnectionView> connections() override { return live; }
+    bool close_connection(std::string_view connection_id) override {
+        return std::erase_if(live, [&](const auto& one) { return one.connection_id == connection_id; }) > 0;
+    }
+    std::vector<device::SessionView> sessions() override { return stored; }
+    std::vector<storage::JournalBlock> journal_blocks(std::int64_t after, std::uint32_t limit) override {
+        std::vector<storage::JournalBlock> found;
+        for (const auto& block : blocks_) {
+            if (block.last_cursor > after && found.size() < limit) found.push_back(block);
+        }
+        return found;
+    }
+    std::int64_t newest_cursor() override { return journal_.newest_cursor(); }
+    std::uint64_t dropped_events() override { return dropped; }
+    std::uint64_t watch_events(std::function<void()> wake) override {
+        watches[++watch_] = std::move(wake);
+        return watch_;
+    }
+    void unwatch_events(std::uint64_t watch) override { watches.erase(watch); }
+    device::ClockView clock(std::string_view) override { return time; }
+    device::Failure change_clock(std::string_view connector, const device::ClockChange& changed) override {
+        if (changed.now_us) time.now_us = *changed.now_us;
+        if (changed.frozen) time.frozen = *changed.frozen;
+        return change("change_clock", connector);
+    }
+    device::Failure advance_clock(std::string_view connector, std::int64_t by_us) override {
+        time.now_us += by_us;
+        return change("advance_clock", connector);
+    }
+    void reset_clock(std::string_view connector) override { change("reset_clock", connector); }
+    device::Failure reset(std::string_view connector, std::string_view identity) override {
+        return change("reset " + std::string(connector), identity);
+    }
+    std::string metrics_text() override { return "murano_emulator_up 1\n"; }
+    bool ready() override { return is_ready; }
+
+  private:
+    static Key key(std::string_view a, std::string_view b) { return {std::string(a), std::string(b)}; }
+    static device::Failure unknown() { return device::ControlError{404, "not_found", "unknown", {}}; }
+    device::Failure change(std::string call, std::string_view detail) {
+        if (fails) return std::exchange(fails, std::nullopt);
+        calls.push_back(std::move(call) + ' ' + std::string(detail));
+        return std::nullopt;
+    }
+
+    std::filesystem::path dir_;
+    int files_made_ = 0;
+    journal::Journal journal_{0};
+    std::vector<storage::JournalBlock> blocks_;
+    std::uint64_t watch_ = 0;
+};
+
+}  // namespace test

@@ -1,0 +1,164 @@
+#include "tests/support/api_client.h"
+
+#include <doctest/doctest.h>
+
+using test::ApiWorld;
+
+namespace {
+
+const std::string events = "/_emulator/v1/events";
+const std::string history = "/_emulator/v1/connectors/c1/identities/d/history";
+
+void report(ApiWorld& world, std::string_view alias, std::string_view text, std::int64_t timestamp_us,
+            journal::ValueKind kind = journal::ValueKind::string) {
+    const journal::NamedValue value{alias, text, kind};
+    const journal::Report one{timestamp_us, {&value, 1}};
+    journal::Event event;
+    event.type = journal::EventType::data_in;
+    event.connector = "c1";
+    event.identity = "d";
+    event.timestamp_us = timestamp_us;
+    event.payload = journal::DataPayload{{&one, 1}};
+    world.control.commit_event(event);
+}
+
+void connect(ApiWorld& world, std::string_view connector) {
+    journal::Event event;
+    event.connector = connector;
+    world.control.commit_event(event);
+}
+
+// What follows the events in a page.
+std::string tail(const std::string& answer) {
+    return answer.substr(answer.rfind(",\"next\""));
+}
+std::size_t count(const std::string& answer) {
+    std::size_t found = 0;
+    for (auto at = answer.find("\"cursor\""); at != std::string::npos; at = answer.find("\"cursor\"", at + 1)) ++found;
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("events come oldest first, in pages, with the cursor to go on from") {
+    ApiWorld world;
+    CHECK(world.client.said("GET", events) == R"(200 {"events":[],"next":0,"dropped":0})");
+    world.control.dropped = 3;
+    for (int i = 0; i < 5; ++i) connect(world, i % 2 == 0 ? "c1" : "c2");
+    const std::string first = world.client.said("GET", events + "?limit=2");
+    CHECK(count(first) == 2);
+    CHECK(tail(first) == R"(,"next":2,"dropped":3})");
+    CHECK(first.find(R"("cursor":1)") < first.find(R"("cursor":2)"));
+    const std::string rest = world.client.said("GET", events + "?after=2");
+    CHECK(count(rest) == 3);
+    CHECK(tail(rest) == R"(,"next":5,"dropped":3})");
+    CHECK(count(world.client.said("GET", events + "?after=5")) == 0);
+    CHECK(tail(world.client.said("GET", events + "?after=99")) == R"(,"next":99,"dropped":3})");
+}
+
+TEST_CASE("filters select events, and next steps over what they leave out") {
+    ApiWorld world;
+    for (int i = 0; i < 5; ++i) connect(world, i % 2 == 0 ? "c1" : "c2");
+    const std::string answer = world.client.said("GET", events + "?connector=c2&type=connect");
+    CHECK(count(answer) == 2);
+    CHECK(tail(answer) == R"(,"next":5,"dropped":0})");
+    CHECK(count(world.client.said("GET", events + "?type=publish")) == 0);
+}
+
+TEST_CASE("bad filters are told, with the parameter at fault") {
+    ApiWorld world;
+    struct Row {
+        const char* query;
+        const char* path;
+    };
+    const Row rows[] = {{"type=data_inn", "?type"}, {"topic=a%23", "?topic"},  {"from=x", "?from"},
+                        {"limit=0", "?limit"},      {"limit=10001", "?limit"}, {"after=-1", "?after"},
+                        {"wait=x", "?wait"},        {"wait=600001", "?wait"},  {"identty=1", "?identty"}};
+    for (const Row& row : rows) {
+        CAPTURE(row.query);
+        const auto answer = world.client.response("GET", events + '?' + row.query);
+        CHECK(answer.status == 400);
+        CHECK(answer.body.find(std::string("\"path\":\"") + row.path) != std::string::npos);
+    }
+}
+
+TEST_CASE("a long poll answers with the first event that fits, or empty when its time is over") {
+    ApiWorld world;
+    connect(world, "c1");
+    CHECK(std::holds_alternative<net::LongPoll>(world.client.ask("GET", events + "?wait=1000")));
+    auto answer = world.client.ask("GET", events + "?wait=1000&after=1&connector=c2");
+    auto& poll = std::get<net::LongPoll>(answer);
+    CHECK(poll.wait_ms == 1000);
+    CHECK_FALSE(poll.poll(false));
+    connect(world, "c1");
+    CHECK_FALSE(poll.poll(false));
+    connect(world, "c2");
+    const auto found = poll.poll(false);
+    REQUIRE(found);
+    CHECK(count(found->body) == 1);
+    CHECK(tail(found->body) == R"(,"next":3,"dropped":0})");
+    auto late = world.client.ask("GET", events + "?wait=5&after=3");
+    const auto empty = std::get<net::LongPoll>(late).poll(true);
+    REQUIRE(empty);
+    CHECK(empty->body == R"({"events":[],"next":3,"dropped":0})");
+}
+
+TEST_CASE("a stream of server-sent events goes on with what comes, and resumes where it was cut") {
+    ApiWorld world;
+    for (int i = 0; i < 3; ++i) connect(world, "c1");
+    const test::Fields accept{{"Accept", "text/event-stream"}};
+    auto answer = world.client.ask("GET", events + "?after=1", "", accept);
+    auto& stream = std::get<net::EventStream>(answer);
+    CHECK(stream.head.stream);
+    CHECK(stream.head.field("Content-Type") == "text/event-stream");
+    const std::string first = stream.more();
+    CHECK(first.starts_with("id: 2\ndata: {\"cursor\":2,"));
+    CHECK(first.find("id: 3\n") != std::string::npos);
+    CHECK(stream.more().empty());
+    connect(world, "c1");
+    CHECK(stream.more().starts_with("id: 4\n"));
+    auto again = world.client.ask("GET", events, "", {{"Accept", "text/event-stream"}, {"Last-Event-ID", "3"}});
+    CHECK(std::get<net::EventStream>(again).more().starts_with("id: 4\n"));
+    CHECK(std::holds_alternative<net::HttpResponse>(world.client.ask("HEAD", events + "?wait=5")));
+}
+
+TEST_CASE("waking reaches who watches, until unwatched") {
+    ApiWorld world;
+    int woken = 0;
+    const auto watch = world.api->watch([&] { ++woken; });
+    connect(world, "c1");
+    world.api->unwatch(watch);
+    connect(world, "c1");
+    CHECK(woken == 1);
+}
+
+TEST_CASE("history is by timestamp, typed, with exact numbers [R40a]") {
+    ApiWorld world;
+    CHECK(world.client.response("GET", history).status == 404);
+    world.control.add_identity("c1", "d");
+    report(world, "n", "73.16492", 30, journal::ValueKind::number);
+    report(world, "s", "x", 10);
+    report(world, "b", "true", 20, journal::ValueKind::boolean);
+    CHECK(world.client.said("GET", history) ==
+          R"(200 {"values":[{"alias":"s","value":"x","timestamp":10},{"alias":"b","value":true,"timestamp":20},)"
+          R"({"alias":"n","value":73.16492,"timestamp":30}]})");
+    CHECK(world.client.said("GET", history + "?from=20&to=20") ==
+          R"(200 {"values":[{"alias":"b","value":true,"timestamp":20}]})");
+    CHECK(world.client.said("GET", history + "?limit=1") ==
+          R"(200 {"values":[{"alias":"s","value":"x","timestamp":10}]})");
+    CHECK(world.client.said("GET", history + "?alias=none") == R"(200 {"values":[]})");
+    report(world, "s", "\xff", 40);
+    CHECK(world.client.said("GET", history + "?from=40") ==
+          R"(200 {"values":[{"alias":"s","value":"/w==","encoding":"base64","timestamp":40}]})");
+    for (const char* bad : {"limit=0", "from=x", "to=-1"}) {
+        CAPTURE(bad);
+        CHECK(world.client.response("GET", history + '?' + bad).status == 400);
+    }
+}
+
+TEST_CASE("history is of that device alone") {
+    ApiWorld world;
+    world.control.add_identity("c1", "e");
+    report(world, "s", "x", 10);
+    CHECK(world.client.said("GET", "/_emulator/v1/connectors/c1/identities/e/history") == R"(200 {"values":[]})");
+}
