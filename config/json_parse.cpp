@@ -19,7 +19,7 @@ class TokenWalker {
     // Steps over white space, comments and the delimiters `,` and `:`; gives the offset of the token there.
     std::size_t next() {
         while (at_ < text_.size()) {
-            if (text_.find_first_of(" \t\r\n,:", at_) == at_) {
+            if (std::string_view(" \t\r\n,:").find(text_[at_]) != std::string_view::npos) {
                 ++at_;
             } else if (text_[at_] == '/') {
                 skip_comment();

@@ -85,16 +85,18 @@ class ServerKeyReader {
         Assignment assignment{&setting, {}, {Origin::Kind::file, std::string(context_.source), at(node)}, {}};
         const bool is_array = is_list(setting) && node.is(JsonNode::Kind::array);
         const std::span<const JsonNode> elements = is_array ? std::span(node.items) : std::span(&node, 1);
+        bool fits = true;
         for (std::size_t i = 0; i < elements.size(); ++i) {
             if (!fits_kind(setting, elements[i])) {
                 const std::string path(setting.path);
-                return wrong(setting, elements[i], is_array ? item_path(path, i) : path);
+                wrong(setting, elements[i], is_array ? item_path(path, i) : path);
+                fits = false;
             }
             const bool truth = elements[i].is(JsonNode::Kind::boolean);
             assignment.texts.push_back(truth ? (elements[i].truth ? "true" : "false") : elements[i].text);
             assignment.positions.push_back(at(elements[i]));
         }
-        assignments_.push_back(std::move(assignment));
+        if (fits) assignments_.push_back(std::move(assignment));
     }
 
     static bool fits_kind(const Setting& setting, const JsonNode& node) {

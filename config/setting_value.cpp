@@ -212,7 +212,8 @@ std::string expected_of(const Setting& setting) {
     if (!setting.expected.empty()) return std::string(setting.expected);
     std::string names;
     for (const std::string& name : choices_of(setting)) names += (names.empty() ? "one of " : ", ") + name;
-    return names.empty() ? "a text that is not empty" : names;
+    if (!names.empty()) return names;
+    return is_optional(setting) ? "a text" : "a text that is not empty";
 }
 
 }  // namespace config

@@ -60,6 +60,14 @@ TEST_CASE("a mistake names line, column, path, what stands there and what may") 
     CHECK(mistakes("{\"domain\": \"a\",\n}}") == "2:2: The document root must not be followed by other values.\n");
 }
 
+TEST_CASE("one bad element of a list hides no other") {
+    CHECK(mistakes("{\"listen\": {\"mqtts\": [5, \"127.0.0.1:1\", null]}}") ==
+          "1:23: listen.mqtts[0]: found 5, expected ADDR:PORT with an IP address, such as 127.0.0.1:8883 or "
+          "[::]:8883 (a string)\n"
+          "1:41: listen.mqtts[2]: found null, expected ADDR:PORT with an IP address, such as 127.0.0.1:8883 or "
+          "[::]:8883 (a string)\n");
+}
+
 TEST_CASE("an unknown key names the nearest known one, or where the key belongs") {
     CHECK(mistakes("{\"dommain\": 1}") == "1:2: dommain: unknown key, did you mean \"domain\"?\n");
     CHECK(mistakes("{\"limits\": {\"max_conections\": 1}}") ==
@@ -123,6 +131,47 @@ TEST_CASE("identities and content are read as they are to be made") {
     CHECK(!seed.identities.at("dev-3").auth_type);
     CHECK(seed.content.at("logo.gif") == ContentSeed{folder.path() + "/logo.gif", std::nullopt, "image/gif"});
     CHECK(seed.content.at("t") == ContentSeed{"", "", "application/octet-stream"});
+}
+
+// The example of the contract, as users copy it.
+constexpr std::string_view contract_example = R"({
+  "listen": { "mqtts": ["0.0.0.0:8883"], "mqtt": [], "api": "127.0.0.1:8080" },
+  "data_dir": "./murano-data",
+  "domain": "m2.exosite.io",            // SNI selects the connector
+  "default_connector": "local",
+  "tls": { "require_sni": true },
+  "auto_create_connectors": true,
+  "connector_defaults": { /* as one connector */ },
+  "connectors": {
+    "x2lmj5npsktbuik9": {
+      "protocol": { "name": "murano:v1/mqtt", "port": "8883", "devmode": false, "tls": { "policy": "TLSv1.2" } },
+      "provisioning": { "enabled": true, "auth_type": "token", "presenter_identity": true,
+                        "ip_whitelisting": { "enabled": false, "allowed": [] } },
+      "identity_format": { "type": "opaque", "prefix": "", "options": { "casing": "mixed", "length": 0 } },
+      "resources": { "data_in":   { "format": "string", "settable": false },
+                     "data_out":  { "format": "string", "settable": true },
+                     "config_io": { "format": "string", "settable": true } },
+      "identities": { "12345": { "auth": { "type": "token", "key": "…" }, "locked": false } },
+      "content": { "logo.gif": { "file": "./logo.gif", "mime": "image/gif" } },
+      "quirks": { "client_id": "any", "invalid_value": "ignore" },
+      "journal": { "packets": false }
+    }
+  },
+  "storage": { "durability": "normal" },
+  "content": { "base_url": null, "url_expires_s": 600 },
+  "journal": { "max_events": 1000000, "max_bytes": 536870912 },
+  "limits": { "max_connections": 20000, "connect_timeout_ms": 10000, "max_packet_bytes": 268435455,
+              "anonymous_max_packet_bytes": 65536, "max_outbox_bytes": 16777216, "max_content_bytes": 536870912 }
+})";
+
+TEST_CASE("the contract's example loads, and shows the built-in defaults of a connector") {
+    const TemporaryFolder folder;
+    folder.write("logo.gif", "GIF");
+    const LoadedSettings all = check_settings_file(folder.write("s", contract_example));
+    INFO(all.problems.error_text());
+    REQUIRE(all.problems.ok());
+    CHECK(all.settings.connector("x2lmj5npsktbuik9") == ConnectorSettings());
+    CHECK(all.settings.connectors.at("x2lmj5npsktbuik9").identities.size() == 1);
 }
 
 TEST_CASE("each of these seeds is refused") {
