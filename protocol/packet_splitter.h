@@ -46,6 +46,9 @@ class PacketSplitter {
     // The bytes of the packet that is not complete yet.
     std::string_view pending() const noexcept { return delivered_ ? std::string_view{} : buffered(); }
 
+    // Memory held at the moment.
+    std::size_t reserved_bytes() const noexcept { return buffer_.capacity(); }
+
     // Forgets everything and gives the memory back.
     void release() noexcept;
 

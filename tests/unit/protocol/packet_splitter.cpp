@@ -3,6 +3,7 @@
 #include "protocol/fixed_header.h"
 #include "tests/unit/protocol/packet_builder.h"
 
+#include <algorithm>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -94,6 +95,7 @@ TEST_CASE("a packet cut anywhere comes out whole, and its memory is given back")
         CHECK(second == test::pingreq);
         CHECK(splitter.pending().empty());
         CHECK(splitter.peek(second) == 0xC0);
+        CHECK(splitter.reserved_bytes() == 0);
         CHECK_FALSE(splitter.peek({}).has_value());
     }
 }
@@ -121,6 +123,7 @@ TEST_CASE("a large packet in small pieces comes out whole") {
         std::string_view piece = rest.substr(0, 4096);
         rest.remove_prefix(4096);
         REQUIRE(std::holds_alternative<NeedMore>(splitter.next(piece)));
+        REQUIRE(splitter.reserved_bytes() <= std::min(bytes.size(), 2 * splitter.pending().size() + 8192));
     }
     const auto result = splitter.next(rest);
     const auto* frame = std::get_if<Frame>(&result);
