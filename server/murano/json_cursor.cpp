@@ -172,21 +172,28 @@ bool JsonCursor::read_string(std::string_view& out) {
 }
 
 bool JsonCursor::decode_string(std::size_t start, std::string_view& out) {
+    if (!at_escape(start)) return false;
     const std::size_t arena_start = arena_->size();
     assert(arena_->capacity() - arena_start >= text_.size() - start);
     arena_->append(text_.substr(start, at_ - start));
-    while (!failed_ && at_ < text_.size() && text_[at_] != '"') {
-        if (text_[at_] != '\\') return fail(at_, "a control character in a string; write it as an escape such as \\n");
+    while (true) {
         if (!decode_escape()) return false;
         const std::size_t end = plain_run(at_);
+        if (failed_) return false;
         arena_->append(text_.substr(at_, end - at_));
         at_ = end;
+        if (at_ < text_.size() && text_[at_] == '"') break;
+        if (!at_escape(start)) return false;
     }
-    if (failed_) return false;
-    if (at_ == text_.size()) return fail(start - 1, "a string that starts here is not closed");
     ++at_;
     out = std::string_view(*arena_).substr(arena_start);
     return true;
+}
+
+// A string whose plain run ended without a quote goes on with a backslash, or is at fault.
+bool JsonCursor::at_escape(std::size_t start) {
+    if (at_ == text_.size()) return fail(start - 1, "a string that starts here is not closed");
+    return text_[at_] == '\\' || fail(at_, "a control character in a string; write it as an escape such as \\n");
 }
 
 bool JsonCursor::decode_escape() {

@@ -46,6 +46,7 @@ class JsonCursor {
     bool read_number(std::string_view& out);
     bool read_word(RawJson& out);
     bool decode_string(std::size_t start, std::string_view& out);
+    bool at_escape(std::size_t start);
     bool decode_escape();
     bool decode_unicode();
     bool read_hex(unsigned& out);

@@ -1,0 +1,171 @@
+#include "server/app.h"
+
+#include "server/api/control_api.h"
+#include "server/api/device_http.h"
+#include "server/app_parts.h"
+#include "server/net/tls_sni.h"
+#include "server/ready_file.h"
+
+#include <iostream>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace app {
+namespace {
+
+constexpr std::chrono::milliseconds stop_time{300};
+constexpr std::chrono::seconds tick_time{1};
+
+std::string url(const std::string& scheme, const std::string& address) {
+    return scheme + "://" + address;
+}
+
+}  // namespace
+
+struct App::Parts : AppParts {
+    // What App uses of them.
+    using AppParts::data, AppParts::devices, AppParts::io, AppParts::log, AppParts::settings;
+
+    Parts(const config::ServerSettings& its_settings, runtime::Log& its_log, Reload its_reload)
+        : AppParts(its_settings, its_log),
+          reload(std::move(its_reload)),
+          control_api(api::make_control_api(services)),
+          device_http(api::make_device_http(services)),
+          server({.io = io,
+                  .turn = turn,
+                  .devices = devices,
+                  .device_http = *device_http,
+                  .api = *control_api,
+                  .device_tls = *device_tls,
+                  .api_tls = api_tls.get(),
+                  .clock = clock,
+                  .log = log,
+                  .metrics = metrics,
+                  .random = random},
+                 {.default_connector = settings.default_connector,
+                  .max_connections = settings.limits.max_connections,
+                  .connect_timeout = std::chrono::milliseconds(settings.limits.connect_timeout_ms),
+                  .packets = {static_cast<std::uint32_t>(settings.limits.max_packet_bytes),
+                              static_cast<std::uint32_t>(settings.limits.anonymous_max_packet_bytes)}}),
+          signals(io, SIGTERM, SIGINT, SIGHUP),
+          second(io),
+          stop_timer(io) {
+        facts.ca = data.certificates() / "ca.crt";
+        facts.domain = settings.domain;
+    }
+
+    void open_ports();
+    void await_signal();
+    void reload_settings();
+    void tick();
+    void stop();
+    void wait_for_the_last(std::chrono::steady_clock::time_point until);
+
+    Reload reload;
+    std::unique_ptr<net::HttpService> control_api, device_http;
+    net::Server server;
+    boost::asio::signal_set signals;
+    boost::asio::steady_timer second, stop_timer;
+    ReadyFacts facts;
+    bool stopping = false;
+};
+
+App::App(const config::ServerSettings& settings, runtime::Log& log, Reload reload)
+    : parts_(std::make_unique<Parts>(settings, log, std::move(reload))) {
+    parts_->commit_start();
+    parts_->open_ports();
+}
+
+App::~App() = default;
+
+// The device ports last: who sees one open may use everything.
+void App::Parts::open_ports() {
+    const auto& listen = settings.listen;
+    facts.api = url("http", server.listen(net::PortKind::api, listen.api.host, listen.api.port));
+    for (const auto& at : listen.api_tls) {
+        facts.api_tls.push_back(server.listen(net::PortKind::api_tls, at.host, at.port));
+    }
+    for (const auto& [at, connector] : listen.mqtt) {
+        facts.mqtt.push_back(server.listen(net::PortKind::mqtt, at.host, at.port, connector));
+    }
+    for (const auto& at : listen.mqtts) facts.mqtts.push_back(server.listen(net::PortKind::mqtts, at.host, at.port));
+    services.options.device_port = server.first_port(net::PortKind::mqtts);
+}
+
+void App::run() {
+    auto& parts = *parts_;
+    parts.server.start();
+    parts.await_signal();
+    parts.tick();
+    parts.devices.control().set_ready(true);
+    const ReadyFile ready_file(parts.settings.ready_file, parts.facts);
+    parts.log.info("ready", {{"api", parts.facts.api}, {"data_dir", parts.data.path().string()}});
+    std::cout << "murano-emulator ready: " << ready_json(parts.facts) << std::flush;
+    parts.io.restart();
+    parts.io.run();
+}
+
+void App::Parts::await_signal() {
+    signals.async_wait([this](const boost::system::error_code& error, int signal) {
+        if (error) return;
+        if (signal == SIGHUP) {
+            reload_settings();
+        } else {
+            stop();
+        }
+        await_signal();
+    });
+}
+
+void App::Parts::reload_settings() {
+    std::string error;
+    const auto again = reload(error);
+    if (!again) {
+        log.error("SIGHUP: the settings are wrong, nothing was changed", {{"error", error}});
+        return;
+    }
+    try {
+        devices.reload(again->connector_defaults, again->connectors);
+        log.info("SIGHUP: settings of connectors are in force; listening addresses and limits need a restart");
+    } catch (const std::exception& failure) {
+        log.error("SIGHUP: not everything of the settings could be applied", {{"error", failure.what()}});
+    }
+}
+
+void App::Parts::tick() {
+    second.expires_after(tick_time);
+    second.async_wait([this](const boost::system::error_code& error) {
+        if (error || stopping) return;
+        devices.tick();
+        log.flush();
+        tick();
+    });
+}
+
+void App::Parts::stop() {
+    if (std::exchange(stopping, true)) {
+        io.stop();  // asked twice
+        return;
+    }
+    log.info("stopping");
+    devices.control().set_ready(false);
+    server.stop_accepting();
+    devices.shut_down();
+    server.close_all(device::CloseReason::shutdown);
+    second.cancel();
+    wait_for_the_last(std::chrono::steady_clock::now() + stop_time);
+}
+
+void App::Parts::wait_for_the_last(std::chrono::steady_clock::time_point until) {
+    const bool done = commits.idle() && server.open_connections() == 0;
+    if (done || std::chrono::steady_clock::now() >= until) {
+        io.stop();
+        return;
+    }
+    stop_timer.expires_after(std::chrono::milliseconds(2));
+    stop_timer.async_wait([this, until](const boost::system::error_code&) { wait_for_the_last(until); });
+}
+
+}  // namespace app

@@ -1,0 +1,184 @@
+#include "server/app_parts.h"
+
+#include "certs/client_certificate.h"
+#include "certs/files.h"
+#include "certs/tls_policy.h"
+#include "server/build_info.h"
+#include "server/net/tls_sni.h"
+
+#include <set>
+
+#include <boost/asio/post.hpp>
+
+namespace app {
+namespace {
+
+std::int64_t real_now_us() {
+    return runtime::system_time().us;
+}
+
+std::shared_ptr<const certs::Authority> open_authority(const config::ServerSettings& settings, const DataFolder& data) {
+    const auto now_us = real_now_us();
+    auto opened = settings.ca_cert.empty() ? certs::Authority::open(data.certificates(), now_us)
+                                           : certs::Authority::load(settings.ca_cert, settings.ca_key, now_us);
+    if (!settings.ca_cert.empty())
+        certs::write_atomically(data.certificates() / "ca.crt", opened.pem(), certs::FileMode::certificate);
+    return std::make_shared<const certs::Authority>(std::move(opened));
+}
+
+std::shared_ptr<certs::ServerCertificates> open_certificates(const config::ServerSettings& settings,
+                                                             const DataFolder& data,
+                                                             const std::shared_ptr<const certs::Authority>& authority) {
+    if (!settings.tls_cert.empty()) {
+        return std::make_shared<certs::ServerCertificates>(settings.tls_cert, settings.tls_key);
+    }
+    certs::ServerCertificateOptions options;
+    options.folder = data.certificates();
+    options.domain = settings.domain;
+    options.host_name = certs::machine_host_name();
+    return std::make_shared<certs::ServerCertificates>(authority, std::move(options), real_now_us());
+}
+
+std::shared_ptr<const certs::TlsPolicy> policy_of(const config::TlsPolicy& policy) {
+    switch (policy.name) {
+        case config::TlsPolicyName::tls_v1_2:
+            return nullptr;  // the default
+        case config::TlsPolicyName::tls_v1_0:
+            return std::make_shared<const certs::TlsPolicy>(certs::tls_v1_0_policy());
+        case config::TlsPolicyName::custom:
+            break;
+    }
+    const auto custom = certs::custom_tls_policy(policy.min_version, policy.ciphers);
+    return custom.error.empty() ? std::make_shared<const certs::TlsPolicy>(custom.policy) : nullptr;
+}
+
+device::CertificateTools certificate_tools() {
+    device::CertificateTools tools;
+    tools.describe = [](std::string_view pem, std::string& error) -> std::optional<device::PeerCertificate> {
+        auto parsed = certs::parse_certificate(pem);
+        error = parsed.error;
+        if (!parsed.certificate) return std::nullopt;
+        auto& found = *parsed.certificate;
+        return device::PeerCertificate{std::move(found.pem), std::move(found.common_name),
+                                       std::move(found.fingerprint_sha256), found.not_before_us, found.not_after_us};
+    };
+    tools.chains_to = [](const std::string& pem, const std::string& ca_pem, std::int64_t at_us) {
+        return certs::chains_to(pem, ca_pem, at_us).trusted;
+    };
+    return tools;
+}
+
+}  // namespace
+
+AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its_log)
+    : settings(its_settings),
+      log(its_log),
+      data(settings.ephemeral ? DataFolder::ephemeral() : DataFolder::open(settings.data_dir)),
+      random(settings.seed ? runtime::Random::from_seed(*settings.seed) : runtime::Random::from_system()),
+      authority(open_authority(settings, data)),
+      certificates(open_certificates(settings, data, authority)),
+      store(storage::open_store(storage_options(), real_now_us())),
+      reader(store->open_reader()),
+      journal(reader->journal_totals().newest_cursor),
+      commits(*store, journal, [this] { turn.schedule(); }),
+      urls(content_secret(), settings.content.base_url, static_cast<std::int64_t>(settings.content.url_expires_s)),
+      devices(context(), data.content()),
+      services{.control = devices.control(),
+               .random = random,
+               .urls = urls,
+               .tokens = account_tokens,
+               .ca_pem = [this] { return authority->pem(); },
+               .options = {.domain = settings.domain,
+                           .connector_defaults = settings.connector_defaults,
+                           .max_content_bytes = settings.limits.max_content_bytes,
+                           .durable_content = settings.durability == config::Durability::full,
+                           .token = settings.api_token,
+                           .version = std::string(build_version())}} {
+    turn.attach(commits);
+    if (const auto saved = reader->meta("clock")) clock.restore(*saved);
+    device_tls = std::make_unique<net::TlsContext>(
+        certificates, [this](std::optional<std::string_view> sni) { return select(sni); }, real_now_us);
+    if (!settings.listen.api_tls.empty()) api_tls = net::make_api_tls_context(certificates, real_now_us);
+    store->start([this](std::vector<storage::Submission>&& group, const storage::CommitResult& result) {
+        boost::asio::post(io, [this, group = std::move(group), result]() mutable {
+            if (!result.ok) log.error("commit failed", {{"error", result.error}});
+            commits.completed(std::move(group), result);
+        });
+    });
+}
+
+AppParts::~AppParts() {
+    // What is submitted is committed before the loop's objects go.
+    commits.submit();
+    store.reset();
+}
+
+storage::Options AppParts::storage_options() const {
+    storage::Options options;
+    options.file = data.database();
+    options.journal = {settings.journal.max_events, settings.journal.max_bytes};
+    options.durability = settings.ephemeral                                ? storage::Durability::off
+                         : settings.durability == config::Durability::full ? storage::Durability::full
+                                                                           : storage::Durability::normal;
+    return options;
+}
+
+device::Context AppParts::context() {
+    return {.options = {.default_connector = settings.default_connector,
+                        .auto_create_connectors = settings.auto_create_connectors,
+                        .connector_defaults = settings.connector_defaults,
+                        .max_outbox_bytes = settings.limits.max_outbox_bytes},
+            .clock = clock,
+            .commits = commits,
+            .reader = *reader,
+            .log = log,
+            .metrics = metrics,
+            .random = random,
+            .certificates = certificate_tools(),
+            .content_url = [this](const device::ContentUrlRequest& request) {
+                return urls.download("https://" + std::string(request.authority), request.connector, request.id,
+                                     request.now_us);
+            }};
+}
+
+// Signs content links; of this data folder, so that links hold over a restart.
+std::string AppParts::content_secret() {
+    constexpr auto key = "content_secret";
+    if (auto kept = reader->meta(key)) return *kept;
+    auto secret = random.alphanumeric(43);
+    commits.change(storage::PutMeta{key, secret});
+    return secret;
+}
+
+net::SniVerdict AppParts::select(std::optional<std::string_view> sni) {
+    const auto choice = net::select_connector(sni, settings.domain, settings.default_connector, settings.require_sni);
+    if (choice.refused()) return net::SniRefuse{choice.refusal};
+    if (!devices.connector_may_exist(choice.connector)) {
+        return net::SniRefuse{"there is no connector \"" + choice.connector +
+                              "\", and auto_create_connectors is false"};
+    }
+    return net::SniAccept{choice.connector, policy_of(devices.settings_of(choice.connector).protocol.tls),
+                          choice.connector};
+}
+
+// Files of uploads that a crash left without a row.
+void AppParts::sweep_content() {
+    std::set<std::string> kept;
+    for (const auto& row : reader->connectors()) {
+        for (const auto& item : reader->content(row.connector)) kept.insert(item.file);
+    }
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(data.content(), error)) {
+        if (!kept.contains(entry.path().filename().string())) std::filesystem::remove(entry.path(), error);
+    }
+}
+
+void AppParts::commit_start() {
+    sweep_content();
+    devices.seeds().use(settings.connectors);
+    devices.seeds().apply_all();
+    commits.submit();
+    while (!commits.idle()) io.run_one();
+}
+
+}  // namespace app

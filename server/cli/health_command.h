@@ -1,0 +1,16 @@
+#pragma once
+// `health`: is the server ready? What a container's health check runs.
+
+#include "config/read_environment.h"
+
+#include <iosfwd>
+#include <span>
+#include <string>
+
+namespace cli {
+
+// 0: ready; 2: bad usage; 3: not ready, or not reached.
+int health_command(std::span<const std::string> arguments, const config::Environment& environment, std::ostream& out,
+                   std::ostream& err);
+
+}  // namespace cli

@@ -1,0 +1,86 @@
+#include "server/data_folder.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+namespace {
+
+constexpr auto lock_name = "lock";
+constexpr auto temporary_prefix = "murano-emulator-";
+
+std::string reason() {
+    return std::generic_category().message(errno);
+}
+
+// The lock's descriptor; -1 with errno EWOULDBLOCK: another server has it.
+int take_lock(const fs::path& folder) {
+    const int lock = ::open((folder / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0) return -1;
+    if (::flock(lock, LOCK_EX | LOCK_NB) == 0) return lock;
+    const int why = errno;
+    ::close(lock);
+    errno = why;
+    return -1;
+}
+
+void remove_abandoned(const fs::path& parent) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(parent, error)) {
+        if (!entry.path().filename().string().starts_with(temporary_prefix)) continue;
+        if (!entry.is_directory(error) || !fs::exists(entry.path() / lock_name, error)) continue;
+        const int lock = take_lock(entry.path());  // free: its server is gone
+        if (lock < 0) continue;
+        fs::remove_all(entry.path(), error);
+        ::close(lock);
+    }
+}
+
+}  // namespace
+
+DataFolder::DataFolder(fs::path path, bool temporary) : path_(std::move(path)), temporary_(temporary) {
+    std::error_code error;
+    fs::create_directories(path_, error);
+    if (!error) path_ = fs::canonical(path_, error);
+    if (!error) fs::create_directories(content(), error);
+    if (error) throw std::runtime_error("data folder " + path_.string() + ": " + error.message());
+    lock_ = take_lock(path_);
+    if (lock_ >= 0) return;
+    if (errno == EWOULDBLOCK) {
+        throw std::runtime_error("data folder " + path_.string() +
+                                 " is in use by another murano-emulator; stop that one, or choose another with "
+                                 "--data-dir, or use --ephemeral");
+    }
+    throw std::runtime_error("data folder " + path_.string() + " cannot be locked: " + reason());
+}
+
+DataFolder DataFolder::open(const fs::path& path) {
+    return {path, false};
+}
+
+DataFolder DataFolder::ephemeral() {
+    const auto parent = fs::temp_directory_path();
+    remove_abandoned(parent);
+    auto name = (parent / (std::string(temporary_prefix) + "XXXXXX")).string();
+    if (::mkdtemp(name.data()) == nullptr) {
+        throw std::runtime_error("no temporary folder in " + parent.string() + ": " + reason());
+    }
+    return {name, true};
+}
+
+DataFolder::DataFolder(DataFolder&& other) noexcept
+    : path_(std::move(other.path_)), lock_(std::exchange(other.lock_, -1)), temporary_(other.temporary_) {}
+
+DataFolder::~DataFolder() {
+    if (lock_ < 0) return;
+    std::error_code ignored;
+    if (temporary_) fs::remove_all(path_, ignored);
+    ::close(lock_);
+}

@@ -1,0 +1,125 @@
+#include "server/device/commit_queue.h"
+
+#include <algorithm>
+
+namespace device {
+namespace {
+
+// Two submissions with the writer keep it busy; what comes meanwhile gathers here, where values of one alias coalesce.
+constexpr unsigned max_in_flight = 2;
+constexpr std::size_t congestion_bytes = 16 * 1024 * 1024;
+
+}  // namespace
+
+CommitQueue::CommitQueue(storage::Store& store, journal::Journal& journal, std::function<void()> schedule_submit)
+    : store_(store), journal_(journal), schedule_submit_(std::move(schedule_submit)) {
+    open_.sequence = 1;
+}
+
+void CommitQueue::touch() {
+    dirty_ = true;
+    if (scheduled_) return;
+    scheduled_ = true;
+    schedule_submit_();
+}
+
+void CommitQueue::change(storage::Change change) {
+    open_.changes.push_back(std::move(change));
+    open_bytes_ += 256;
+    touch();
+}
+
+void CommitQueue::value_changed(Device& device, ValueSlot& slot) {
+    if (slot.dirty) return;
+    slot.dirty = true;
+    if (device.dirty_values.empty()) dirty_devices_.push_back(&device);
+    device.dirty_values.push_back(&slot);
+    touch();
+    device.busy_until = gate();
+}
+
+void CommitQueue::drop_values(Device& device) {
+    for (auto* slot : device.dirty_values) slot->dirty = false;
+    device.dirty_values.clear();
+    std::erase(dirty_devices_, &device);
+}
+
+void CommitQueue::drop_all_values() {
+    while (!dirty_devices_.empty()) drop_values(*dirty_devices_.back());
+}
+
+std::int64_t CommitQueue::event(const journal::Event& event) {
+    touch();
+    return journal_.append(event);
+}
+
+void CommitQueue::collect_values() {
+    for (auto* device : dirty_devices_) {
+        for (auto* slot : device->dirty_values) {
+            slot->dirty = false;
+            open_.values.push_back({device->row.device_id, slot->row});
+        }
+        device->dirty_values.clear();
+        device->busy_until = open_.sequence;
+    }
+    dirty_devices_.clear();
+}
+
+void CommitQueue::submit() {
+    scheduled_ = false;
+    if (!dirty_ || in_flight_ >= max_in_flight) return;
+    collect_values();
+    auto block = journal_.take_block();
+    open_.journal = {block.first_cursor,      block.last_cursor, block.first_timestamp_us,
+                     block.last_timestamp_us, block.events,      std::move(block.bytes)};
+    const auto sequence = open_.sequence;
+    if (open_.journal.events > 0) with_events_.push_back(sequence);
+    store_.submit(std::move(open_));
+    ++in_flight_;
+    dirty_ = false;
+    open_bytes_ = 0;
+    open_ = {};
+    if (!spare_.empty()) {
+        open_ = std::move(spare_.back());
+        spare_.pop_back();
+    }
+    open_.sequence = sequence + 1;
+}
+
+void CommitQueue::completed(std::vector<storage::Submission>&& group, const storage::CommitResult& result) {
+    for (auto& submission : group) {
+        committed_ = submission.sequence;
+        --in_flight_;
+        journal_.recycle(std::move(submission.journal.bytes));
+        if (spare_.size() < max_in_flight) spare_.push_back(std::move(submission));
+    }
+    const bool events = !with_events_.empty() && with_events_.front() <= committed_;
+    while (!with_events_.empty() && with_events_.front() <= committed_) with_events_.pop_front();
+    for (const auto& observer : observers_) observer(result.ok, events);
+    run_waiters(result.ok);
+    submit();
+}
+
+void CommitQueue::when_committed(std::function<void(bool ok)> then) {
+    if (idle()) {
+        then(true);
+        return;
+    }
+    waiters_.push_back({gate(), std::move(then)});
+}
+
+void CommitQueue::run_waiters(bool ok) {
+    // A waiter may add waiters: take those that are due out first.
+    const auto due = std::stable_partition(waiters_.begin(), waiters_.end(),
+                                           [&](const Waiter& waiter) { return waiter.gate <= committed_; });
+    std::vector<Waiter> ready(std::make_move_iterator(waiters_.begin()), std::make_move_iterator(due));
+    waiters_.erase(waiters_.begin(), due);
+    for (auto& waiter : ready) waiter.then(ok);
+}
+
+bool CommitQueue::congested() const {
+    return open_bytes_ + journal_.open_bytes() + store_.queued_bytes() > congestion_bytes ||
+           open_.values.size() > 65'536;
+}
+
+}  // namespace device

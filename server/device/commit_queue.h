@@ -1,0 +1,79 @@
+#pragma once
+// Gathers what one turn of the loop changes, hands it to the writer as one submission, and tells when it is committed.
+// Everything that leaves the server is gated by it: output made now may leave when committed() >= gate(). [R25a]
+
+#include "server/device/device.h"
+#include "server/journal/journal.h"
+#include "storage/storage.h"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace device {
+
+// Loop thread only, except for what the Store's callback posts to completed().
+class CommitQueue {
+  public:
+    using Observer = std::function<void(bool ok, bool events)>;
+
+    // `schedule_submit` asks the loop to call submit() at the end of this turn.
+    CommitQueue(storage::Store& store, journal::Journal& journal, std::function<void()> schedule_submit);
+
+    void change(storage::Change change);
+    void value_changed(Device& device, ValueSlot& slot);
+    void drop_values(Device& device);  // what it changed and is not submitted is forgotten: the device is deleted
+    void drop_all_values();
+    std::int64_t event(const journal::Event& event);  // its cursor
+
+    void touch();  // what is sent from here on waits for this turn's changes, those that follow included
+
+    // The sequence that holds everything changed so far, and the newest one that is committed.
+    std::uint64_t gate() const { return dirty_ ? open_.sequence : open_.sequence - 1; }
+    std::uint64_t committed() const { return committed_; }
+    bool idle() const { return gate() <= committed_; }
+
+    // Runs `then(ok)` when what was changed until now is committed (at once where it is) or could not be.
+    void when_committed(std::function<void(bool ok)> then);
+    // Observers hear of every commit group, before the waiters. After a failed one, gated output up to committed() that
+    // has not left must never leave.
+    void observe(Observer observer) { observers_.push_back(std::move(observer)); }
+
+    void submit();
+    void completed(std::vector<storage::Submission>&& group, const storage::CommitResult& result);
+
+    std::int64_t newest_cursor() const { return journal_.newest_cursor(); }
+    std::uint64_t queued_bytes() const { return store_.queued_bytes(); }
+    storage::Store::Statistics statistics() const { return store_.statistics(); }
+
+    // More waits for the disk than should: stop reading from devices until the next completion.
+    bool congested() const;
+
+  private:
+    void collect_values();
+    void run_waiters(bool ok);
+
+    struct Waiter {
+        std::uint64_t gate;
+        std::function<void(bool ok)> then;
+    };
+
+    storage::Store& store_;
+    journal::Journal& journal_;
+    std::function<void()> schedule_submit_;
+    storage::Submission open_;
+    std::vector<storage::Submission> spare_;
+    std::vector<Device*> dirty_devices_;
+    std::vector<Waiter> waiters_;
+    std::vector<Observer> observers_;
+    std::uint64_t committed_ = 0;
+    std::deque<std::uint64_t> with_events_;  // submitted sequences that carry events
+    std::size_t open_bytes_ = 0;
+    unsigned in_flight_ = 0;
+    bool dirty_ = false;
+    bool scheduled_ = false;
+};
+
+}  // namespace device

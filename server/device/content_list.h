@@ -1,0 +1,25 @@
+#pragma once
+// `$content`: the list of what a device may download. [R60-R62]
+
+#include "server/device/delivery.h"
+#include "server/device/recorder.h"
+
+namespace device {
+
+class ContentList {
+  public:
+    ContentList(Context& context, Recorder& recorder, Delivery& delivery)
+        : context_(context), recorder_(recorder), delivery_(delivery) {}
+
+    // Sends the JSON array of {name, length, mime, url}, by name, to the connection that asked.
+    void reply(Link& link, std::string_view request_payload, const About& about, const runtime::Now& now);
+
+  private:
+    std::string json_for(const Link& link, const runtime::Now& now);
+
+    Context& context_;
+    Recorder& recorder_;
+    Delivery& delivery_;
+};
+
+}  // namespace device

@@ -1,0 +1,55 @@
+#pragma once
+// What every part of this box works with, by reference. One per loop thread; made by the app.
+
+#include "config/connector_settings.h"
+#include "server/device/commit_queue.h"
+#include "server/device/peer.h"
+#include "server/journal/journal.h"
+#include "server/runtime/emulator_clock.h"
+#include "server/runtime/log.h"
+#include "server/runtime/metrics.h"
+#include "server/runtime/random.h"
+#include "storage/storage.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace device {
+
+// Certificates are certs' business; the app plugs its functions in here.
+struct CertificateTools {
+    // The certificate in a PEM text, or nullopt with `error` set to a sentence.
+    std::function<std::optional<PeerCertificate>(std::string_view pem, std::string& error)> describe;
+    std::function<bool(const std::string& pem, const std::string& ca_pem, std::int64_t at_us)> chains_to;
+};
+
+struct ContentUrlRequest {
+    std::string_view authority;  // host[:port] that the device used
+    std::string_view connector;
+    std::string_view id;  // of the content item
+    std::int64_t now_us = 0;
+};
+
+struct DeviceOptions {
+    std::string default_connector = "local";
+    bool auto_create_connectors = true;
+    config::ConnectorSettings connector_defaults;
+    std::size_t max_outbox_bytes = 16 * 1024 * 1024;
+};
+
+struct Context {
+    DeviceOptions options;
+    runtime::EmulatorClock& clock;
+    CommitQueue& commits;
+    storage::Reader& reader;
+    runtime::Log& log;
+    runtime::Metrics& metrics;
+    runtime::Random& random;
+    CertificateTools certificates;
+    std::function<std::string(const ContentUrlRequest&)> content_url;
+};
+
+}  // namespace device

@@ -1,0 +1,54 @@
+// Content items as the control side sees them. Files are written by the caller, rows are kept here.
+
+#include "server/device/connector.h"
+#include "server/device/control_service.h"
+
+#include <utility>
+
+namespace device {
+
+std::string ControlService::new_content_file() {
+    return parts_.context.random.text(32, "abcdefghijklmnopqrstuvwxyz0123456789");
+}
+
+void ControlService::remove_file_after_commit(const std::string& file) {
+    parts_.context.commits.touch();
+    parts_.context.commits.when_committed([path = content_dir_ / file](bool ok) {
+        std::error_code ignored;  // a file left behind costs room only, and the start sweeps it away
+        if (ok) std::filesystem::remove(path, ignored);
+    });
+}
+
+std::vector<storage::ContentRow> ControlService::content(std::string_view connector) {
+    return parts_.context.reader.content(connector);
+}
+
+std::optional<storage::ContentRow> ControlService::content_item(std::string_view connector, std::string_view id) {
+    return parts_.context.reader.content_item(connector, id);
+}
+
+Failure ControlService::put_content(ContentPut&& put) {
+    auto* connector = parts_.table.find_or_make_connector(put.row.connector);
+    if (connector == nullptr) return ControlError{404, "not_found", "There is no such connector.", {}};
+    const auto at = now(connector->id);
+    put.row.last_modified_us = at.wall_us;
+    const auto old = parts_.context.reader.content_item(put.row.connector, put.row.id);
+    if (put.from_device) {
+        parts_.recorder.event({connector->id, put.row.owner, put.connection_id, put.ip, journal::Protocol::http},
+                              journal::EventType::content_in, at,
+                              journal::ContentPayload{put.row.id, put.row.length, put.row.mime});
+    }
+    parts_.context.commits.change(storage::PutContent{std::move(put.row)});
+    if (old) remove_file_after_commit(old->file);
+    return std::nullopt;
+}
+
+Failure ControlService::delete_content(std::string_view connector, std::string_view id) {
+    const auto row = parts_.context.reader.content_item(connector, id);
+    if (!row) return ControlError{404, "not_found", "There is no content item \"" + std::string(id) + "\".", {}};
+    parts_.context.commits.change(storage::DeleteContent{row->connector, row->id});
+    remove_file_after_commit(row->file);
+    return std::nullopt;
+}
+
+}  // namespace device

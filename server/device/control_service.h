@@ -1,0 +1,103 @@
+#pragma once
+// The control side's calls on the devices of one loop. Loop thread only; see control_port.h.
+
+#include "server/device/control_port.h"
+#include "server/device/device_table.h"
+#include "server/device/expiry.h"
+#include "server/device/lifecycle.h"
+#include "server/device/logins.h"
+#include "server/device/provisioner.h"
+#include "server/device/seeds.h"
+#include "server/device/state.h"
+
+#include <map>
+#include <set>
+
+namespace device {
+
+class ControlService : public ControlPort {
+  public:
+    struct Parts {
+        Context& context;
+        DeviceTable& table;
+        Recorder& recorder;
+        Delivery& delivery;
+        State& state;
+        Sessions& sessions;
+        Lifecycle& lifecycle;
+        Provisioner& provisioner;
+        Logins& logins;
+        Seeds& seeds;
+        Expiry& expiry;
+    };
+    ControlService(const Parts& parts, std::filesystem::path content_dir);
+
+    std::vector<ConnectorInfo> connectors() override;
+    bool connector_exists(std::string_view connector) override;
+    config::ConnectorSettings connector_settings(std::string_view connector) override;
+    Failure put_connector_settings(std::string_view connector, const config::ConnectorSettings& settings) override;
+    Failure delete_connector(std::string_view connector) override;
+
+    IdentityPage identities(std::string_view connector, const IdentityQuery& query) override;
+    std::optional<IdentityView> identity(std::string_view connector, std::string_view identity) override;
+    Failure put_identity(std::string_view connector, std::string_view identity, const IdentityChange& change) override;
+    Failure patch_identity(std::string_view connector, std::string_view identity,
+                           const IdentityChange& change) override;
+    Failure delete_identity(std::string_view connector, std::string_view identity) override;
+
+    std::optional<std::vector<StateEntry>> state(std::string_view connector, std::string_view identity) override;
+    Failure set_state(std::string_view connector, std::string_view identity,
+                      const std::vector<StateWrite>& writes) override;
+    Failure publish(std::string_view connector, std::string_view identity, std::string_view topic,
+                    std::string_view payload) override;
+
+    std::filesystem::path content_dir() override { return content_dir_; }
+    std::string new_content_file() override;
+    std::vector<storage::ContentRow> content(std::string_view connector) override;
+    std::optional<storage::ContentRow> content_item(std::string_view connector, std::string_view id) override;
+    Failure put_content(ContentPut&& put) override;
+    Failure delete_content(std::string_view connector, std::string_view id) override;
+
+    Activated activate(const Activation& request) override;
+    std::optional<std::string> authenticate(const HttpCredential& credential) override;
+
+    std::vector<ConnectionView> connections() override;
+    bool close_connection(std::string_view connection_id) override;
+    std::vector<SessionView> sessions() override;
+
+    std::vector<storage::JournalBlock> journal_blocks(std::int64_t after, std::uint32_t limit) override;
+    std::int64_t newest_cursor() override;
+    std::uint64_t dropped_events() override;
+    std::uint64_t watch_events(std::function<void()> wake) override;
+    void unwatch_events(std::uint64_t watch) override;
+
+    ClockView clock(std::string_view connector) override;
+    Failure change_clock(std::string_view connector, const ClockChange& change) override;
+    Failure advance_clock(std::string_view connector, std::int64_t by_us) override;
+    void reset_clock(std::string_view connector) override;
+    Failure reset(std::string_view connector, std::string_view identity) override;
+
+    std::string metrics_text() override;
+    bool ready() override { return ready_; }
+    void set_ready(bool ready) { ready_ = ready; }
+
+  private:
+    Device* find(std::string_view connector, std::string_view identity);
+    runtime::Now now(std::string_view connector) const { return parts_.context.clock.now(connector); }
+    Failure change_identity(Device& device, const IdentityChange& change);
+    Failure check_change(Connector& connector, std::string_view identity, const IdentityChange& change);
+    IdentityView view_of(const storage::IdentityRow& row, const Device* device) const;
+    bool selected(const IdentityView& view, const IdentityQuery& query) const;
+    void remove_file_after_commit(const std::string& file);
+    void close_all(Connector& connector, CloseReason reason);
+    void erase_connector(Connector& connector, CloseReason reason);
+    void keep_clock();
+
+    Parts parts_;
+    std::filesystem::path content_dir_;
+    std::map<std::uint64_t, std::function<void()>> watches_;
+    std::uint64_t next_watch_ = 1;
+    bool ready_ = false;
+};
+
+}  // namespace device

@@ -1,0 +1,122 @@
+// Journal, time, reset, metrics: what the control side asks of the whole.
+
+#include "server/device/connector.h"
+#include "server/device/control_service.h"
+#include "server/runtime/metrics.h"
+
+#include <utility>
+
+namespace device {
+namespace {
+
+constexpr auto clock_key = "clock";
+
+}  // namespace
+
+ControlService::ControlService(const Parts& parts, std::filesystem::path content_dir)
+    : parts_(parts), content_dir_(std::move(content_dir)) {
+    parts_.context.commits.observe([this](bool ok, bool events) {
+        if (!ok || !events) return;
+        const auto watches = watches_;  // a wake-up may watch or unwatch
+        for (const auto& [id, wake] : watches) {
+            if (watches_.contains(id)) wake();
+        }
+    });
+}
+
+std::vector<storage::JournalBlock> ControlService::journal_blocks(std::int64_t after, std::uint32_t limit) {
+    return parts_.context.reader.journal(after, limit);
+}
+
+std::int64_t ControlService::newest_cursor() {
+    return parts_.context.commits.newest_cursor();
+}
+
+std::uint64_t ControlService::dropped_events() {
+    return parts_.context.reader.journal_totals().dropped;
+}
+
+std::uint64_t ControlService::watch_events(std::function<void()> wake) {
+    watches_.emplace(next_watch_, std::move(wake));
+    return next_watch_++;
+}
+
+void ControlService::unwatch_events(std::uint64_t watch) {
+    watches_.erase(watch);
+}
+
+ClockView ControlService::clock(std::string_view connector) {
+    const auto reading = parts_.context.clock.reading(connector);
+    return {reading.now_us, reading.offset_us, reading.frozen};
+}
+
+void ControlService::keep_clock() {
+    parts_.context.commits.change(storage::PutMeta{clock_key, parts_.context.clock.save()});
+}
+
+Failure ControlService::change_clock(std::string_view connector, const ClockChange& change) {
+    auto& clock = parts_.context.clock;
+    if (change.now_us && change.offset_us) {
+        return ControlError{400, "bad_request", "Give now_us or offset_us, not both.", "$.offset_us"};
+    }
+    if (change.frozen == true) clock.freeze(connector);
+    if (change.now_us) clock.set(*change.now_us, connector);
+    if (change.offset_us) clock.set_offset(*change.offset_us, connector);
+    if (change.frozen == false) clock.unfreeze(connector);
+    keep_clock();
+    parts_.expiry.run();
+    return std::nullopt;
+}
+
+Failure ControlService::advance_clock(std::string_view connector, std::int64_t by_us) {
+    parts_.context.clock.advance(by_us, connector);
+    keep_clock();
+    parts_.expiry.run();
+    return std::nullopt;
+}
+
+void ControlService::reset_clock(std::string_view connector) {
+    parts_.context.clock.reset(connector);
+    keep_clock();
+    parts_.expiry.run();
+}
+
+Failure ControlService::reset(std::string_view connector, std::string_view identity) {
+    if (!identity.empty()) return delete_identity(connector, identity);
+    if (!connector.empty()) {
+        if (auto* known = parts_.table.find_connector(connector)) erase_connector(*known, CloseReason::reset);
+        parts_.seeds.apply(connector);
+        return std::nullopt;
+    }
+    while (!parts_.table.connectors().empty()) {
+        erase_connector(*parts_.table.connectors().begin()->second, CloseReason::reset);
+    }
+    parts_.context.commits.change(storage::ClearJournal{});
+    reset_clock({});
+    parts_.seeds.apply_all();
+    return std::nullopt;
+}
+
+ControlPort::Activated ControlService::activate(const Activation& request) {
+    auto* connector = parts_.table.find_or_make_connector(request.connector);
+    if (connector == nullptr) return {404, "There is no such connector."};
+    return parts_.provisioner.activate(*connector, request, now(request.connector));
+}
+
+std::optional<std::string> ControlService::authenticate(const HttpCredential& credential) {
+    return parts_.logins.authenticate(credential, now(credential.connector));
+}
+
+std::string ControlService::metrics_text() {
+    auto snapshot = runtime::MetricsSnapshot(parts_.context.metrics);
+    snapshot.failed_commits = parts_.context.commits.statistics().failed_commits;
+    snapshot.queued_bytes = parts_.context.commits.queued_bytes();
+    snapshot.journal_dropped = dropped_events();
+    snapshot.resident_bytes = runtime::resident_memory_bytes();
+    for (const auto& [id, connector] : parts_.table.connectors()) {
+        for (const auto* link : connector->links) snapshot.outbox_bytes += link->peer.waiting_bytes();
+    }
+    return runtime::render_prometheus(snapshot);
+}
+
+}  // namespace device

@@ -1,0 +1,48 @@
+#pragma once
+// One device in memory: its identity, values, sessions and live connections. It is there while it has connections or
+// changes that are not committed; otherwise the store is its only home. Changes go through the functions of this box,
+// which hand the same change to the CommitQueue.
+
+#include "server/device/link.h"
+#include "storage/changes.h"
+#include "storage/rows.h"
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace device {
+
+inline constexpr std::int64_t never_reported_us = std::numeric_limits<std::int64_t>::min();
+
+// Look-ups by string_view without making a string.
+struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+template <typename Value>
+using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
+
+struct ValueSlot {
+    storage::ValueRow row;
+    bool dirty = false;
+};
+
+struct Device {
+    Connector* connector = nullptr;
+    storage::IdentityRow row;
+    bool exists = true;  // false: deleted, and the deletion may not be committed yet
+    TextMap<ValueSlot> values;
+    std::vector<storage::SessionRow> sessions;
+    std::vector<Link*> links;
+    RecentPacketIds earlier_packet_ids;  // of the last connection that ended
+    std::vector<ValueSlot*> dirty_values;
+    std::uint64_t busy_until = 0;  // commit sequence that must pass before it may leave memory
+
+    bool has_credential() const { return !row.auth_type.empty() && !row.key.empty(); }
+};
+
+}  // namespace device

@@ -1,0 +1,36 @@
+#pragma once
+// What a network connection may ask of the devices. Loop thread only. Answers are sent through the link's Peer, gated
+// by the commit of what they confirm.
+
+#include "protocol/actions.h"
+#include "server/device/close_reason.h"
+#include "server/device/link.h"
+
+namespace device {
+
+class DevicePort {
+  public:
+    virtual ~DevicePort() = default;
+
+    // Sends the CONNACK. False: refused; the caller closes with CloseReason::refused.
+    virtual bool connect(Link& link, const protocol::Connect& connect) = 0;
+    virtual void publish(Link& link, const protocol::Publish& publish) = 0;
+    virtual void subscribe(Link& link, const protocol::Subscribe& subscribe) = 0;
+    virtual void unsubscribe(Link& link, const protocol::Unsubscribe& unsubscribe) = 0;
+    virtual void unexpected_puback(Link& link, std::uint16_t packet_id) = 0;       // [R29]
+    virtual void violation(Link& link, const protocol::Violation& violation) = 0;  // recorded; the caller closes
+    virtual void doubtful_text(Link& link, std::string_view packet_type, std::string_view topic) = 0;  // [R5]
+    // A packet in either direction, where this connector journals packets. `raw` may hold secrets: they are masked.
+    virtual void packet(const Link& link, bool outgoing, std::string_view raw) = 0;
+    virtual bool wants_packets(const Link& link) const = 0;
+    // The connection is over. Once per link, also where CONNECT never came.
+    virtual void closed(Link& link, CloseReason reason) = 0;
+    // A TLS handshake that failed, or a connection that ended before MQTT began.
+    struct HandshakeFailure {
+        std::string_view connector, connection_id, ip, sentence, hint;
+        std::string_view rule = "R3";
+    };
+    virtual void handshake_failed(const HandshakeFailure& failure) = 0;
+};
+
+}  // namespace device

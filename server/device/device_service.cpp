@@ -1,0 +1,130 @@
+#include "server/device/device_service.h"
+
+#include "protocol/describe.h"
+#include "server/device/connector.h"
+
+#include <utility>
+
+namespace device {
+
+DeviceService::DeviceService(Context context, const std::filesystem::path& content_dir)
+    : context_(std::move(context)),
+      recorder_(context_),
+      table_(context_),
+      sessions_(context_),
+      delivery_(context_, recorder_),
+      state_(context_, recorder_, delivery_),
+      lifecycle_(context_, table_, recorder_, sessions_),
+      provisioner_({context_, table_, recorder_, delivery_, lifecycle_}),
+      logins_({context_, table_, recorder_, sessions_, state_, lifecycle_, provisioner_}),
+      reports_(recorder_, state_),
+      content_list_(context_, recorder_, delivery_),
+      inbound_({context_, recorder_, delivery_, reports_, provisioner_, content_list_, lifecycle_}),
+      subscriber_(recorder_, sessions_),
+      seeds_(context_, table_, state_, content_dir),
+      expiry_(context_, table_, lifecycle_),
+      control_({context_, table_, recorder_, delivery_, state_, sessions_, lifecycle_, provisioner_, logins_, seeds_,
+                expiry_},
+               content_dir) {
+    lifecycle_.publish_wills_with(
+        [this](Link& link, const Will& will, const runtime::Now& at) { inbound_.will(link, will, at); });
+    context_.commits.observe([this](bool ok, bool) { committed(ok); });
+}
+
+void DeviceService::committed(bool ok) {
+    if (ok) {
+        table_.release_idle();
+        return;
+    }
+    // Memory is ahead of the store now: end everything, and begin again from what is kept.
+    context_.log.error("a commit failed: all connections are closed, nothing of it was acknowledged");
+    end_all(CloseReason::commit_failed);
+    table_.forget_all();
+}
+
+bool DeviceService::connect(Link& link, const protocol::Connect& connect) {
+    return logins_.connect(link, connect, now(link));
+}
+
+void DeviceService::publish(Link& link, const protocol::Publish& publish) {
+    if (link.state == Link::State::connected) inbound_.publish(link, publish, now(link));
+}
+
+void DeviceService::subscribe(Link& link, const protocol::Subscribe& subscribe) {
+    if (link.state == Link::State::connected) subscriber_.subscribe(link, subscribe, now(link));
+}
+
+void DeviceService::unsubscribe(Link& link, const protocol::Unsubscribe& unsubscribe) {
+    if (link.state == Link::State::connected) subscriber_.unsubscribe(link, unsubscribe, now(link));
+}
+
+void DeviceService::unexpected_puback(Link& link, std::uint16_t packet_id) {
+    recorder_.finding(link,
+                      {"R29", journal::Severity::warning, "PUBACK is ignored: Murano never sends QoS 1 to a device.",
+                       "Acknowledge only messages that came with QoS 1."},
+                      now(link), {"PUBACK", packet_id, {}});
+}
+
+void DeviceService::violation(Link& link, const protocol::Violation& violation) {
+    recorder_.finding(link,
+                      {std::string(violation.clause), journal::Severity::violation, std::string(violation.message),
+                       std::string(violation.hint)},
+                      now(link), {protocol::packet_name(violation.type), violation.packet_id, violation.topic});
+}
+
+void DeviceService::doubtful_text(Link& link, std::string_view packet_type, std::string_view topic) {
+    recorder_.finding(link,
+                      {"R5", journal::Severity::warning,
+                       "A string holds control characters or non-characters; a server may close for that, this one "
+                       "does not.",
+                       "Keep strings to printable characters."},
+                      now(link), {packet_type, std::nullopt, topic});
+}
+
+bool DeviceService::wants_packets(const Link& link) const {
+    return link.connector != nullptr ? link.connector->settings.journal_packets
+                                     : context_.options.connector_defaults.journal_packets;
+}
+
+void DeviceService::packet(const Link& link, bool outgoing, std::string_view raw) {
+    const auto masked = protocol::mask_secrets(std::string(raw));
+    recorder_.event(link, journal::EventType::packet, now(link), journal::PacketPayload{outgoing, masked});
+}
+
+void DeviceService::closed(Link& link, CloseReason reason) {
+    if (link.state != Link::State::ended) lifecycle_.end(link, reason, now(link));
+}
+
+void DeviceService::handshake_failed(const HandshakeFailure& failure) {
+    recorder_.finding(Subject{failure.connector, {}, failure.connection_id, failure.ip, journal::Protocol::mqtt},
+                      {std::string(failure.rule), journal::Severity::violation, std::string(failure.sentence),
+                       std::string(failure.hint)},
+                      context_.clock.now(failure.connector));
+}
+
+const config::ConnectorSettings& DeviceService::settings_of(std::string_view connector) {
+    return table_.settings_or_defaults(connector);
+}
+
+void DeviceService::end_all(CloseReason reason) {
+    for (const auto& [id, connector] : table_.connectors()) {
+        const auto at = context_.clock.now(id);
+        while (!connector->links.empty()) lifecycle_.close(**connector->links.begin(), reason, at);
+    }
+}
+
+void DeviceService::reload(const config::ConnectorSettings& defaults, const Seeds::Map& seeds) {
+    context_.options.connector_defaults = defaults;
+    seeds_.use(seeds);
+    seeds_.apply_all();
+}
+
+void DeviceService::tick() {
+    expiry_.run();
+}
+
+void DeviceService::shut_down() {
+    end_all(CloseReason::shutdown);
+}
+
+}  // namespace device

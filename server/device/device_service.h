@@ -1,0 +1,63 @@
+#pragma once
+// All devices of one loop: builds the parts of this box and puts them together. Loop thread only.
+
+#include "server/device/control_service.h"
+#include "server/device/device_port.h"
+#include "server/device/inbound.h"
+#include "server/device/subscriber.h"
+
+#include <filesystem>
+#include <memory>
+
+namespace device {
+
+class DeviceService : public DevicePort {
+  public:
+    DeviceService(Context context, const std::filesystem::path& content_dir);
+
+    bool connect(Link& link, const protocol::Connect& connect) override;
+    void publish(Link& link, const protocol::Publish& publish) override;
+    void subscribe(Link& link, const protocol::Subscribe& subscribe) override;
+    void unsubscribe(Link& link, const protocol::Unsubscribe& unsubscribe) override;
+    void unexpected_puback(Link& link, std::uint16_t packet_id) override;
+    void violation(Link& link, const protocol::Violation& violation) override;
+    void doubtful_text(Link& link, std::string_view packet_type, std::string_view topic) override;
+    void packet(const Link& link, bool outgoing, std::string_view raw) override;
+    bool wants_packets(const Link& link) const override;
+    void closed(Link& link, CloseReason reason) override;
+    void handshake_failed(const HandshakeFailure& failure) override;
+
+    ControlService& control() { return control_; }
+    Seeds& seeds() { return seeds_; }
+    const config::ConnectorSettings& settings_of(std::string_view connector);
+    bool connector_may_exist(std::string_view connector) { return table_.may_exist(connector); }
+
+    // New settings from the file: in force for its connectors at once, for others when they come into being.
+    void reload(const config::ConnectorSettings& defaults, const Seeds::Map& seeds);
+    void tick();       // once a second
+    void shut_down();  // ends every connection: Wills fire [R9]
+
+  private:
+    runtime::Now now(const Link& link) const { return context_.clock.now(link.facts.connector); }
+    void committed(bool ok);
+    void end_all(CloseReason reason);
+
+    Context context_;
+    Recorder recorder_;
+    DeviceTable table_;
+    Sessions sessions_;
+    Delivery delivery_;
+    State state_;
+    Lifecycle lifecycle_;
+    Provisioner provisioner_;
+    Logins logins_;
+    Reports reports_;
+    ContentList content_list_;
+    Inbound inbound_;
+    Subscriber subscriber_;
+    Seeds seeds_;
+    Expiry expiry_;
+    ControlService control_;
+};
+
+}  // namespace device

@@ -1,0 +1,166 @@
+#include "server/device/device_table.h"
+
+#include "config/connector_settings_json.h"
+
+#include <utility>
+
+namespace device {
+
+DeviceTable::DeviceTable(Context& context) : context_(context), last_device_id_(context.reader.max_device_id()) {
+    load_connectors();
+}
+
+void DeviceTable::load_connectors() {
+    for (auto& row : context_.reader.connectors()) {
+        auto connector = std::make_unique<Connector>();
+        connector->id = row.connector;
+        config::Problems problems;
+        const auto settings = config::parse_connector_text(row.settings_json, context_.options.connector_defaults,
+                                                           config::KeyMode::lenient, problems);
+        if (!settings) {
+            context_.log.error("settings of a connector cannot be read; its defaults are in force",
+                               {{"connector", row.connector}, {"error", problems.error_text()}});
+        }
+        connector->apply(settings.value_or(context_.options.connector_defaults));
+        connectors_.emplace(row.connector, std::move(connector));
+    }
+}
+
+Connector* DeviceTable::find_connector(std::string_view id) {
+    const auto found = connectors_.find(id);
+    return found == connectors_.end() ? nullptr : found->second.get();
+}
+
+bool DeviceTable::may_exist(std::string_view id) {
+    return context_.options.auto_create_connectors || id == context_.options.default_connector ||
+           find_connector(id) != nullptr;
+}
+
+Connector* DeviceTable::find_or_make_connector(std::string_view id) {
+    if (auto* known = find_connector(id)) return known;
+    if (!may_exist(id)) return nullptr;
+    return &make_connector(id, context_.options.connector_defaults);
+}
+
+Connector& DeviceTable::make_connector(std::string_view id, const config::ConnectorSettings& settings) {
+    auto& slot = connectors_[std::string(id)];
+    if (!slot) {
+        slot = std::make_unique<Connector>();
+        slot->id = std::string(id);
+    }
+    slot->apply(settings);
+    keep_settings(*slot);
+    return *slot;
+}
+
+const config::ConnectorSettings& DeviceTable::settings_or_defaults(std::string_view id) {
+    const auto* connector = find_connector(id);
+    return connector != nullptr ? connector->settings : context_.options.connector_defaults;
+}
+
+void DeviceTable::keep_settings(Connector& connector) {
+    context_.commits.change(storage::PutConnector{
+        {connector.id, config::to_json_text(config::to_json(connector.settings, config::ConnectorShape::full))}});
+}
+
+void DeviceTable::forget_connector(std::string_view id) {
+    auto* connector = find_connector(id);
+    if (connector == nullptr) return;
+    for (auto& [identity, device] : connector->devices) looked_at_.erase(device.get());
+    for (auto& [identity, device] : connector->devices) context_.commits.drop_values(*device);
+    context_.commits.change(storage::DeleteConnector{connector->id});
+    connectors_.erase(connectors_.find(id));
+}
+
+Device* DeviceTable::find(Connector& connector, std::string_view identity) {
+    const auto found = connector.devices.find(identity);
+    if (found != connector.devices.end()) {
+        looked_at_.insert(found->second.get());
+        return found->second->exists ? found->second.get() : nullptr;
+    }
+    auto row = context_.reader.identity(connector.id, identity);
+    return row ? &load(connector, std::move(*row)) : nullptr;
+}
+
+Device* DeviceTable::find_by_token(Connector& connector, std::string_view token) {
+    const auto row = context_.reader.identity_by_token(connector.id, token);
+    // What is in memory may be newer than the row: the caller compares with the device's own key.
+    return row ? find(connector, row->identity) : nullptr;
+}
+
+Device& DeviceTable::load(Connector& connector, storage::IdentityRow&& row) {
+    auto device = std::make_unique<Device>();
+    device->connector = &connector;
+    device->row = std::move(row);
+    for (auto& value : context_.reader.values(device->row.device_id)) {
+        auto alias = value.alias;
+        device->values.emplace(std::move(alias), ValueSlot{std::move(value), false});
+    }
+    device->sessions = context_.reader.sessions(device->row.device_id);
+    auto& slot = connector.devices[device->row.identity];
+    slot = std::move(device);
+    looked_at_.insert(slot.get());
+    return *slot;
+}
+
+Device& DeviceTable::make_device(Connector& connector, std::string_view identity, std::int64_t now_us) {
+    auto& slot = connector.devices[std::string(identity)];
+    if (!slot) slot = std::make_unique<Device>();
+    auto& device = *slot;
+    device.connector = &connector;
+    device.exists = true;
+    device.values.clear();
+    device.sessions.clear();
+    device.row = {};
+    device.row.device_id = ++last_device_id_;
+    device.row.connector = connector.id;
+    device.row.identity = std::string(identity);
+    looked_at_.insert(&device);
+    keep_identity(device);
+    give_initial_values(device, now_us);
+    return device;
+}
+
+void DeviceTable::give_initial_values(Device& device, std::int64_t now_us) {
+    for (const auto& [alias, rules] : device.connector->resources) {
+        if (!rules.initial()) continue;
+        auto& slot = device.values[alias];
+        slot.row = {.alias = alias,
+                    .reported = {},
+                    .set = rules.initial()->text,
+                    .timestamp_us = now_us,
+                    .newest_report_us = never_reported_us,
+                    .set_timestamp_us = now_us,
+                    .unacknowledged = rules.sync()};
+        context_.commits.value_changed(device, slot);
+    }
+}
+
+void DeviceTable::keep_identity(Device& device) {
+    context_.commits.change(storage::PutIdentity{device.row});
+    device.busy_until = context_.commits.gate();
+}
+
+void DeviceTable::release_idle() {
+    for (auto at = looked_at_.begin(); at != looked_at_.end();) {
+        auto* device = *at;
+        if (!device->links.empty()) {
+            at = looked_at_.erase(at);  // it is looked at again when the last connection ends
+        } else if (device->busy_until > context_.commits.committed()) {
+            ++at;
+        } else {
+            at = looked_at_.erase(at);
+            auto& devices = device->connector->devices;
+            devices.erase(devices.find(device->row.identity));
+        }
+    }
+}
+
+void DeviceTable::forget_all() {
+    looked_at_.clear();
+    context_.commits.drop_all_values();
+    connectors_.clear();
+    load_connectors();
+}
+
+}  // namespace device

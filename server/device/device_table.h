@@ -1,0 +1,52 @@
+#pragma once
+// Finds connectors and devices: those in memory first, then the store. Devices leave memory when nothing needs them.
+
+#include "server/device/connector.h"
+#include "server/device/context.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace device {
+
+class DeviceTable {
+  public:
+    explicit DeviceTable(Context& context);
+
+    Connector* find_connector(std::string_view id);  // nullptr: does not exist
+    // Makes it from the defaults where it may be made; nullptr: it may not.
+    Connector* find_or_make_connector(std::string_view id);
+    Connector& make_connector(std::string_view id, const config::ConnectorSettings& settings);
+    const config::ConnectorSettings& settings_or_defaults(std::string_view id);
+    bool may_exist(std::string_view id);         // exists, or would be made at a CONNECT
+    void keep_settings(Connector& connector);    // writes them to the store
+    void forget_connector(std::string_view id);  // its links must have ended
+    TextMap<std::unique_ptr<Connector>>& connectors() { return connectors_; }
+
+    Device* find(Connector& connector, std::string_view identity);  // nullptr: unknown
+    Device* find_by_token(Connector& connector, std::string_view token);
+    Device& make_device(Connector& connector, std::string_view identity, std::int64_t now_us);
+    void keep_identity(Device& device);  // writes its row to the store
+
+    // A device that was looked at leaves memory at release_idle() when it has no connections and nothing uncommitted.
+    void release_idle();
+    void look_at(Device& device) { looked_at_.insert(&device); }
+    // After a failed commit: memory is ahead of the store. Links must have ended.
+    void forget_all();
+
+  private:
+    Device& load(Connector& connector, storage::IdentityRow&& row);
+    void give_initial_values(Device& device, std::int64_t now_us);
+    void load_connectors();
+
+    Context& context_;
+    TextMap<std::unique_ptr<Connector>> connectors_;
+    std::unordered_set<Device*> looked_at_;
+    std::int64_t last_device_id_ = 0;
+};
+
+}  // namespace device

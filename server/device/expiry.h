@@ -1,0 +1,23 @@
+#pragma once
+// Activation windows: a whitelisted identity that has not provisioned by auth.expire becomes expired. [R55]
+
+#include "server/device/device_table.h"
+#include "server/device/lifecycle.h"
+
+namespace device {
+
+class Expiry {
+  public:
+    Expiry(Context& context, DeviceTable& table, Lifecycle& lifecycle)
+        : context_(context), table_(table), lifecycle_(lifecycle) {}
+
+    // Marks what is due by each connector's clock. Called every second, and when the clock was moved.
+    void run();
+
+  private:
+    Context& context_;
+    DeviceTable& table_;
+    Lifecycle& lifecycle_;
+};
+
+}  // namespace device

@@ -1,0 +1,169 @@
+#include "server/device/logins.h"
+
+#include "protocol/encoder.h"
+#include "server/device/connector.h"
+
+namespace device {
+namespace {
+
+constexpr About about_connect{"CONNECT", std::nullopt, {}};
+
+murano::Finding no_connector(std::string_view connector) {
+    return {"R3", journal::Severity::violation, "There is no connector \"" + std::string(connector) + "\".",
+            "Make it through the settings file or the control API, or let auto_create_connectors be true."};
+}
+
+murano::Finding plain_without_devmode() {
+    return {"R1", journal::Severity::violation,
+            "The device port without TLS serves only connectors with protocol.devmode true.",
+            "Connect with TLS, or set protocol.devmode of this connector to true."};
+}
+
+murano::Finding anonymous_will() {
+    return {"R15", journal::Severity::warning, "The Will of an anonymous client is dropped.",
+            "Send the Will with the CONNECT that carries the credential."};
+}
+
+}  // namespace
+
+Logins::Verdict Logins::judge(Connector& connector, const murano::LoginFields& fields,
+                              const std::optional<PeerCertificate>& certificate, std::string_view ip,
+                              std::int64_t now_us) {
+    const auto& settings = connector.settings;
+    std::optional<murano::ShownCertificate> shown;
+    if (certificate) {
+        const auto& ca = settings.pki.client_ca.empty() ? settings.protocol.client_ca : settings.pki.client_ca;
+        shown = {certificate->common_name, certificate->fingerprint, certificate->not_before_us,
+                 certificate->not_after_us,
+                 settings.pki.enabled && parts_.context.certificates.chains_to(certificate->pem, ca, now_us)};
+    }
+    using Step = murano::LoginPlan::Step;
+    const auto plan = murano::plan_login(fields, shown, settings.provisioning.auth_type);
+    Device* device = nullptr;
+    if (plan.step == Step::by_token) device = parts_.table.find_by_token(connector, plan.key);
+    if (plan.step == Step::by_identity || plan.step == Step::by_certificate) {
+        device = parts_.table.find(connector, plan.key);
+    }
+    std::optional<murano::StoredIdentity> stored;
+    std::optional<PeerCertificate> kept;
+    if (device != nullptr) {
+        const auto& row = device->row;
+        std::string error;
+        if (row.auth_type == "certificate") kept = parts_.context.certificates.describe(row.key, error);
+        stored = {row.identity, auth_type_of(row), row.key,         kept ? std::string_view(kept->fingerprint) : "",
+                  row.locked,   row.expired,       row.reprovision, row.expire_us};
+    }
+    return {murano::judge_login(plan, stored, {settings, connector.ip_allowed, ip, now_us}), device};
+}
+
+bool Logins::refuse(Link& link, std::uint8_t code, const murano::Finding& finding, const runtime::Now& now) {
+    parts_.recorder.finding(link, finding, now, about_connect);
+    std::string packet;
+    protocol::encode_connack(packet, false, static_cast<protocol::ConnackCode>(code));
+    link.peer.send(packet);
+    return false;
+}
+
+bool Logins::connect(Link& link, const protocol::Connect& connect, const runtime::Now& now) {
+    link.client_id = connect.client_id;
+    link.clean_session = connect.clean_session;
+    auto* connector = parts_.table.find_or_make_connector(link.facts.connector);
+    if (connector == nullptr) return refuse(link, 5, no_connector(link.facts.connector), now);
+    if (!link.facts.tls && !connector->settings.protocol.devmode) return refuse(link, 5, plain_without_devmode(), now);
+    const auto verdict = judge(*connector, {connect.client_id, connect.username, connect.password},
+                               link.facts.certificate, link.facts.ip, now.wall_us);
+    if (const auto* refused = std::get_if<murano::LoginRefused>(&verdict.login)) {
+        return refuse(link, refused->connack, refused->finding, now);
+    }
+    link.connector = connector;
+    if (const auto* accepted = std::get_if<murano::LoginAccepted>(&verdict.login)) {
+        link.device = verdict.device;
+        if (accepted->certificate_renewed) link.device->row.key = link.facts.certificate->pem;  // [R58]
+        note_login(link, accepted->note, now);
+    } else if (const auto* provisions = std::get_if<murano::LoginProvisions>(&verdict.login)) {
+        link.device = &parts_.provisioner.with_certificate(
+            *connector, provisions->identity, link.facts.certificate->pem, Recorder::subject_of(link), now);
+        note_login(link, provisions->note, now);
+    } else {
+        note_login(link, std::get<murano::LoginAnonymous>(verdict.login).note, now);
+    }
+    accept(link, connect, now);
+    return true;
+}
+
+void Logins::note_login(Link& link, const std::optional<murano::Finding>& note, const runtime::Now& now) {
+    if (note) parts_.recorder.finding(link, *note, now, about_connect);
+}
+
+// The same non-empty ClientID of the same device again: the older connection goes. [R22]
+void Logins::displace(const Link& link, const runtime::Now& now) {
+    if (link.device == nullptr || link.client_id.empty()) return;
+    const auto links = link.device->links;
+    for (auto* older : links) {
+        if (older->client_id == link.client_id) parts_.lifecycle.close(*older, CloseReason::taken_over, now);
+    }
+}
+
+void Logins::keep_will(Link& link, const protocol::Connect& connect, const runtime::Now& now) {
+    if (!connect.will) return;
+    if (link.anonymous()) {
+        parts_.recorder.finding(link, anonymous_will(), now, about_connect);
+        return;
+    }
+    link.will = Will{std::string(connect.will->topic), std::string(connect.will->payload)};
+}
+
+void Logins::accept(Link& link, const protocol::Connect& connect, const runtime::Now& now) {
+    displace(link, now);
+    link.state = Link::State::connected;
+    link.connected_us = now.wall_us;
+    link.connector->links.insert(&link);
+    bool resumed = false;
+    parts_.recorder.event(link, journal::EventType::connect, now);
+    if (link.device != nullptr) {
+        auto& row = link.device->row;
+        link.device->links.push_back(&link);
+        row.last_ip = link.facts.ip;
+        row.last_seen_us = now.wall_us;
+        row.devmode = !link.facts.tls;  // [R1]
+        parts_.table.keep_identity(*link.device);
+        resumed = parts_.sessions.begin(link, now.wall_us);
+    }
+    keep_will(link, connect, now);
+    std::string packet;
+    protocol::encode_connack(packet, resumed, protocol::ConnackCode::accepted);
+    link.peer.send(packet);  // [MQTT-3.2.0-1]
+    if (link.device != nullptr) parts_.state.send_unacknowledged(link, now);
+    parts_.context.log.info("device connected", {{"connection", link.facts.connection_id},
+                                                 {"connector", link.connector->id},
+                                                 {"identity", Recorder::subject_of(link).identity},
+                                                 {"client_id", link.client_id},
+                                                 {"address", link.facts.ip},
+                                                 {"tls", link.facts.tls_version},
+                                                 {"session_present", resumed},
+                                                 {"keep_alive_s", connect.keep_alive_s}});
+}
+
+std::optional<std::string> Logins::authenticate(const ControlPort::HttpCredential& credential,
+                                                const runtime::Now& now) {
+    auto* connector = parts_.table.find_connector(credential.connector);
+    if (connector == nullptr) return std::nullopt;
+    murano::LoginFields fields;
+    if (!credential.token.empty()) {
+        fields.username = "";
+        fields.password = credential.token;
+    } else if (!credential.password.empty()) {
+        fields.username = credential.user;
+        fields.password = credential.password;
+    }
+    std::optional<PeerCertificate> certificate;
+    std::string error;
+    if (!credential.certificate_pem.empty()) {
+        certificate = parts_.context.certificates.describe(credential.certificate_pem, error);
+    }
+    const auto verdict = judge(*connector, fields, certificate, {}, now.wall_us);
+    if (!std::holds_alternative<murano::LoginAccepted>(verdict.login)) return std::nullopt;
+    return verdict.device->row.identity;
+}
+
+}  // namespace device

@@ -1,0 +1,55 @@
+#pragma once
+// Gives identities their credentials: over MQTT [R48-R54, R59] and over HTTPS [R64].
+
+#include "server/device/acknowledge.h"
+#include "server/device/control_port.h"
+#include "server/device/delivery.h"
+#include "server/device/device_table.h"
+#include "server/device/lifecycle.h"
+#include "server/murano/provisioning.h"
+
+#include <string>
+#include <string_view>
+
+namespace device {
+
+std::optional<config::AuthType> auth_type_of(const storage::IdentityRow& row);
+std::optional<murano::IdentityFacts> facts_of(const Device* device);
+
+class Provisioner {
+  public:
+    struct Parts {
+        Context& context;
+        DeviceTable& table;
+        Recorder& recorder;
+        Delivery& delivery;
+        Lifecycle& lifecycle;
+    };
+    explicit Provisioner(const Parts& parts) : parts_(parts) {}
+
+    // A PUBLISH to `$provision/<id>`. False: a quirk closes the connection.
+    bool request(Link& link, std::string_view id, std::string_view payload, const About& about, const runtime::Now& now,
+                 const Acknowledge& acknowledge);
+
+    // The same over HTTPS; `connector` exists.
+    ControlPort::Activated activate(Connector& connector, const ControlPort::Activation& request,
+                                    const runtime::Now& now);
+
+    // The first connection with a client certificate that judge_login let through. [R58]
+    Device& with_certificate(Connector& connector, std::string_view identity, const std::string& pem,
+                             const Subject& subject, const runtime::Now& now);
+
+  private:
+    bool refuse(Link& link, const murano::Finding& finding, const About& about, const runtime::Now& now,
+                const Acknowledge& acknowledge);
+    bool rotate(Link& link, std::string_view payload, const About& about, const runtime::Now& now,
+                const Acknowledge& acknowledge);
+    // Makes or takes the identity and gives it the credential; its token or password.
+    std::string grant(Connector& connector, Device* known, std::string_view id,
+                      const murano::ProvisionAccepted& accepted, const Subject& subject, const runtime::Now& now);
+    void mark_provisioned(Device& device, const Subject& subject, const runtime::Now& now);
+
+    Parts parts_;
+};
+
+}  // namespace device

@@ -1,0 +1,50 @@
+#pragma once
+// Data from a device: `$resource/<alias>`, `$resource/`, `$resource.batch`. [R37-R40]
+
+#include "server/device/state.h"
+#include "server/murano/report_parser.h"
+
+#include <string_view>
+#include <vector>
+
+namespace device {
+
+// False from its functions: the message held something that the quirk `invalid_value: disconnect` closes for.
+class Reports {
+  public:
+    Reports(Recorder& recorder, State& state) : recorder_(recorder), state_(state) {}
+
+    bool one(Link& link, std::string_view alias, std::string_view payload, const About& about, const runtime::Now& now);
+    bool many(Link& link, std::string_view payload, const About& about, const runtime::Now& now);
+    bool batch(Link& link, std::string_view payload, const About& about, const runtime::Now& now);
+
+  private:
+    struct Message {
+        Link& link;
+        const About& about;
+        const runtime::Now& now;
+        bool historical = false;  // its entries carry their own timestamps [R38]
+    };
+    struct Range {
+        std::int64_t timestamp_us;
+        std::size_t first, count;  // into named_
+    };
+
+    bool take_parsed(const Message& message, const murano::ReportOutcome& outcome);
+    void take_entry(const Message& message, const murano::ReportEntry& entry);
+    void take(const Message& message, const murano::ResourceRules* rules, std::string_view alias,
+              const murano::ValueCheck& check, std::int64_t timestamp_us);
+    void refuse(const Message& message, const murano::Finding& finding);
+    bool finish(const Message& message);
+
+    Recorder& recorder_;
+    State& state_;
+    // Kept between messages, so that a report takes no memory.
+    murano::ReportBuffer buffer_;
+    std::vector<journal::NamedValue> named_;
+    std::vector<Range> ranges_;
+    std::vector<journal::Report> reports_;
+    bool refused_ = false;
+};
+
+}  // namespace device

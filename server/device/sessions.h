@@ -1,0 +1,35 @@
+#pragma once
+// Stored sessions of a device: what Clean Session keeps, resumes and erases. [R17-R21, R18a]
+
+#include "server/device/context.h"
+#include "server/device/link.h"
+
+namespace device {
+
+inline constexpr std::int64_t session_kept_us = 24LL * 60 * 60 * 1'000'000;
+
+// Exactly 24 h is not older; a clock that was set back makes nothing older. [R18a]
+constexpr bool older_than_24h(std::int64_t last_disconnect_us, std::int64_t now_us) {
+    return now_us - last_disconnect_us > session_kept_us;
+}
+
+class Sessions {
+  public:
+    explicit Sessions(Context& context) : context_(context) {}
+
+    // After CONNECT was accepted and an older connection of the same ClientID has ended: link.device, client_id and
+    // clean_session are set. True: a session was resumed (Session Present).
+    bool begin(Link& link, std::int64_t now_us);
+    void filters_changed(Link& link);
+    void end(Link& link, std::int64_t now_us);
+    void forget_all(Device& device);  // revoke, delete [R63]
+
+  private:
+    void erase(Device& device, std::size_t index);
+    void keep(Device& device, const storage::SessionRow& session);
+    void erase_others(Link& link, std::int64_t now_us);
+
+    Context& context_;
+};
+
+}  // namespace device

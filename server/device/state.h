@@ -1,0 +1,40 @@
+#pragma once
+// The values of a device: what a report and a cloud write change. [R37, R38, R41, R42]
+
+#include "server/device/control_port.h"
+#include "server/device/delivery.h"
+#include "server/murano/value_format.h"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace device {
+
+class State {
+  public:
+    State(Context& context, Recorder& recorder, Delivery& delivery)
+        : context_(context), recorder_(recorder), delivery_(delivery) {}
+
+    // A valid report of a defined alias. `historical`: it carries its own timestamp, and changes the state only when
+    // that is not older than the newest one reported. [D8]
+    void report(Device& device, const murano::ResourceRules& rules, std::string_view text, std::int64_t timestamp_us,
+                bool historical);
+
+    // Sets values from the control side, all or none. [section 8, state PATCH]
+    Failure set(Device& device, const std::vector<StateWrite>& writes, const runtime::Now& now);
+
+    // After CONNACK: what the cloud set and the device has not acknowledged. [R42]
+    void send_unacknowledged(Link& link, const runtime::Now& now);
+
+    std::vector<StateEntry> entries(const Device& device) const;
+
+  private:
+    ValueSlot& slot_of(Device& device, std::string_view alias);
+
+    Context& context_;
+    Recorder& recorder_;
+    Delivery& delivery_;
+};
+
+}  // namespace device

@@ -1,0 +1,52 @@
+#include "server/device/subscriber.h"
+
+#include "protocol/encoder.h"
+#include "server/device/connector.h"
+#include "server/murano/subscription_rules.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace device {
+
+std::uint8_t Subscriber::decide(Link& link, const protocol::Subscribe& subscribe, std::string_view filter,
+                                const runtime::Now& now) {
+    const murano::Client client{link.anonymous() ? std::string_view{} : std::string_view(link.device->row.identity)};
+    const auto decision =
+        murano::decide_filter(filter, client, link.connector->settings.identity_format, link.provision_id);
+    if (decision.finding) {
+        recorder_.finding(link, *decision.finding, now, {"SUBSCRIBE", subscribe.packet_id, filter});
+    }
+    if (!decision.granted) return protocol::suback_failure;
+    // [MQTT-3.8.4-3] an identical filter replaces the subscription: kept once
+    if (std::find(link.filters.begin(), link.filters.end(), filter) == link.filters.end()) {
+        link.filters.emplace_back(filter);
+    }
+    return protocol::suback_granted;
+}
+
+void Subscriber::subscribe(Link& link, const protocol::Subscribe& subscribe, const runtime::Now& now) {
+    std::vector<std::uint8_t> codes;
+    for (const auto& subscription : subscribe.filters) {
+        codes.push_back(decide(link, subscribe, subscription.filter, now));
+    }
+    sessions_.filters_changed(link);
+    std::string packet;
+    protocol::encode_suback(packet, subscribe.packet_id, codes);
+    link.peer.send(packet);
+}
+
+void Subscriber::unsubscribe(Link& link, const protocol::Unsubscribe& unsubscribe, const runtime::Now& now) {
+    for (const auto filter : unsubscribe.filters) {
+        if (const auto note = murano::unsubscribe_note(filter)) {
+            recorder_.finding(link, *note, now, {"UNSUBSCRIBE", unsubscribe.packet_id, filter});
+        }
+        std::erase(link.filters, filter);  // [MQTT-3.10.4-1] character by character
+    }
+    sessions_.filters_changed(link);
+    std::string packet;
+    protocol::encode_unsuback(packet, unsubscribe.packet_id);
+    link.peer.send(packet);
+}
+
+}  // namespace device

@@ -1,0 +1,293 @@
+#include "server/net/connection.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <sys/socket.h>
+
+namespace net {
+namespace {
+
+constexpr int reads_per_turn = 4;  // of the scratch size; then the others have their turn
+constexpr std::chrono::milliseconds linger_time{1'000};
+
+}  // namespace
+
+Connection::Connection(ConnectionServices& services, std::unique_ptr<Transport> transport, PortKind kind,
+                       std::uint64_t number, device::PeerFacts facts)
+    : services_(services),
+      transport_(std::move(transport)),
+      kind_(kind),
+      number_(number),
+      facts_(std::move(facts)),
+      opened_(services.clock.now().steady) {}
+
+Connection::~Connection() {
+    services_.timers.cancel(number_);
+}
+
+void Connection::start() {
+    services_.timers.schedule(number_, opened_ + services_.connect_timeout);
+    if (transport_->tls() != nullptr) {
+        wait_readable();
+    } else {
+        handshake_done();
+    }
+}
+
+void Connection::continue_handshake() {
+    switch (transport_->handshake().status) {
+        case IoStatus::ok:
+            handshake_done();
+            return;
+        case IoStatus::want_read:
+            wait_readable();
+            return;
+        case IoStatus::want_write:
+            wait_writable();
+            return;
+        default:
+            break;
+    }
+    services_.handshake_failed(*this, *transport_->tls(), transport_->tls_error());
+    lost(device::CloseReason::tls_failure);
+}
+
+void Connection::handshake_done() {
+    state_ = State::open;
+    if (transport_->tls() != nullptr) services_.read_tls_facts(facts_, *transport_->tls());
+    // The first flight may have come with the handshake's last one.
+    transport_->tls() != nullptr ? on_readable() : wait_readable();
+}
+
+void Connection::choose_handler(char first) {
+    if (kind_ == PortKind::api || kind_ == PortKind::api_tls) {
+        handler_ = services_.make_api(*this);
+    } else if (kind_ == PortKind::mqtts && first >= 'A' && first <= 'Z') {
+        handler_ = services_.make_device_http(*this);  // an HTTP method; no MQTT client begins so
+    } else {
+        handler_ = services_.make_mqtt(*this);
+    }
+    deadline_changed();
+}
+
+void Connection::handle(std::string_view bytes) {
+    traffic_.bytes_in += bytes.size();
+    if (!handler_) choose_handler(bytes.front());
+    handler_->on_bytes(bytes);
+}
+
+bool Connection::may_read() const {
+    return state_ == State::open && (!handler_ || handler_->wants_bytes()) && !services_.turn.commits().congested();
+}
+
+void Connection::on_readable() {
+    for (int reads = 0; reads < reads_per_turn && may_read(); ++reads) {
+        bool whole = false;
+        const auto got = transport_->read(services_.scratch, whole);
+        if (got.status == IoStatus::ok) {
+            handle({services_.scratch.data(), got.bytes});
+            if (state_ == State::open && whole) break;
+            continue;
+        }
+        if (got.status == IoStatus::want_write) {
+            wait_writable();
+            return;
+        }
+        if (got.status == IoStatus::want_read) break;
+        lost(got.status == IoStatus::end ? device::CloseReason::device_closed : device::CloseReason::network_error);
+        return;
+    }
+    resume();
+}
+
+void Connection::resume() {
+    if (state_ != State::open || reading_) return;
+    if (may_read()) {
+        paused_by_congestion_ = false;
+        // Decrypted bytes may wait inside OpenSSL, where the socket does not show them.
+        if (transport_->tls() != nullptr && SSL_has_pending(transport_->tls()) != 0) {
+            reading_ = true;
+            boost::asio::post(transport_->socket().get_executor(), [self = shared_from_this()] {
+                self->reading_ = false;
+                self->on_readable();
+            });
+            return;
+        }
+        wait_readable();
+    } else if (services_.turn.commits().congested() && !paused_by_congestion_) {
+        paused_by_congestion_ = true;
+        services_.turn.wants_to_resume(shared_from_this());
+    }
+}
+
+void Connection::wait_readable() {
+    if (reading_) return;
+    reading_ = true;
+    transport_->socket().async_wait(Transport::Socket::wait_read, [self = shared_from_this()](const auto& error) {
+        self->reading_ = false;
+        if (error) return;
+        if (self->state_ == State::handshake) {
+            self->continue_handshake();
+        } else if (self->state_ == State::lingering) {
+            self->drain_lingering();
+        } else {
+            self->on_readable();
+        }
+    });
+}
+
+void Connection::wait_writable() {
+    if (writing_) return;
+    writing_ = true;
+    transport_->socket().async_wait(Transport::Socket::wait_write, [self = shared_from_this()](const auto& error) {
+        self->writing_ = false;
+        if (error) return;
+        if (self->state_ == State::handshake) {
+            self->continue_handshake();
+        } else {
+            self->write_out();
+        }
+    });
+}
+
+void Connection::send(std::string_view bytes) {
+    if (state_ != State::open || bytes.empty()) return;
+    outbox_.append(bytes, services_.turn.commits().gate());
+    if (in_output_list_) return;
+    in_output_list_ = true;
+    services_.turn.has_output(shared_from_this());
+}
+
+void Connection::flush() {
+    in_output_list_ = false;
+    if (!writing_) write_out();
+}
+
+void Connection::flush_gated() {
+    in_gated_list_ = false;
+    if (!writing_) write_out();
+}
+
+void Connection::write_out() {
+    if (state_ != State::open && state_ != State::closing) return;
+    while (true) {
+        const auto bytes = outbox_.sendable(services_.turn.commits().committed());
+        if (bytes.empty()) break;
+        const auto sent = transport_->write(bytes);
+        if (sent.status == IoStatus::ok) {
+            traffic_.bytes_out += sent.bytes;
+            outbox_.sent(sent.bytes);
+            continue;
+        }
+        if (sent.status == IoStatus::want_write) {
+            wait_writable();
+        } else if (sent.status == IoStatus::want_read) {
+            wait_readable();
+        } else {
+            lost(device::CloseReason::network_error);
+        }
+        return;
+    }
+    if (!outbox_.empty()) {
+        if (!in_gated_list_) services_.turn.waits_for_commit(shared_from_this());
+        in_gated_list_ = true;
+    } else if (state_ == State::closing) {
+        linger();
+    } else {
+        if (handler_) handler_->on_drained();
+        resume();
+    }
+}
+
+void Connection::commit_failed() {
+    in_gated_list_ = false;
+    outbox_.discard();
+    abort(device::CloseReason::commit_failed);
+}
+
+void Connection::close(device::CloseReason reason) {
+    if (state_ != State::open) {
+        if (state_ == State::handshake) lost(reason);
+        return;
+    }
+    state_ = State::closing;
+    reason_ = reason;
+    linger_until_ = now() + linger_time;
+    deadline_changed();
+    notify_closed(reason);
+    if (in_output_list_) return;
+    in_output_list_ = true;
+    services_.turn.has_output(shared_from_this());
+}
+
+void Connection::abort(device::CloseReason reason) {
+    if (state_ != State::closed) lost(reason);
+}
+
+void Connection::linger() {
+    // With bytes of the peer unread, close() would send a reset, which may destroy our last packet on its way.
+    state_ = State::lingering;
+    transport_->finish();
+    drain_lingering();
+}
+
+void Connection::drain_lingering() {
+    for (int reads = 0; reads < reads_per_turn; ++reads) {
+        const auto got =
+            ::recv(transport_->socket().native_handle(), services_.scratch.data(), services_.scratch.size(), 0);
+        if (got > 0) continue;
+        if (got < 0 && (errno == EAGAIN || errno == EINTR)) break;
+        lost(reason_);
+        return;
+    }
+    wait_readable();
+}
+
+void Connection::lost(device::CloseReason reason) {
+    if (state_ == State::closed) return;
+    const auto self = shared_from_this();
+    state_ = State::closed;
+    services_.timers.cancel(number_);
+    boost::system::error_code ignored;
+    transport_->socket().close(ignored);
+    notify_closed(reason);
+    services_.closed(*this);
+}
+
+void Connection::continue_later(std::function<void()> work) {
+    boost::asio::post(transport_->socket().get_executor(),
+                      [self = shared_from_this(), work = std::move(work)] { work(); });
+}
+
+void Connection::notify_closed(device::CloseReason reason) {
+    if (std::exchange(told_closed_, true)) return;
+    if (handler_) handler_->on_closed(reason);
+}
+
+void Connection::deadline_changed() {
+    if (const auto next = on_timer(now())) services_.timers.schedule(number_, *next);
+}
+
+std::optional<runtime::DueQueue::TimePoint> Connection::on_timer(runtime::DueQueue::TimePoint now) {
+    auto due = opened_ + services_.connect_timeout;
+    auto reason = device::CloseReason::connect_timeout;
+    if (state_ == State::closing || state_ == State::lingering) {
+        due = linger_until_;
+        reason = reason_;
+    } else if (handler_) {
+        const auto deadline = handler_->deadline();
+        if (!deadline) return std::nullopt;
+        due = *deadline;
+        reason = handler_->deadline_reason();
+    }
+    if (now < due) return due;
+    const auto self = shared_from_this();
+    if (state_ == State::open && handler_ && handler_->on_deadline()) return on_timer(now);
+    if (state_ == State::handshake) services_.handshake_failed(*this, *transport_->tls(), 0);
+    lost(reason);
+    return std::nullopt;
+}
+
+}  // namespace net

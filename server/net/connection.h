@@ -1,0 +1,113 @@
+#pragma once
+// One accepted socket: handshake, then bytes to its handler, and the handler's output back, each part gated by its
+// commit. Kept alive by its pending waits; the registry knows it weakly.
+
+#include "server/device/peer.h"
+#include "server/net/outbox.h"
+#include "server/net/protocol_handler.h"
+#include "server/net/transport.h"
+#include "server/net/turn.h"
+#include "server/runtime/due_queue.h"
+#include "server/runtime/emulator_clock.h"
+#include "server/runtime/log.h"
+#include "server/runtime/metrics.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+namespace net {
+
+using runtime::PortKind;
+
+// Shared by all connections of a loop.
+struct ConnectionServices {
+    Turn& turn;
+    runtime::EmulatorClock& clock;
+    runtime::Log& log;
+    runtime::Metrics& metrics;
+    runtime::DueQueue& timers;
+    std::vector<char>& scratch;  // read buffer of the loop: whole packets are handled right out of it
+    HandlerFactory make_mqtt;    // device ports
+    HandlerFactory make_device_http;
+    HandlerFactory make_api;
+    std::function<void(Connection&)> closed;                                 // the registry forgets it
+    std::function<void(Connection&, SSL&, int ssl_error)> handshake_failed;  // 0: it took too long
+    std::function<void(device::PeerFacts&, SSL&)> read_tls_facts;
+    std::chrono::milliseconds connect_timeout{10'000};
+};
+
+class Connection : public std::enable_shared_from_this<Connection> {
+  public:
+    Connection(ConnectionServices& services, std::unique_ptr<Transport> transport, PortKind kind, std::uint64_t number,
+               device::PeerFacts facts);
+    ~Connection();
+
+    void start();
+
+    // --- for handlers ---
+    void send(std::string_view bytes);  // leaves once everything submitted until now is committed
+    std::size_t waiting_bytes() const { return outbox_.size(); }
+    void close(device::CloseReason reason);  // after what is waiting has left
+    void abort(device::CloseReason reason);  // at once
+    void deadline_changed();                 // an earlier one than before
+    void resume();                           // wants_bytes() may have become true
+    const device::PeerFacts& facts() const { return facts_; }
+    PortKind kind() const { return kind_; }
+    std::uint64_t number() const { return number_; }
+    void continue_later(std::function<void()> work);  // in a turn of its own
+    runtime::DueQueue::TimePoint now() const { return services_.clock.now().steady; }
+    runtime::DueQueue::TimePoint opened() const { return opened_; }
+    Transport& transport() { return *transport_; }
+    device::PeerTraffic& traffic() { return traffic_; }
+    ConnectionServices& services() { return services_; }
+
+    // --- for the turn and the timers ---
+    void flush();
+    void flush_gated();
+    void commit_failed();
+    std::optional<runtime::DueQueue::TimePoint> on_timer(runtime::DueQueue::TimePoint now);
+
+  private:
+    enum class State : std::uint8_t { handshake, open, closing, lingering, closed };
+
+    void continue_handshake();
+    void handshake_done();
+    void wait_readable();
+    void wait_writable();
+    void on_readable();
+    void handle(std::string_view bytes);
+    void choose_handler(char first);
+    void write_out();
+    void finish_when_empty();
+    void linger();
+    void drain_lingering();
+    void lost(device::CloseReason reason);
+    void notify_closed(device::CloseReason reason);
+    bool may_read() const;
+
+    ConnectionServices& services_;
+    std::unique_ptr<Transport> transport_;
+    PortKind kind_;
+    std::uint64_t number_;
+    device::PeerFacts facts_;
+    device::PeerTraffic traffic_;
+    std::unique_ptr<ProtocolHandler> handler_;
+    Outbox outbox_;
+    runtime::DueQueue::TimePoint opened_;
+    runtime::DueQueue::TimePoint linger_until_;
+    device::CloseReason reason_ = device::CloseReason::network_error;
+    State state_ = State::handshake;
+    bool reading_ = false;  // a wait for readable is pending
+    bool writing_ = false;  // a wait for writable is pending
+    bool in_output_list_ = false;
+    bool in_gated_list_ = false;
+    bool told_closed_ = false;
+    bool paused_by_congestion_ = false;
+};
+
+}  // namespace net

@@ -1,0 +1,220 @@
+#include "server/net/http_handler.h"
+
+#include "server/net/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace net {
+namespace {
+
+constexpr std::chrono::seconds idle_time{60};
+constexpr std::size_t file_piece_bytes = 64 * 1024;
+constexpr std::size_t full_outbox_bytes = 256 * 1024;
+
+}  // namespace
+
+HttpHandler::HttpHandler(Connection& connection, HttpService& service, HttpPeer peer)
+    : connection_(connection), service_(service), peer_(std::move(peer)) {
+    touched();
+}
+
+HttpHandler::~HttpHandler() {
+    *alive_ = false;
+    unwatch();
+}
+
+void HttpHandler::touched() {
+    last_activity_ = connection_.now();
+}
+
+void HttpHandler::on_bytes(std::string_view bytes) {
+    if (state_ == State::done) return;
+    touched();
+    reader_.feed(bytes);
+    if (state_ == State::reading) read_on();
+}
+
+bool HttpHandler::wants_bytes() const {
+    // While a request is being answered, little is read ahead: enough to hear that the client has left.
+    if (state_ != State::reading && reader_.buffered_bytes() > 0) return false;
+    return connection_.waiting_bytes() < full_outbox_bytes;
+}
+
+void HttpHandler::read_on() {
+    while (state_ == State::reading) {
+        auto event = reader_.next();
+        if (!event || !take(*event)) return;
+    }
+}
+
+bool HttpHandler::take(HttpEvent& event) {
+    if (auto* ready = std::get_if<HeadersReady>(&event)) return begin(ready->head);
+    if (auto* chunk = std::get_if<BodyChunk>(&event)) {
+        const auto early = exchange_->write(chunk->bytes);
+        if (!early) return true;
+        close_after_ = true;
+        respond(*early);
+        return false;
+    }
+    if (auto* complete = std::get_if<Complete>(&event)) {
+        finish_request(std::move(complete->body));
+        return true;
+    }
+    const auto& error = std::get<HttpError>(event);
+    close_after_ = true;
+    respond(exchange_ ? exchange_->reader_error(error.status, error.message)
+                      : service_.reader_error(error.status, error.message));
+    return false;
+}
+
+bool HttpHandler::begin(std::shared_ptr<const HttpHead> head) {
+    head_ = std::move(head);
+    form_ = answer_form(*head_);
+    exchange_ = service_.begin(head_, peer_);
+    if (const auto& refusal = exchange_->refusal()) {
+        close_after_ = head_->has_body();
+        respond(*refusal);
+        return state_ == State::reading;
+    }
+    exchange_->streams_body() ? reader_.stream_body(exchange_->body_limit())
+                              : reader_.collect_body(exchange_->body_limit());
+    if (head_->expects_continue) connection_.send("HTTP/1.1 100 Continue\r\n\r\n");
+    return true;
+}
+
+void HttpHandler::finish_request(std::string body) {
+    state_ = State::committing;
+    connection_.services().turn.commits().when_committed([this, alive = alive_, text = std::move(body)](bool) mutable {
+        if (*alive && state_ == State::committing) answer(exchange_->finish(std::move(text)));
+    });
+}
+
+void HttpHandler::answer(HttpAnswer&& answer) {
+    if (auto* response = std::get_if<HttpResponse>(&answer)) {
+        respond(*response);
+        return;
+    }
+    if (auto* poll_answer = std::get_if<LongPoll>(&answer)) {
+        long_poll_ = std::move(*poll_answer);
+        poll_until_ = connection_.now() + std::chrono::milliseconds(long_poll_->wait_ms);
+        state_ = State::waiting;
+        watch();
+        connection_.deadline_changed();
+        poll(false);
+        return;
+    }
+    stream_ = std::move(std::get<EventStream>(answer));
+    state_ = State::streaming;
+    connection_.send(serialise_head(stream_->head, form_, connection_.services().clock.now().real_us));
+    watch();
+    push();
+}
+
+void HttpHandler::respond(const HttpResponse& response) {
+    close_after_ = close_after_ || closes(response, form_);
+    auto shown = response;
+    shown.close = close_after_;
+    connection_.send(serialise_head(shown, form_, connection_.services().clock.now().real_us));
+    if (!has_body(response, form_)) {
+        request_done();
+        return;
+    }
+    if (!response.file) {
+        connection_.send(response.body);
+        request_done();
+        return;
+    }
+    file_.open(response.file->path, std::ios::binary);
+    file_.seekg(static_cast<std::streamoff>(response.file->offset));
+    file_left_ = response.file->length;
+    state_ = State::sending_file;
+    send_file_piece();
+}
+
+void HttpHandler::send_file_piece() {
+    std::array<char, file_piece_bytes> piece;
+    const auto wanted = std::min<std::uint64_t>(file_left_, piece.size());
+    file_.read(piece.data(), static_cast<std::streamsize>(wanted));
+    if (static_cast<std::uint64_t>(file_.gcount()) != wanted) {
+        // The head has promised more: only a broken connection tells the client.
+        connection_.close(device::CloseReason::network_error);
+        return;
+    }
+    file_left_ -= wanted;
+    touched();
+    connection_.send({piece.data(), static_cast<std::size_t>(wanted)});
+    if (file_left_ > 0) return;
+    file_.close();
+    request_done();
+}
+
+void HttpHandler::on_drained() {
+    if (state_ == State::sending_file) send_file_piece();
+    if (state_ == State::streaming) push();
+}
+
+void HttpHandler::poll(bool last) {
+    auto response = long_poll_->poll(last);
+    if (!response) return;
+    unwatch();
+    long_poll_.reset();
+    respond(*response);
+}
+
+void HttpHandler::push() {
+    // A reader that stalls gets nothing more until it has taken what is waiting for it.
+    if (connection_.waiting_bytes() >= full_outbox_bytes) return;
+    touched();
+    connection_.send(stream_piece(stream_->more(), form_));
+}
+
+void HttpHandler::watch() {
+    watch_ = service_.watch([this, alive = alive_] {
+        if (!*alive) return;
+        if (state_ == State::waiting) poll(false);
+        if (state_ == State::streaming) push();
+    });
+}
+
+void HttpHandler::unwatch() {
+    if (watch_ != 0) service_.unwatch(std::exchange(watch_, 0));
+}
+
+void HttpHandler::request_done() {
+    exchange_.reset();
+    head_.reset();
+    touched();
+    if (close_after_) {
+        state_ = State::done;
+        connection_.close(device::CloseReason::device_disconnect);
+        return;
+    }
+    state_ = State::reading;
+    connection_.deadline_changed();
+    connection_.continue_later([this, alive = alive_] {
+        if (*alive && state_ == State::reading) read_on();
+    });
+}
+
+std::optional<ProtocolHandler::TimePoint> HttpHandler::deadline() const {
+    if (state_ == State::waiting) return poll_until_;
+    if (state_ == State::streaming || state_ == State::committing) return std::nullopt;
+    return last_activity_ + idle_time;
+}
+
+bool HttpHandler::on_deadline() {
+    if (state_ != State::waiting) return false;
+    poll(true);
+    return true;
+}
+
+void HttpHandler::on_closed(device::CloseReason) {
+    state_ = State::done;
+    *alive_ = false;
+    unwatch();
+    exchange_.reset();
+}
+
+}  // namespace net

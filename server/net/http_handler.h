@@ -1,0 +1,66 @@
+#pragma once
+// HTTP/1.1 on one connection: requests one after the other, answered by a service. Every request first waits until what
+// was received before it is committed, so that what it reads is complete; its answer waits for what it changed.
+
+#include "server/net/http_reader.h"
+#include "server/net/http_service.h"
+#include "server/net/protocol_handler.h"
+
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace net {
+
+class HttpHandler : public ProtocolHandler {
+  public:
+    HttpHandler(Connection& connection, HttpService& service, HttpPeer peer);
+    ~HttpHandler() override;
+
+    void on_bytes(std::string_view bytes) override;
+    void on_closed(device::CloseReason reason) override;
+    void on_drained() override;
+    bool wants_bytes() const override;
+    std::optional<TimePoint> deadline() const override;
+    device::CloseReason deadline_reason() const override { return device::CloseReason::idle; }
+    bool on_deadline() override;
+    std::string_view name() const override { return "http"; }
+
+  private:
+    enum class State : std::uint8_t { reading, committing, waiting, streaming, sending_file, done };
+
+    void read_on();
+    bool take(HttpEvent& event);  // false: wait for something else than bytes
+    bool begin(std::shared_ptr<const HttpHead> head);
+    void finish_request(std::string body);
+    void answer(HttpAnswer&& answer);
+    void respond(const HttpResponse& response);
+    void send_file_piece();
+    void poll(bool last);
+    void push();
+    void watch();
+    void unwatch();
+    void request_done();
+    void touched();
+
+    Connection& connection_;
+    HttpService& service_;
+    HttpPeer peer_;
+    HttpReader reader_;
+    std::shared_ptr<const HttpHead> head_;
+    std::unique_ptr<HttpExchange> exchange_;
+    AnswerForm form_;
+    std::optional<LongPoll> long_poll_;
+    std::optional<EventStream> stream_;
+    std::ifstream file_;
+    std::uint64_t file_left_ = 0;
+    std::uint64_t watch_ = 0;
+    TimePoint last_activity_;
+    TimePoint poll_until_;
+    State state_ = State::reading;
+    bool close_after_ = false;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // callbacks outlive the connection
+};
+
+}  // namespace net

@@ -1,0 +1,42 @@
+#pragma once
+// What speaks on a connection once its bytes flow: MQTT or HTTP. A handler never touches the socket.
+
+#include "server/device/close_reason.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace net {
+
+class Connection;
+
+// Loop thread only. Owned by its connection, which outlives it.
+class ProtocolHandler {
+  public:
+    using TimePoint = std::chrono::steady_clock::time_point;
+
+    virtual ~ProtocolHandler() = default;
+
+    // Bytes as they came, in any chunks. Everything is taken; what cannot be handled yet, the handler keeps (bounded).
+    virtual void on_bytes(std::string_view bytes) = 0;
+    // The connection is gone or going; called once, whoever closed.
+    virtual void on_closed(device::CloseReason reason) = 0;
+    // All that was sent has left: time for the next piece of a long body.
+    virtual void on_drained() {}
+    // False: read nothing for now. Asked before each read and again after output has left.
+    virtual bool wants_bytes() const { return true; }
+    // When the connection is to be closed if nothing happens until then, and why.
+    virtual std::optional<TimePoint> deadline() const { return std::nullopt; }
+    virtual device::CloseReason deadline_reason() const { return device::CloseReason::keep_alive; }
+    // At the deadline. True: it was no reason to close, ask for the next one.
+    virtual bool on_deadline() { return false; }
+    virtual std::string_view name() const = 0;  // "mqtt", "http"
+};
+
+using HandlerFactory = std::function<std::unique_ptr<ProtocolHandler>(Connection&)>;
+
+}  // namespace net

@@ -1,0 +1,168 @@
+#include "server/net/server.h"
+
+#include "server/net/http_handler.h"
+#include "server/net/mqtt_handler.h"
+#include "server/net/tls_failure.h"
+
+#include <utility>
+
+namespace net {
+namespace {
+
+constexpr std::size_t scratch_bytes = 64 * 1024;
+constexpr std::chrono::milliseconds tick_time{50};
+
+bool is_loopback(const std::string& host) {
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(host, error);
+    return !error && address.is_loopback();
+}
+
+}  // namespace
+
+Server::Server(const ServerParts& parts, const ServerOptions& options)
+    : parts_(parts),
+      options_(options),
+      scratch_(scratch_bytes),
+      tick_(parts.io),
+      services_{
+          .turn = parts_.turn,
+          .clock = parts_.clock,
+          .log = parts_.log,
+          .metrics = parts_.metrics,
+          .timers = timers_,
+          .scratch = scratch_,
+          .make_mqtt =
+              [this](Connection& connection) {
+                  return std::make_unique<MqttHandler>(connection, parts_.devices, options_.packets);
+              },
+          .make_device_http = [this](Connection& connection) { return make_http(connection, parts_.device_http); },
+          .make_api = [this](Connection& connection) { return make_http(connection, parts_.api); },
+          .closed = [this](Connection& connection) { closed(connection); },
+          .handshake_failed = [this](Connection& connection, SSL& ssl,
+                                     int ssl_error) { handshake_failed(connection, ssl, ssl_error); },
+          .read_tls_facts = [this](device::PeerFacts& facts, SSL& ssl) { read_tls_facts(facts, ssl); },
+          .connect_timeout = options.connect_timeout} {}
+
+std::string Server::listen(PortKind kind, const std::string& host, std::uint16_t port, const std::string& connector) {
+    auto& added = *ports_.emplace_back(std::make_unique<Port>());
+    added.kind = kind;
+    added.connector = connector.empty() ? options_.default_connector : connector;
+    added.loopback = is_loopback(host);
+    added.listener = std::make_unique<Listener>(
+        parts_.io, parts_.log,
+        [this, &added](Transport::Socket&& socket, const std::string& ip) { accepted(added, std::move(socket), ip); });
+    added.listener->open(host, port);
+    return added.listener->address();
+}
+
+void Server::start() {
+    for (const auto& port : ports_) port->listener->start();
+    schedule_tick();
+}
+
+void Server::stop_accepting() {
+    for (const auto& port : ports_) port->listener->stop();
+}
+
+std::uint16_t Server::first_port(PortKind kind) const {
+    for (const auto& port : ports_) {
+        if (port->kind == kind) return port->listener->port();
+    }
+    return 0;
+}
+
+void Server::accepted(const Port& port, Transport::Socket&& socket, const std::string& ip) {
+    if (connections_.size() >= options_.max_connections) {
+        if (!std::exchange(full_, true)) {
+            parts_.log.warn("limits.max_connections reached: new connections are closed", {{"address", ip}});
+        }
+        return;
+    }
+    full_ = false;
+    device::PeerFacts facts;
+    facts.connection_id = parts_.random.connection_id();
+    facts.ip = ip;
+    facts.tls = port.kind == PortKind::mqtts || port.kind == PortKind::api_tls;
+    facts.connector = port.connector;
+    facts.loopback_listener = port.loopback;
+    boost::system::error_code gone;
+    const auto local = socket.local_endpoint(gone);
+    if (gone) return;
+    facts.local_ip = local.address().to_string();
+    facts.local_port = local.port();
+    const auto mqtts = first_port(PortKind::mqtts);
+    facts.authority = facts.local_ip + ":" + std::to_string(facts.tls || mqtts == 0 ? local.port() : mqtts);
+    auto transport = port.kind == PortKind::mqtts     ? make_tls_transport(std::move(socket), parts_.device_tls)
+                     : port.kind == PortKind::api_tls ? make_tls_transport(std::move(socket), *parts_.api_tls)
+                                                      : make_plain_transport(std::move(socket));
+    const auto number = next_number_++;
+    parts_.metrics.connection_opened(port.kind);
+    const auto connection =
+        std::make_shared<Connection>(services_, std::move(transport), port.kind, number, std::move(facts));
+    connections_.emplace(number, connection);
+    connection->start();
+}
+
+void Server::closed(Connection& connection) {
+    parts_.metrics.connection_closed(connection.kind());
+    parts_.metrics.count_bytes(runtime::Direction::in, connection.traffic().bytes_in);
+    parts_.metrics.count_bytes(runtime::Direction::out, connection.traffic().bytes_out);
+    connections_.erase(connection.number());
+}
+
+void Server::handshake_failed(Connection& connection, SSL& ssl, int ssl_error) {
+    const auto failure = ssl_error == 0 ? explain_handshake_timeout(&ssl) : explain_handshake_failure(&ssl, ssl_error);
+    parts_.metrics.count_handshake_failure(failure.reason);
+    const auto connector = tls_connector(&ssl);
+    parts_.devices.handshake_failed({.connector = connector,
+                                     .connection_id = connection.facts().connection_id,
+                                     .ip = connection.facts().ip,
+                                     .sentence = failure.sentence,
+                                     .hint = failure.hint});
+}
+
+void Server::read_tls_facts(device::PeerFacts& facts, SSL& ssl) {
+    facts.tls_version = tls_version(&ssl);
+    facts.tls_cipher = tls_cipher(&ssl);
+    facts.sni = tls_sni(&ssl);
+    if (const auto connector = tls_connector(&ssl); !connector.empty()) facts.connector = connector;
+    if (!facts.sni.empty()) facts.authority = facts.sni + ":" + std::to_string(facts.local_port);
+    if (auto certificate = tls_client_certificate(&ssl)) {
+        facts.certificate = device::PeerCertificate{.pem = std::move(certificate->pem),
+                                                    .common_name = std::move(certificate->common_name),
+                                                    .fingerprint = std::move(certificate->fingerprint_sha256),
+                                                    .not_before_us = certificate->not_before_us,
+                                                    .not_after_us = certificate->not_after_us};
+    }
+}
+
+std::unique_ptr<ProtocolHandler> Server::make_http(Connection& connection, HttpService& service) {
+    const auto& facts = connection.facts();
+    HttpPeer peer{.connection_id = facts.connection_id,
+                  .ip = facts.ip,
+                  .tls = facts.tls,
+                  .loopback_listener = facts.loopback_listener,
+                  .connector = facts.connector,
+                  .certificate_pem = facts.certificate ? facts.certificate->pem : std::string()};
+    return std::make_unique<HttpHandler>(connection, service, std::move(peer));
+}
+
+void Server::close_all(device::CloseReason reason) {
+    const auto all = connections_;  // closing takes them out of the map
+    for (const auto& [number, connection] : all) connection->close(reason);
+}
+
+void Server::schedule_tick() {
+    tick_.expires_after(tick_time);
+    tick_.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        timers_.pop_due(parts_.clock.now().steady, [this](runtime::DueQueue::Key number) {
+            const auto found = connections_.find(number);
+            return found == connections_.end() ? std::nullopt : found->second->on_timer(parts_.clock.now().steady);
+        });
+        schedule_tick();
+    });
+}
+
+}  // namespace net

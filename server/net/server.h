@@ -1,0 +1,82 @@
+#pragma once
+// All ports and connections of one loop: accepts, counts, hands out handlers, closes.
+
+#include "protocol/limits.h"
+#include "server/device/device_port.h"
+#include "server/net/connection.h"
+#include "server/net/http_service.h"
+#include "server/net/listener.h"
+#include "server/runtime/random.h"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+namespace net {
+
+struct ServerOptions {
+    std::string default_connector = "local";
+    std::size_t max_connections = 20'000;
+    std::chrono::milliseconds connect_timeout{10'000};
+    protocol::PacketLimits packets;
+};
+
+struct ServerParts {
+    boost::asio::io_context& io;
+    Turn& turn;
+    device::DevicePort& devices;
+    HttpService& device_http;
+    HttpService& api;
+    TlsContext& device_tls;
+    TlsContext* api_tls;  // nullptr: no such port
+    runtime::EmulatorClock& clock;
+    runtime::Log& log;
+    runtime::Metrics& metrics;
+    runtime::Random& random;
+};
+
+// Loop thread only.
+class Server {
+  public:
+    Server(const ServerParts& parts, const ServerOptions& options);
+
+    // Binds; throws std::runtime_error. Accepting begins with start(). Returns the address with the real port.
+    std::string listen(PortKind kind, const std::string& host, std::uint16_t port, const std::string& connector = {});
+    void start();
+    void stop_accepting();
+    void close_all(device::CloseReason reason);
+    std::size_t open_connections() const { return connections_.size(); }
+    std::uint16_t first_port(PortKind kind) const;  // 0: none
+
+  private:
+    struct Port {
+        PortKind kind;
+        std::string connector;
+        bool loopback;
+        std::unique_ptr<Listener> listener;
+    };
+
+    void accepted(const Port& port, Transport::Socket&& socket, const std::string& ip);
+    void closed(Connection& connection);
+    void handshake_failed(Connection& connection, SSL& ssl, int ssl_error);
+    void read_tls_facts(device::PeerFacts& facts, SSL& ssl);
+    std::unique_ptr<ProtocolHandler> make_http(Connection& connection, HttpService& service);
+    void schedule_tick();
+
+    ServerParts parts_;
+    ServerOptions options_;
+    std::vector<char> scratch_;
+    runtime::DueQueue timers_;
+    boost::asio::steady_timer tick_;
+    ConnectionServices services_;
+    std::vector<std::unique_ptr<Port>> ports_;
+    std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+    std::uint64_t next_number_ = 1;
+    bool full_ = false;
+};
+
+}  // namespace net

@@ -1,0 +1,109 @@
+#include "server/net/transport.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <openssl/err.h>
+#include <sys/socket.h>
+
+namespace net {
+namespace {
+
+class PlainTransport : public Transport {
+  public:
+    using Transport::Transport;
+
+    IoResult handshake() override { return {}; }
+
+    IoResult read(std::span<char> into, bool& whole) override {
+        const auto got = ::recv(socket().native_handle(), into.data(), into.size(), 0);
+        if (got > 0) {
+            const auto bytes = static_cast<std::size_t>(got);
+            whole = bytes < into.size();
+            return {IoStatus::ok, bytes};
+        }
+        whole = true;
+        if (got == 0) return {IoStatus::end, 0};
+        return {would_block() ? IoStatus::want_read : IoStatus::error, 0};
+    }
+
+    IoResult write(std::string_view bytes) override {
+        const auto sent = ::send(socket().native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent >= 0) return {IoStatus::ok, static_cast<std::size_t>(sent)};
+        return {would_block() ? IoStatus::want_write : IoStatus::error, 0};
+    }
+
+    void finish() override { ::shutdown(socket().native_handle(), SHUT_WR); }
+
+  private:
+    static bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
+};
+
+class TlsTransport : public Transport {
+  public:
+    TlsTransport(Socket&& socket, TlsContext& context)
+        : Transport(std::move(socket)), ssl_(context.new_session(Transport::socket().native_handle())) {}
+
+    IoResult handshake() override {
+        ERR_clear_error();
+        return result(SSL_accept(ssl_.get()), 0);
+    }
+
+    IoResult read(std::span<char> into, bool& whole) override {
+        ERR_clear_error();
+        std::size_t bytes = 0;
+        const int code = SSL_read_ex(ssl_.get(), into.data(), into.size(), &bytes);
+        whole = code <= 0;  // records may wait inside OpenSSL: only its own word counts
+        return result(code, bytes);
+    }
+
+    IoResult write(std::string_view bytes) override {
+        ERR_clear_error();
+        std::size_t sent = 0;
+        const int code = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &sent);
+        return result(code, sent);
+    }
+
+    void finish() override {
+        ERR_clear_error();
+        // After a fatal error OpenSSL must not be asked for a close_notify.
+        if (!broken_ && SSL_is_init_finished(ssl_.get()) != 0) SSL_shutdown(ssl_.get());
+        ::shutdown(socket().native_handle(), SHUT_WR);
+    }
+
+    SSL* tls() override { return ssl_.get(); }
+    int tls_error() const override { return error_; }
+
+  private:
+    IoResult result(int code, std::size_t bytes) {
+        if (code > 0) return {IoStatus::ok, bytes};
+        error_ = SSL_get_error(ssl_.get(), code);
+        switch (error_) {
+            case SSL_ERROR_WANT_READ:
+                return {IoStatus::want_read, 0};
+            case SSL_ERROR_WANT_WRITE:
+                return {IoStatus::want_write, 0};
+            case SSL_ERROR_ZERO_RETURN:
+                return {IoStatus::end, 0};
+            default:
+                broken_ = true;
+                return {IoStatus::error, 0};
+        }
+    }
+
+    SslPtr ssl_;
+    int error_ = 0;
+    bool broken_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> make_plain_transport(Transport::Socket&& socket) {
+    return std::make_unique<PlainTransport>(std::move(socket));
+}
+
+std::unique_ptr<Transport> make_tls_transport(Transport::Socket&& socket, TlsContext& context) {
+    return std::make_unique<TlsTransport>(std::move(socket), context);
+}
+
+}  // namespace net

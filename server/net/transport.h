@@ -1,0 +1,58 @@
+#pragma once
+// A socket, plain or with TLS, driven without blocking: it says what it waits for, and the connection waits with Asio.
+// OpenSSL works on the socket itself, so that an idle TLS connection holds no buffers of ours.
+
+#include "server/net/tls_context.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <openssl/ssl.h>
+
+namespace net {
+
+enum class IoStatus : std::uint8_t {
+    ok,
+    want_read,   // again when the socket is readable
+    want_write,  // again when it is writable
+    end,         // the peer closed in an orderly way
+    error        // anything else; the connection is lost
+};
+
+struct IoResult {
+    IoStatus status = IoStatus::ok;
+    std::size_t bytes = 0;
+};
+
+class Transport {
+  public:
+    using Socket = boost::asio::ip::tcp::socket;
+
+    explicit Transport(Socket&& socket) : socket_(std::move(socket)) {}
+    Transport(const Transport&) = delete;
+    Transport& operator=(const Transport&) = delete;
+    virtual ~Transport() = default;
+
+    virtual IoResult handshake() = 0;
+    // As much as there is and fits. `whole` is set when nothing more can be waiting.
+    virtual IoResult read(std::span<char> into, bool& whole) = 0;
+    virtual IoResult write(std::string_view bytes) = 0;
+    // Says that nothing more will be sent (close_notify, FIN). The peer's answer is not awaited.
+    virtual void finish() = 0;
+    virtual SSL* tls() { return nullptr; }
+    virtual int tls_error() const { return 0; }  // SSL_get_error of the last call
+
+    Socket& socket() { return socket_; }
+
+  private:
+    Socket socket_;
+};
+
+std::unique_ptr<Transport> make_plain_transport(Transport::Socket&& socket);
+std::unique_ptr<Transport> make_tls_transport(Transport::Socket&& socket, TlsContext& context);
+
+}  // namespace net

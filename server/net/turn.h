@@ -1,0 +1,42 @@
+#pragma once
+// The end of a loop turn: submit what the turn changed, then write what may leave, once per connection. Everything that
+// was readable is handled before anything is written, so packets leave together.
+
+#include "server/device/commit_queue.h"
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+namespace net {
+
+class Connection;
+
+// Loop thread only.
+class Turn {
+  public:
+    explicit Turn(boost::asio::io_context& io) : io_(io) {}
+    void attach(device::CommitQueue& commits);
+    void at_each_end(std::function<void()> work) { work_.push_back(std::move(work)); }
+
+    void schedule();                                          // end this turn soon
+    void has_output(std::shared_ptr<Connection> connection);  // once per connection and turn: it keeps a flag
+    void waits_for_commit(std::shared_ptr<Connection> connection);
+    void wants_to_resume(std::shared_ptr<Connection> connection);  // stopped reading because of congestion
+
+    device::CommitQueue& commits() { return *commits_; }
+
+  private:
+    void end();
+    void committed(bool ok);
+
+    boost::asio::io_context& io_;
+    device::CommitQueue* commits_ = nullptr;
+    std::vector<std::shared_ptr<Connection>> output_, gated_, paused_;
+    std::vector<std::function<void()>> work_;
+    bool scheduled_ = false;
+};
+
+}  // namespace net
