@@ -82,7 +82,8 @@ TEST_CASE("[R40] an empty array or object does nothing") {
 TEST_CASE("[R40] malformed JSON and wrong shapes drop the whole message") {
     for (const std::string_view payload :
          {"", " ", "[]", "1", "\"x\"", "{", "{\"a\":1,}", "{\"a\":1}}", "{'a':1}", "{\"a\":1} x", "{\"a\":\"\xFF\"}",
-          "{\"a\":01}", "null", "\xEF\xBB\xBF{\"a\":1}", "{\"a\":{\"b\"}}"}) {
+          "{\"a\":01}", "null", "\xEF\xBB\xBF{\"a\":1}", "{\"a\":{\"b\"}}", "{\"\x01",
+          "{\"a long enough key \x01 in it\":1}", "{\"a long enough key, not closed"}) {
         CAPTURE(payload);
         CHECK(many(payload) == "refused");
     }
