@@ -106,8 +106,8 @@ FaultyVfs::FaultyVfs(std::string name) : name_(std::move(name)) {
     vfs_->pNext = nullptr;
     vfs_->xOpen = open_or_fail;
     // The rest works on the system's own object: SQLite's unix VFS finds its state there.
-    vfs_->xDelete = [](sqlite3_vfs*, const char* file, int sync) {
-        return system_vfs()->xDelete(system_vfs(), file, sync);
+    vfs_->xDelete = [](sqlite3_vfs*, const char* file, int) {
+        return system_vfs()->xDelete(system_vfs(), file, 0);  // no sync of the folder either
     };
     vfs_->xAccess = [](sqlite3_vfs*, const char* file, int flags, int* result) {
         return system_vfs()->xAccess(system_vfs(), file, flags, result);

@@ -20,7 +20,7 @@ std::vector<std::int64_t> range(std::int64_t first, std::int64_t last) {
 }
 
 Options with_caps(const TemporaryFolder& folder, std::uint64_t max_events, std::uint64_t max_bytes) {
-    return {.file = folder.file(), .journal = {max_events, max_bytes}};
+    return {.file = folder.file(), .durability = Durability::off, .journal = {max_events, max_bytes}};
 }
 
 }  // namespace

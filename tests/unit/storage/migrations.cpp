@@ -18,6 +18,7 @@ namespace {
 // A version 1 database as its program left it, with one row in each table. It must open for ever; when the schema gets
 // a version 2, this text stays.
 constexpr const char* version_1 = R"sql(
+BEGIN;
 PRAGMA application_id = 0x6d757245;
 PRAGMA user_version = 1;
 CREATE TABLE connectors(connector TEXT NOT NULL PRIMARY KEY, settings_json TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -50,6 +51,7 @@ INSERT INTO content VALUES('local', 'logo.gif', 'f1', 'image/gif', 3, 'ab', 9, '
 INSERT INTO journal VALUES(11, 12, 1, 2, 2, 10, 100, x'0102');
 INSERT INTO meta VALUES('clock', x'2b31');
 INSERT INTO counters VALUES('max_device_id', 8);
+COMMIT;
 )sql";
 
 void make_database(const TemporaryFolder& folder, const std::string& sql) {
