@@ -103,7 +103,6 @@ void App::run() {
     const ReadyFile ready_file(parts.settings.ready_file, parts.facts);
     parts.log.info("ready", {{"api", parts.facts.api}, {"data_dir", parts.data.path().string()}});
     std::cout << "murano-emulator ready: " << ready_json(parts.facts) << std::flush;
-    parts.io.restart();
     parts.io.run();
 }
 

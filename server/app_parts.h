@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 namespace app {
@@ -35,6 +36,7 @@ class AppParts {
     std::shared_ptr<const certs::Authority> authority;
     std::shared_ptr<certs::ServerCertificates> certificates;
     boost::asio::io_context io{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};  // until io.stop()
     net::Turn turn{io};
     std::unique_ptr<storage::Store> store;
     std::unique_ptr<storage::Reader> reader;

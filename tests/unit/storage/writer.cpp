@@ -236,6 +236,29 @@ TEST_CASE("statistics count commits, submissions and failures") {
     CHECK(statistics.commit_us_max > 0);
 }
 
+TEST_CASE("a value, an event, or an identity seen again writes one page") {
+    const TemporaryFolder folder;
+    RunningStore running(folder);
+    IdentityRow identity = make_identity(1, "local", "dev");
+    identity.auth_type = "token";
+    identity.key = "secret";
+    running.change(PutIdentity{identity});
+    running.value(1, make_value("n", "1"));
+    running.journal(make_block(1, 1));
+    const auto pages_of = [&](auto&& commit) {
+        const auto before = std::filesystem::file_size(folder.file("store.db-wal"));
+        commit();
+        return (std::filesystem::file_size(folder.file("store.db-wal")) - before) / (4096 + 24);
+    };
+    CHECK(pages_of([&] { running.value(1, make_value("n", "2")); }) == 1);
+    CHECK(pages_of([&] { running.journal(make_block(2, 1)); }) == 1);
+    identity.last_seen_us = 5;
+    identity.last_ip = "10.0.0.1";
+    CHECK(pages_of([&] { running.change(PutIdentity{identity}); }) == 1);
+    identity.key = "another";
+    CHECK(pages_of([&] { running.change(PutIdentity{identity}); }) > 1);
+}
+
 TEST_CASE("the WAL does not grow with the number of commits") {
     const TemporaryFolder folder;
     RunningStore running(folder);
