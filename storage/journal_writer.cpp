@@ -42,7 +42,6 @@ void JournalWriter::load_newest() {
                            "FROM journal ORDER BY first_cursor DESC LIMIT 1"));
     if (!query.next()) {
         newest_.events_before = static_cast<std::uint64_t>(counter("journal_events"));
-        newest_.bytes_before = static_cast<std::uint64_t>(counter("journal_bytes"));
         newest_.block.last_cursor = counter("journal_last_cursor");
         return;
     }
@@ -151,11 +150,9 @@ void JournalWriter::put(const Row& row, std::string_view bytes) {
 void JournalWriter::clear() {
     Row empty;
     empty.events_before = newest_.events_end();
-    empty.bytes_before = newest_.bytes_end();
     empty.block.last_cursor = newest_.block.last_cursor;  // cursors go on from here
     Query(connection_.cached("DELETE FROM journal")).run();
     put_counter("journal_events", static_cast<std::int64_t>(empty.events_before));
-    put_counter("journal_bytes", static_cast<std::int64_t>(empty.bytes_before));
     put_counter("journal_last_cursor", empty.block.last_cursor);
     newest_ = std::move(empty);
     oldest_ = {};

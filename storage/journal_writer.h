@@ -29,7 +29,7 @@ class JournalWriter {
         JournalBlock block;               // bytes only while it may grow
         std::uint64_t size = 0;           // of the bytes
         std::uint64_t events_before = 0;  // written before this row, ever
-        std::uint64_t bytes_before = 0;
+        std::uint64_t bytes_before = 0;   // since the last clear at least: only differences count
         std::uint64_t events_end() const { return events_before + block.events; }
         std::uint64_t bytes_end() const { return bytes_before + size; }
     };
@@ -51,7 +51,7 @@ class JournalWriter {
     Statement put_;
     Statement drop_;
     Statement find_oldest_;
-    Row newest_;              // with events 0: the table is empty, and *_before and last_cursor are where to go on
+    Row newest_;              // with events 0: the table is empty; events_before and last_cursor are where to go on
     Row oldest_;              // without its bytes
     bool growing_ = false;    // newest_ has its bytes here
     bool unwritten_ = false;  // newest_ is ahead of the table

@@ -8,7 +8,7 @@ namespace storage {
 // - journal is append-only by an integer key; a block fits one page where it can, see journal_writer. `*_before` count
 //   everything that was ever written before the block, so totals are the difference of two rows and no counter is
 //   rewritten per commit.
-// - counters: max_device_id; and at the last clear of the journal what `*_before` goes on from.
+// - counters: max_device_id; and where events_before and the cursors go on after the journal was cleared.
 std::string_view schema_version_1() {
     return R"sql(
 CREATE TABLE connectors(

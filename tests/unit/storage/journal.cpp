@@ -272,4 +272,17 @@ TEST_CASE("cursors that do not rise are refused") {
     CHECK(running.journal(make_block(10, 1)).ok);
 }
 
+TEST_CASE("values of a refused submission are not written with the next one") {
+    const TemporaryFolder folder;
+    RunningStore running(folder);
+    REQUIRE(running.journal(make_block(5, 5)).ok);
+    Submission refused;
+    refused.values.push_back({1, make_value("a", "refused")});
+    refused.journal = make_block(1, 1);
+    REQUIRE_FALSE(running.commit(std::move(refused)).ok);
+    REQUIRE(running.value(2, make_value("a", "next")).ok);
+    CHECK(running.reader().values(1).empty());
+    CHECK(running.reader().values(2).size() == 1);
+}
+
 }  // namespace storage
