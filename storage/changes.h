@@ -1,27 +1,50 @@
 #pragma once
 // What the writer is asked to make permanent. A Submission is applied as a whole or not at all, in order.
 
+#include "storage/rows.h"
+
 #include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "storage/rows.h"
-
 namespace storage {
 
-struct PutConnector { ConnectorRow row; };
-struct DeleteConnector { std::string connector; };  // with everything that belongs to it, the journal excepted
-struct PutIdentity { IdentityRow row; };            // inserts, or replaces the row of the same device_id
-struct DeleteIdentity { std::int64_t device_id = 0; };  // with its values and sessions
-struct PutSession { SessionRow row; };              // key: device_id, client_id
-struct DeleteSession { std::int64_t device_id = 0; std::string client_id; };
-struct DeleteValues { std::int64_t device_id = 0; };
-struct PutContent { ContentRow row; };              // key: connector, id
-struct DeleteContent { std::string connector; std::string id; };
-struct PutMeta { std::string key; std::string value; };  // small settings of the server itself, the clock for one
-struct ClearJournal {};                             // counted as dropped
-struct DeleteEverything {};                         // connectors, identities, values, sessions, content; not journal and meta
+struct PutConnector {
+    ConnectorRow row;
+};
+struct DeleteConnector {
+    std::string connector;
+};  // with everything that belongs to it, the journal excepted
+struct PutIdentity {
+    IdentityRow row;
+};  // inserts, or replaces the row of the same device_id
+struct DeleteIdentity {
+    std::int64_t device_id = 0;
+};  // with its values and sessions
+struct PutSession {
+    SessionRow row;
+};  // key: device_id, client_id
+struct DeleteSession {
+    std::int64_t device_id = 0;
+    std::string client_id;
+};
+struct DeleteValues {
+    std::int64_t device_id = 0;
+};
+struct PutContent {
+    ContentRow row;
+};  // key: connector, id
+struct DeleteContent {
+    std::string connector;
+    std::string id;
+};
+struct PutMeta {
+    std::string key;
+    std::string value;
+};                           // small settings of the server itself, the clock for one
+struct ClearJournal {};      // counted as dropped
+struct DeleteEverything {};  // connectors, identities, values, sessions, content; not journal and meta
 
 using Change = std::variant<PutConnector, DeleteConnector, PutIdentity, DeleteIdentity, PutSession, DeleteSession,
                             DeleteValues, PutContent, DeleteContent, PutMeta, ClearJournal, DeleteEverything>;
@@ -37,7 +60,7 @@ struct Submission {
     std::uint64_t sequence = 0;  // given by the caller, rising by one
     std::vector<Change> changes;
     std::vector<ValueWrite> values;
-    JournalBlock journal;        // events == 0: none
+    JournalBlock journal;  // events == 0: none
 
     bool empty() const { return changes.empty() && values.empty() && journal.events == 0; }
 };

@@ -19,8 +19,8 @@ struct IdentityRow {
     std::int64_t device_id = 0;
     std::string connector;
     std::string identity;
-    std::string auth_type;  // "token", "password", "certificate", or empty: no credential
-    std::string key;        // token, password, or certificate in PEM; a secret
+    std::string auth_type;                  // "token", "password", "certificate", or empty: no credential
+    std::string key;                        // token, password, or certificate in PEM; a secret
     std::optional<std::int64_t> expire_us;  // end of the activation window [R55]
     bool locked = false;
     bool reprovision = false;
@@ -37,10 +37,10 @@ struct ValueRow {
     std::string alias;
     std::optional<std::string> reported;
     std::optional<std::string> set;
-    std::int64_t timestamp_us = 0;         // of the last set or report
-    std::int64_t newest_report_us = 0;     // newest reported timestamp, for D8; INT64_MIN: never reported
-    std::int64_t set_timestamp_us = 0;     // of the last cloud set, sent in the topic [R43]
-    bool unacknowledged = false;           // set by the cloud and not reported since [R42]
+    std::int64_t timestamp_us = 0;      // of the last set or report
+    std::int64_t newest_report_us = 0;  // newest reported timestamp, for D8; INT64_MIN: never reported
+    std::int64_t set_timestamp_us = 0;  // of the last cloud set, sent in the topic [R43]
+    bool unacknowledged = false;        // set by the cloud and not reported since [R42]
     bool operator==(const ValueRow&) const = default;
 };
 
@@ -49,20 +49,20 @@ struct SessionRow {
     std::string client_id;
     std::vector<std::string> filters;
     bool connected = false;
-    std::int64_t last_disconnect_us = 0;   // counts from the restart for sessions connected at a crash [R18a]
+    std::int64_t last_disconnect_us = 0;  // counts from the restart for sessions connected at a crash [R18a]
     bool operator==(const SessionRow&) const = default;
 };
 
 struct ContentRow {
     std::string connector;
-    std::string id;         // the item's name; never used as a path
-    std::string file;       // name of the file in the content folder, made by the server
+    std::string id;    // the item's name; never used as a path
+    std::string file;  // name of the file in the content folder, made by the server
     std::string mime;
     std::uint64_t length = 0;
-    std::string sha256;     // lower-case hex
+    std::string sha256;  // lower-case hex
     std::int64_t last_modified_us = 0;
     std::string tags_json;
-    std::string owner;      // identity of the uploading device, or empty: the connector's [R62]
+    std::string owner;  // identity of the uploading device, or empty: the connector's [R62]
     bool operator==(const ContentRow&) const = default;
 };
 

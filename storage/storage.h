@@ -2,6 +2,9 @@
 // The store as the server sees it: one writer that commits in groups, and readers that see what was committed.
 // Nothing here waits for the disk on the caller's thread except the Reader's queries and open().
 
+#include "storage/changes.h"
+#include "storage/rows.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -11,9 +14,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "storage/changes.h"
-#include "storage/rows.h"
 
 namespace storage {
 
@@ -47,7 +47,7 @@ struct JournalTotals {
     std::int64_t newest_cursor = 0;
     std::uint64_t events = 0;
     std::uint64_t bytes = 0;
-    std::uint64_t dropped = 0;       // events that the caps or a clear removed, ever
+    std::uint64_t dropped = 0;  // events that the caps or a clear removed, ever
 };
 
 struct IdentityCounts {
@@ -66,15 +66,20 @@ class Reader {
 
     virtual std::optional<IdentityRow> identity(std::string_view connector, std::string_view identity) = 0;
     virtual std::optional<IdentityRow> identity_by_token(std::string_view connector, std::string_view token) = 0;
-    // In ascending order of last_seen_us, device_id descending pages are the API's business; `after` is the last identity
-    // of the previous page (by identity, byte order), empty: from the start.
-    virtual std::vector<IdentityRow> identities(std::string_view connector, std::string_view after, std::uint32_t limit) = 0;
+    // In ascending order of last_seen_us, device_id descending pages are the API's business; `after` is the last
+    // identity of the previous page (by identity, byte order), empty: from the start.
+    virtual std::vector<IdentityRow> identities(std::string_view connector, std::string_view after,
+                                                std::uint32_t limit) = 0;
     // Identities whose activation window ended at or before now_us and that have not provisioned, all connectors. [R55]
     virtual std::vector<IdentityRow> identities_to_expire(std::int64_t now_us) = 0;
 
     virtual std::vector<ValueRow> values(std::int64_t device_id) = 0;
     virtual std::vector<SessionRow> sessions(std::int64_t device_id) = 0;
-    struct OwnedSession { std::string connector; std::string identity; SessionRow session; };
+    struct OwnedSession {
+        std::string connector;
+        std::string identity;
+        SessionRow session;
+    };
     virtual std::vector<OwnedSession> all_sessions(std::uint32_t limit) = 0;
 
     virtual std::vector<ContentRow> content(std::string_view connector) = 0;  // by id
@@ -101,16 +106,16 @@ class Store {
 
     virtual ~Store() = default;  // commits what was submitted, then joins the writer
 
-    virtual void start(Committed committed) = 0;      // once, before the first submit
-    virtual void submit(Submission&& submission) = 0; // any thread; never blocks on the disk
-    virtual std::uint64_t queued_bytes() const = 0;   // submitted and not yet committed, for backpressure; any thread
+    virtual void start(Committed committed) = 0;       // once, before the first submit
+    virtual void submit(Submission&& submission) = 0;  // any thread; never blocks on the disk
+    virtual std::uint64_t queued_bytes() const = 0;    // submitted and not yet committed, for backpressure; any thread
     virtual std::unique_ptr<Reader> open_reader() = 0;
 
     struct Statistics {
         std::uint64_t commits = 0, submissions = 0, failed_commits = 0;
         std::uint64_t commit_us_sum = 0, commit_us_max = 0;
     };
-    virtual Statistics statistics() const = 0;        // any thread
+    virtual Statistics statistics() const = 0;  // any thread
 };
 
 // Opens or makes the database, migrates an older one. Sessions left `connected` by a crash become disconnected at
