@@ -21,6 +21,13 @@ auto find_member(std::vector<JsonMember>& members, std::string_view key) {
 
 }  // namespace
 
+JsonNode::JsonNode() = default;
+JsonNode::JsonNode(const JsonNode& other) = default;
+JsonNode::JsonNode(JsonNode&& other) noexcept = default;
+JsonNode& JsonNode::operator=(const JsonNode& other) = default;
+JsonNode& JsonNode::operator=(JsonNode&& other) noexcept = default;
+JsonNode::~JsonNode() = default;
+
 JsonNode JsonNode::of(bool value) {
     JsonNode node;
     node.kind = Kind::boolean;

@@ -17,6 +17,14 @@ struct JsonMember;
 struct JsonNode {
     enum class Kind : unsigned char { null, boolean, number, string, array, object };
 
+    // Out of line: `members` holds a type that is complete only below.
+    JsonNode();
+    JsonNode(const JsonNode& other);
+    JsonNode(JsonNode&& other) noexcept;
+    JsonNode& operator=(const JsonNode& other);
+    JsonNode& operator=(JsonNode&& other) noexcept;
+    ~JsonNode();
+
     Kind kind = Kind::null;
     bool truth = false;               // of a boolean
     std::size_t offset = 0;           // byte of the text where the value begins

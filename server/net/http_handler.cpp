@@ -75,6 +75,7 @@ bool HttpHandler::begin(std::shared_ptr<const HttpHead> head) {
     exchange_ = service_.begin(head_, peer_);
     if (const auto& refusal = exchange_->refusal()) {
         close_after_ = head_->has_body();
+        if (!close_after_) (void)reader_.next();  // Complete: nothing of this request is left
         respond(*refusal);
         return state_ == State::reading;
     }

@@ -48,7 +48,8 @@ std::string Server::listen(PortKind kind, const std::string& host, std::uint16_t
     auto& added = *ports_.emplace_back(std::make_unique<Port>());
     added.kind = kind;
     added.connector = connector.empty() ? options_.default_connector : connector;
-    added.loopback = is_loopback(host);
+    // Names behind it are checked on the control ports only: a device names its connector's host.
+    added.loopback = kind != PortKind::mqtts && is_loopback(host);
     added.listener = std::make_unique<Listener>(
         parts_.io, parts_.log,
         [this, &added](Transport::Socket&& socket, const std::string& ip) { accepted(added, std::move(socket), ip); });
