@@ -146,8 +146,7 @@ def test_already_provisioned(site):
 
 def test_activation_window(site):
     """[R55] a whitelisted identity that has not provisioned by auth.expire becomes expired"""
-    clock = f"/_emulator/v1/clock?connector={site.connector}"
-    now = site.control.ok("GET", clock).json()["now_us"]
+    now = site.control.ok("GET", "/_emulator/v1/clock").json()["now_us"]
     site.control.put_identity(site.connector, "12345", {"auth": {"expire": now + 3_600_000_000}})
     assert site.control.identity(site.connector, "12345")["status"] == "whitelisted"
     site.control.ok("POST", f"/_emulator/v1/clock/advance?connector={site.connector}", {"by": "61m"})

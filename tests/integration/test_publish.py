@@ -23,6 +23,30 @@ def test_retain_is_ignored(site):
         client.silent()
 
 
+def test_nothing_is_retained(site):
+    """[R23] no form of RETAIN keeps or erases anything, not even in a session [MQTT-3.1.2-7] [MQTT-3.3.1-7]
+    [MQTT-3.3.1-8] [MQTT-3.3.1-10] [MQTT-3.3.1-11] [MQTT-3.3.1-12]"""
+    device = site.device()
+    with device.connected(client_id="a", clean=False) as client:
+        client.subscribe("news")
+        for payload, retain in (("kept?", True), ("", True), ("plain", False)):
+            client.send(mqtt.publish("news", payload, retain=retain))
+            packet = client.expect(mqtt.PUBLISH)
+            assert (packet.flags, packet.payload) == (0, payload.encode())
+    with device.connected(client_id="a", clean=False) as client:
+        client.subscribe("news")
+        client.silent()
+
+
+def test_dup_is_never_passed_on(site):
+    """[R27] DUP going out is 0, whatever it was on the way in [MQTT-3.3.1-1] [MQTT-3.3.1-3] [MQTT-4.3.1-1]"""
+    with site.device().connected() as client:
+        client.subscribe("news")
+        client.send(mqtt.publish("news", "x", qos=1, packet_id=2, dup=True))
+        packets = {packet.kind: packet for packet in (client.receive(), client.receive())}
+        assert packets[mqtt.PUBLISH].flags == 0 and packets[mqtt.PUBACK].packet_id == 2
+
+
 def test_qos_0_has_no_answer(site):
     """[R24] QoS 0 is processed without an answer"""
     device = site.device()

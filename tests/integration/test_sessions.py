@@ -44,7 +44,7 @@ def test_session_begins_and_is_resumed(site):
 
 
 def test_clean_session_erases_its_own(site):
-    """[R17] Clean Session 1 erases the session of this ClientID, Session Present 0 [MQTT-3.1.2-6] [MQTT-3.2.2-1]"""
+    """[R17] Clean Session 1 erases this ClientID's session, Session Present 0 [MQTT-3.1.2-6] [MQTT-3.1.4-3]"""
     device = site.device()
     begin(device, "a", "news")
     assert session_present(device, "a", clean=True) == 0

@@ -88,6 +88,15 @@ def test_unsubscribing_from_an_arbitrary_topic_works(site):
         client.silent()
 
 
+def test_messages_before_an_unsubscribe_arrive(site):
+    """[R36] a message that came before the UNSUBSCRIBE is still delivered [MQTT-3.10.4-3]"""
+    with site.device().connected() as client:
+        client.subscribe("news")
+        client.send(mqtt.publish("news", "last"), mqtt.unsubscribe(7, "news"))
+        packets = {packet.kind: packet for packet in (client.receive(), client.receive())}
+        assert packets[mqtt.PUBLISH].payload == b"last" and packets[mqtt.UNSUBACK].packet_id == 7
+
+
 def test_unsubscribe_where_nothing_was(site):
     """UNSUBACK comes also where nothing was subscribed [MQTT-3.10.4-5] [MQTT-3.10.4-4]"""
     with site.device().connected() as client:

@@ -10,6 +10,7 @@ from support.device import Site
 from support.raw_client import RawClient
 from support.server import Server
 
+pytestmark = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # the old policy is tested
 SETTINGS = {"connectors": {"open": {"protocol": {"devmode": True}}, "shut": {}}, "default_connector": "local"}
 
 
@@ -24,6 +25,17 @@ def server(tmp_path_factory):
 def plain(server, index):
     host, _, port = server.ready["mqtt"][index].rpartition(":")
     return RawClient.plain((host, int(port)))
+
+
+def read_to_end(stream):
+    """Everything until the server closes, which it may do with bytes of ours unread."""
+    data = b""
+    try:
+        while part := stream.recv(100):
+            data += part
+    except ConnectionResetError:
+        pass
+    return data
 
 
 def used_connector(server, sni):
@@ -44,8 +56,8 @@ def test_device_port_speaks_tls_only(server):
     """[R1] MQTT without TLS on the TLS port is closed"""
     with RawClient.plain(server.address) as client:
         client.send(mqtt.connect())
-        while data := client.stream.recv(100):
-            assert data[0] == 0x15  # at most a TLS alert
+        answer = read_to_end(client.stream)
+        assert answer[:1] in (b"", b"\x15")  # nothing, or a TLS alert
     Site(server, "after").provision()
 
 

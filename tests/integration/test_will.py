@@ -32,7 +32,8 @@ def test_will_is_removed_by_disconnect(site):
 
 @pytest.mark.parametrize("qos", [1, 2])
 def test_will_qos_and_retain_mean_nothing(site, qos):
-    """[R8, R9] Will QoS 1 and 2 and Will Retain are accepted, and the Will is delivered at QoS 0, not retained"""
+    """[R8, R9] Will QoS 1 and 2 and Will Retain are accepted, and the Will is delivered at QoS 0, not retained [MQTT-3.1.2-16]
+    [MQTT-3.1.2-17]"""
     device = site.device()
     with device.connected(client_id="watcher") as watcher:
         assert watcher.subscribe(("status", 2)) == [0]

@@ -37,7 +37,7 @@ class Program:
         return self
 
     def __exit__(self, *_):
-        self._process.kill()
+        self._process.terminate()  # timeout(1) passes it on
         self._process.communicate()
 
     def answer(self, *lines):

@@ -78,7 +78,11 @@ class Server:
                 stderr=log,
                 env=clean_environment(),
             )
-        wait_until(self._is_ready, lambda: f"a ready server; its log:\n{self.log()[-4000:]}")
+        try:
+            wait_until(self._is_ready, lambda: f"a ready server; its log:\n{self.log()[-4000:]}")
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     def _is_ready(self):
