@@ -36,7 +36,8 @@ class AppParts {
     std::shared_ptr<const certs::Authority> authority;
     std::shared_ptr<certs::ServerCertificates> certificates;
     boost::asio::io_context io{1};
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{io.get_executor()};  // until io.stop()
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
+        io.get_executor()};  // until io.stop()
     net::Turn turn{io};
     std::unique_ptr<storage::Store> store;
     std::unique_ptr<storage::Reader> reader;

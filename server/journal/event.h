@@ -11,7 +11,17 @@
 namespace journal {
 
 enum class EventType : std::uint8_t {
-    connect = 1, disconnect, provisioned, data_in, data_out, publish, content_in, deleted, expired, finding, packet
+    connect = 1,
+    disconnect,
+    provisioned,
+    data_in,
+    data_out,
+    publish,
+    content_in,
+    deleted,
+    expired,
+    finding,
+    packet
 };
 enum class Protocol : std::uint8_t { mqtt = 1, http, control };
 enum class Severity : std::uint8_t { info = 1, warning, violation };
@@ -28,20 +38,35 @@ struct Report {
 };
 
 struct NoPayload {};
-struct DisconnectPayload { std::string_view closed_by; std::string_view reason; };  // "device", "server", "network", "control"
-struct DataPayload { std::span<const Report> reports; };                            // data_in, data_out
-struct PublishPayload { std::string_view topic; std::string_view payload; };        // any bytes
-struct ContentPayload { std::string_view id; std::uint64_t length = 0; std::string_view mime; };
-struct FindingPayload {
-    std::string_view rule;              // "R28" or "MQTT-3.1.0-1"
-    Severity severity = Severity::warning;
-    std::string_view message;           // what happened, one sentence for a firmware developer
-    std::string_view hint;              // what to do instead; may be empty
-    std::string_view packet_type;       // "PUBLISH"; empty: not about a packet
-    std::optional<std::uint16_t> packet_id;
-    std::string_view topic;             // empty: none
+struct DisconnectPayload {
+    std::string_view closed_by;
+    std::string_view reason;
+};  // "device", "server", "network", "control"
+struct DataPayload {
+    std::span<const Report> reports;
+};  // data_in, data_out
+struct PublishPayload {
+    std::string_view topic;
+    std::string_view payload;
+};  // any bytes
+struct ContentPayload {
+    std::string_view id;
+    std::uint64_t length = 0;
+    std::string_view mime;
 };
-struct PacketPayload { bool outgoing = false; std::string_view raw; };  // secrets already masked by the caller
+struct FindingPayload {
+    std::string_view rule;  // "R28" or "MQTT-3.1.0-1"
+    Severity severity = Severity::warning;
+    std::string_view message;      // what happened, one sentence for a firmware developer
+    std::string_view hint;         // what to do instead; may be empty
+    std::string_view packet_type;  // "PUBLISH"; empty: not about a packet
+    std::optional<std::uint16_t> packet_id;
+    std::string_view topic;  // empty: none
+};
+struct PacketPayload {
+    bool outgoing = false;
+    std::string_view raw;
+};  // secrets already masked by the caller
 
 using Payload = std::variant<NoPayload, DisconnectPayload, DataPayload, PublishPayload, ContentPayload, FindingPayload,
                              PacketPayload>;
@@ -53,7 +78,7 @@ struct Event {
     std::string_view connection_id;  // empty: none (control side)
     std::string_view ip;
     Protocol protocol = Protocol::mqtt;
-    std::int64_t timestamp_us = 0;       // emulator's clock
+    std::int64_t timestamp_us = 0;  // emulator's clock
     std::int64_t real_timestamp_us = 0;
     Payload payload;
 };

@@ -71,13 +71,15 @@ struct Counters {
     std::array<std::uint64_t, severity_names.size()> findings{};
     LabelledCounts handshake_failures;  // by reason, a short word such as "no_sni"
 
-    std::uint64_t dropped_copies = 0;   // messages not sent because too much waited for the device [R45b]
+    std::uint64_t dropped_copies = 0;  // messages not sent because too much waited for the device [R45b]
 
     void connection_opened(PortKind port);
     void connection_closed(PortKind port);
-    void count_packet(unsigned type, Direction direction) { ++packets[type & 15U][static_cast<std::size_t>(direction)]; }
+    void count_packet(unsigned type, Direction direction) {
+        ++packets[type & 15U][static_cast<std::size_t>(direction)];
+    }
     void count_bytes(Direction direction, std::uint64_t count) { bytes[static_cast<std::size_t>(direction)] += count; }
-    void count_event(std::size_t type) { ++events.at(type); }          // journal::type_index
+    void count_event(std::size_t type) { ++events.at(type); }              // journal::type_index
     void count_finding(std::size_t severity) { ++findings.at(severity); }  // journal::severity_index
     void count_dropped_copy() { ++dropped_copies; }
     void count_handshake_failure(std::string_view reason) { handshake_failures.add(reason); }
