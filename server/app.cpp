@@ -6,6 +6,7 @@
 #include "server/net/tls_sni.h"
 #include "server/ready_file.h"
 
+#include <algorithm>
 #include <iostream>
 
 #include <boost/asio/post.hpp>
@@ -17,6 +18,12 @@ namespace {
 
 constexpr std::chrono::milliseconds stop_time{300};
 constexpr std::chrono::seconds tick_time{1};
+
+// Anonymous clients may never send more than the others.
+protocol::PacketLimits packet_limits(const config::Limits& limits) {
+    const auto most = static_cast<std::uint32_t>(limits.max_packet_bytes);
+    return {most, std::min(most, static_cast<std::uint32_t>(limits.anonymous_max_packet_bytes))};
+}
 
 std::string url(const std::string& scheme, const std::string& address) {
     return scheme + "://" + address;
@@ -47,8 +54,7 @@ struct App::Parts : AppParts {
                  {.default_connector = settings.default_connector,
                   .max_connections = settings.limits.max_connections,
                   .connect_timeout = std::chrono::milliseconds(settings.limits.connect_timeout_ms),
-                  .packets = {static_cast<std::uint32_t>(settings.limits.max_packet_bytes),
-                              static_cast<std::uint32_t>(settings.limits.anonymous_max_packet_bytes)}}),
+                  .packets = packet_limits(settings.limits)}),
           signals(io, SIGTERM, SIGINT, SIGHUP),
           second(io),
           stop_timer(io) {

@@ -95,11 +95,14 @@ AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its
                            .token = settings.api_token,
                            .version = std::string(build_version())}} {
     turn.attach(commits);
+    log.set_buffered(true);
+    turn.at_each_end([this] { log.flush(); });
     if (const auto saved = reader->meta("clock")) clock.restore(*saved);
     device_tls = std::make_unique<net::TlsContext>(
         certificates, [this](std::optional<std::string_view> sni) { return select(sni); }, real_now_us);
     if (!settings.listen.api_tls.empty()) api_tls = net::make_api_tls_context(certificates, real_now_us);
     store->start([this](std::vector<storage::Submission>&& group, const storage::CommitResult& result) {
+        metrics.commit_latency.observe(result.commit_us);
         boost::asio::post(io, [this, group = std::move(group), result]() mutable {
             if (!result.ok) log.error("commit failed", {{"error", result.error}});
             commits.completed(std::move(group), result);
@@ -108,6 +111,7 @@ AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its
 }
 
 AppParts::~AppParts() {
+    log.set_buffered(false);
     // What is submitted is committed before the loop's objects go.
     commits.submit();
     store.reset();
@@ -127,7 +131,8 @@ device::Context AppParts::context() {
     return {.options = {.default_connector = settings.default_connector,
                         .auto_create_connectors = settings.auto_create_connectors,
                         .connector_defaults = settings.connector_defaults,
-                        .max_outbox_bytes = settings.limits.max_outbox_bytes},
+                        .max_outbox_bytes = settings.limits.max_outbox_bytes,
+                        .log_packets = settings.log.packets},
             .clock = clock,
             .commits = commits,
             .reader = *reader,

@@ -95,6 +95,7 @@ class Reader {
 struct CommitResult {
     bool ok = true;
     std::string error;  // for the log: what SQLite said
+    std::uint64_t commit_us = 0;  // how long the group took, real time
 };
 
 // Owns the database and the writer thread.

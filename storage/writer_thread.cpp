@@ -104,14 +104,15 @@ int WriterThread::attempt(const Group& group, CommitResult& result) {
         writer_.commit(group);
     } catch (const SqliteError& error) {
         code = error.code();
-        result = {false, error.what()};
+        result = {.ok = false, .error = error.what()};
     } catch (const std::exception& error) {
         code = SQLITE_NOMEM;
-        result = {false, error.what()};
+        result = {.ok = false, .error = error.what()};
     }
     const auto elapsed = std::chrono::steady_clock::now() - begin;
     const auto elapsed_us = std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count();
-    count(group.size(), static_cast<std::uint64_t>(elapsed_us), result.ok);
+    result.commit_us = static_cast<std::uint64_t>(elapsed_us);
+    count(group.size(), result.commit_us, result.ok);
     return code;
 }
 

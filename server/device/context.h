@@ -38,6 +38,7 @@ struct DeviceOptions {
     bool auto_create_connectors = true;
     config::ConnectorSettings connector_defaults;
     std::size_t max_outbox_bytes = 16 * 1024 * 1024;
+    bool log_packets = false;  // a readable trace of every packet
 };
 
 struct Context {

@@ -2,6 +2,7 @@
 
 #include "protocol/describe.h"
 #include "server/device/connector.h"
+#include "server/device/packet_trace.h"
 
 #include <utility>
 
@@ -81,13 +82,19 @@ void DeviceService::doubtful_text(Link& link, std::string_view packet_type, std:
                       now(link), {packet_type, std::nullopt, topic});
 }
 
-bool DeviceService::wants_packets(const Link& link) const {
+bool DeviceService::journals_packets(const Link& link) const {
     return link.connector != nullptr ? link.connector->settings.journal_packets
                                      : context_.options.connector_defaults.journal_packets;
 }
 
+bool DeviceService::wants_packets(const Link& link) const {
+    return context_.options.log_packets || journals_packets(link);
+}
+
 void DeviceService::packet(const Link& link, bool outgoing, std::string_view raw) {
     const auto masked = protocol::mask_secrets(std::string(raw));
+    if (context_.options.log_packets) log_packet(context_.log, link, outgoing, masked);
+    if (!journals_packets(link)) return;
     recorder_.event(link, journal::EventType::packet, now(link), journal::PacketPayload{outgoing, masked});
 }
 

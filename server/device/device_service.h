@@ -39,6 +39,7 @@ class DeviceService : public DevicePort {
 
   private:
     runtime::Now now(const Link& link) const { return context_.clock.now(link.facts.connector); }
+    bool journals_packets(const Link& link) const;
     void committed(bool ok);
     void end_all(CloseReason reason);
 

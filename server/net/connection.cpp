@@ -106,6 +106,7 @@ void Connection::resume() {
     if (state_ != State::open || reading_) return;
     if (may_read()) {
         paused_by_congestion_ = false;
+        if (std::exchange(paused_, false) && handler_) handler_->on_resumed();
         // Decrypted bytes may wait inside OpenSSL, where the socket does not show them.
         if (transport_->tls() != nullptr && SSL_has_pending(transport_->tls()) != 0) {
             reading_ = true;
@@ -116,8 +117,10 @@ void Connection::resume() {
             return;
         }
         wait_readable();
-    } else if (services_.turn.commits().congested() && !paused_by_congestion_) {
-        paused_by_congestion_ = true;
+        return;
+    }
+    paused_ = true;
+    if (services_.turn.commits().congested() && !std::exchange(paused_by_congestion_, true)) {
         services_.turn.wants_to_resume(shared_from_this());
     }
 }

@@ -107,6 +107,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool in_output_list_ = false;
     bool in_gated_list_ = false;
     bool told_closed_ = false;
+    bool paused_ = false;  // not reading, for a reason of ours
     bool paused_by_congestion_ = false;
 };
 

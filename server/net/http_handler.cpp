@@ -10,6 +10,7 @@ namespace net {
 namespace {
 
 constexpr std::chrono::seconds idle_time{60};
+constexpr std::chrono::seconds stream_silence{15};  // then a comment shows whether the client is still there
 constexpr std::size_t file_piece_bytes = 64 * 1024;
 constexpr std::size_t full_outbox_bytes = 256 * 1024;
 
@@ -110,6 +111,7 @@ void HttpHandler::answer(HttpAnswer&& answer) {
     state_ = State::streaming;
     connection_.send(serialise_head(stream_->head, form_, connection_.services().clock.now().real_us));
     watch();
+    connection_.deadline_changed();
     push();
 }
 
@@ -167,8 +169,10 @@ void HttpHandler::poll(bool last) {
 void HttpHandler::push() {
     // A reader that stalls gets nothing more until it has taken what is waiting for it.
     if (connection_.waiting_bytes() >= full_outbox_bytes) return;
+    const auto news = stream_->more();
+    if (news.empty()) return;
     touched();
-    connection_.send(stream_piece(stream_->more(), form_));
+    connection_.send(stream_piece(news, form_));
 }
 
 void HttpHandler::watch() {
@@ -201,11 +205,17 @@ void HttpHandler::request_done() {
 
 std::optional<ProtocolHandler::TimePoint> HttpHandler::deadline() const {
     if (state_ == State::waiting) return poll_until_;
-    if (state_ == State::streaming || state_ == State::committing) return std::nullopt;
+    if (state_ == State::committing) return std::nullopt;
+    if (state_ == State::streaming) return last_activity_ + stream_silence;
     return last_activity_ + idle_time;
 }
 
 bool HttpHandler::on_deadline() {
+    if (state_ == State::streaming) {
+        touched();
+        if (connection_.waiting_bytes() == 0) connection_.send(stream_piece(":\n\n", form_));
+        return true;
+    }
     if (state_ != State::waiting) return false;
     poll(true);
     return true;

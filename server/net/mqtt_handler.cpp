@@ -94,6 +94,10 @@ void MqttHandler::on_closed(device::CloseReason reason) {
     devices_.closed(link_, reason);
 }
 
+ProtocolHandler::TimePoint MqttHandler::connection_now() const {
+    return connection_.now();
+}
+
 bool MqttHandler::wants_bytes() const {
     return connection_.waiting_bytes() < full_outbox_bytes;
 }

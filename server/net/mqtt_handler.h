@@ -16,6 +16,7 @@ class MqttHandler : public ProtocolHandler, public device::Peer {
     void on_bytes(std::string_view bytes) override;
     void on_closed(device::CloseReason reason) override;
     bool wants_bytes() const override;
+    void on_resumed() override { machine_.reading_resumed(connection_now()); }
     std::optional<TimePoint> deadline() const override;
     device::CloseReason deadline_reason() const override;
     std::string_view name() const override { return "mqtt"; }
@@ -29,6 +30,7 @@ class MqttHandler : public ProtocolHandler, public device::Peer {
   private:
     // False: nothing more is processed.
     bool handle(const protocol::Action& action);
+    TimePoint connection_now() const;
     bool on_connect(const protocol::Connect& connect);
     bool on_violation(const protocol::Violation& violation);
     void on_publish(const protocol::Publish& publish);

@@ -29,6 +29,8 @@ class ProtocolHandler {
     virtual void on_drained() {}
     // False: read nothing for now. Asked before each read and again after output has left.
     virtual bool wants_bytes() const { return true; }
+    // Reading goes on after a pause that was ours, not the peer's.
+    virtual void on_resumed() {}
     // When the connection is to be closed if nothing happens until then, and why.
     virtual std::optional<TimePoint> deadline() const { return std::nullopt; }
     virtual device::CloseReason deadline_reason() const { return device::CloseReason::keep_alive; }

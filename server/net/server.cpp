@@ -10,7 +10,9 @@ namespace net {
 namespace {
 
 constexpr std::size_t scratch_bytes = 64 * 1024;
+// How late a deadline may be noticed; with no connection there is none.
 constexpr std::chrono::milliseconds tick_time{50};
+constexpr std::chrono::milliseconds idle_tick_time{1'000};
 
 bool is_loopback(const std::string& host) {
     boost::system::error_code error;
@@ -102,7 +104,9 @@ void Server::accepted(const Port& port, Transport::Socket&& socket, const std::s
     const auto connection =
         std::make_shared<Connection>(services_, std::move(transport), port.kind, number, std::move(facts));
     connections_.emplace(number, connection);
+    const bool was_idle = timers_.size() == 0;
     connection->start();
+    if (was_idle) schedule_tick();
 }
 
 void Server::closed(Connection& connection) {
@@ -155,7 +159,7 @@ void Server::close_all(device::CloseReason reason) {
 }
 
 void Server::schedule_tick() {
-    tick_.expires_after(tick_time);
+    tick_.expires_after(timers_.size() > 0 ? tick_time : idle_tick_time);
     tick_.async_wait([this](const boost::system::error_code& error) {
         if (error) return;
         timers_.pop_due(parts_.clock.now().steady, [this](runtime::DueQueue::Key number) {
