@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include <boost/regex.hpp>
+
 namespace api {
 
 using config::JsonNode;
@@ -34,6 +36,14 @@ void read_tag(const std::string& text, device::IdentityQuery& query) {
     if (colon != std::string::npos) query.tag_value = text.substr(colon + 1);
 }
 
+// Why the text is no regular expression that may be used here; empty: it is one.
+std::string pattern_error(const std::string& pattern) {
+    constexpr std::size_t longest = 256;
+    if (pattern.size() > longest) return "the pattern is longer than 256 characters";
+    const boost::regex compiled(pattern, boost::regex::perl | boost::regex::no_except);
+    return compiled.status() == 0 ? std::string() : "the pattern is no regular expression";
+}
+
 std::variant<device::IdentityQuery, device::ControlError> read_query(const Request& request) {
     device::IdentityQuery query;
     const auto limit = query_integer(request, "limit", query.limit, 1, 10'000);
@@ -49,6 +59,7 @@ std::variant<device::IdentityQuery, device::ControlError> read_query(const Reque
         return bad_request("a status is whitelisted, provisioned, locked, devmode, reprovision or expired", "?status");
     }
     query.pattern = request.query("identity");
+    if (const auto error = pattern_error(query.pattern); !error.empty()) return bad_request(error, "?identity");
     read_tag(request.query("tag"), query);
     return query;
 }

@@ -40,6 +40,8 @@ class CommitQueue {
     // Observers hear of every commit group, before the waiters. After a failed one, gated output up to committed() that
     // has not left must never leave.
     void observe(Observer observer) { observers_.push_back(std::move(observer)); }
+    // Before all others: net's, which throws away what must not leave before anybody closes in order.
+    void observe_first(Observer observer) { observers_.insert(observers_.begin(), std::move(observer)); }
 
     void submit();
     void completed(std::vector<storage::Submission>&& group, const storage::CommitResult& result);

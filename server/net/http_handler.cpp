@@ -89,8 +89,19 @@ bool HttpHandler::begin(std::shared_ptr<const HttpHead> head) {
 void HttpHandler::finish_request(std::string body) {
     state_ = State::committing;
     connection_.services().turn.commits().when_committed([this, alive = alive_, text = std::move(body)](bool) mutable {
-        if (*alive && state_ == State::committing) answer(exchange_->finish(std::move(text)));
+        if (*alive && state_ == State::committing) run_exchange(std::move(text));
     });
+}
+
+void HttpHandler::run_exchange(std::string body) {
+    try {
+        answer(exchange_->finish(std::move(body)));
+    } catch (const std::exception& error) {
+        // A bug, or a store that cannot be read: one request fails, the server goes on.
+        connection_.services().log.error("a request could not be answered",
+                                         {{"target", head_->target}, {"error", error.what()}});
+        respond(exchange_->reader_error(500, "the server could not answer; its log says why"));
+    }
 }
 
 void HttpHandler::answer(HttpAnswer&& answer) {

@@ -34,6 +34,7 @@ class HttpHandler : public ProtocolHandler {
     bool take(HttpEvent& event);  // false: wait for something else than bytes
     bool begin(std::shared_ptr<const HttpHead> head);
     void finish_request(std::string body);
+    void run_exchange(std::string body);
     void answer(HttpAnswer&& answer);
     void respond(const HttpResponse& response);
     void send_file_piece();

@@ -44,7 +44,9 @@ Server::Server(const ServerParts& parts, const ServerOptions& options)
           .handshake_failed = [this](Connection& connection, SSL& ssl,
                                      int ssl_error) { handshake_failed(connection, ssl, ssl_error); },
           .read_tls_facts = [this](device::PeerFacts& facts, SSL& ssl) { read_tls_facts(facts, ssl); },
-          .connect_timeout = options.connect_timeout} {}
+          .connect_timeout = options.connect_timeout} {
+    parts_.turn.on_failure([this] { drop_all(); });
+}
 
 std::string Server::listen(PortKind kind, const std::string& host, std::uint16_t port, const std::string& connector) {
     auto& added = *ports_.emplace_back(std::make_unique<Port>());
@@ -151,6 +153,11 @@ std::unique_ptr<ProtocolHandler> Server::make_http(Connection& connection, HttpS
                   .connector = facts.connector,
                   .certificate_pem = facts.certificate ? facts.certificate->pem : std::string()};
     return std::make_unique<HttpHandler>(connection, service, std::move(peer));
+}
+
+void Server::drop_all() {
+    const auto all = connections_;
+    for (const auto& [number, connection] : all) connection->commit_failed();
 }
 
 void Server::close_all(device::CloseReason reason) {

@@ -61,6 +61,7 @@ class Server {
     };
 
     void accepted(const Port& port, Transport::Socket&& socket, const std::string& ip);
+    void drop_all();
     void closed(Connection& connection);
     void handshake_failed(Connection& connection, SSL& ssl, int ssl_error);
     void read_tls_facts(device::PeerFacts& facts, SSL& ssl);

@@ -10,7 +10,7 @@ namespace net {
 
 void Turn::attach(device::CommitQueue& commits) {
     commits_ = &commits;
-    commits.observe([this](bool ok, bool) { committed(ok); });
+    commits.observe_first([this](bool ok, bool) { committed(ok); });
 }
 
 void Turn::schedule() {
@@ -42,7 +42,8 @@ void Turn::end() {
 
 void Turn::committed(bool ok) {
     const auto gated = std::exchange(gated_, {});
-    for (const auto& connection : gated) ok ? connection->flush_gated() : connection->commit_failed();
+    if (!ok) on_failure_();
+    for (const auto& connection : gated) connection->flush_gated();
     if (commits_->congested()) return;
     const auto paused = std::exchange(paused_, {});
     for (const auto& connection : paused) connection->resume();

@@ -19,6 +19,8 @@ class Turn {
   public:
     explicit Turn(boost::asio::io_context& io) : io_(io) {}
     void attach(device::CommitQueue& commits);
+    // A commit failed: every connection must be dropped, with what it has not sent.
+    void on_failure(std::function<void()> drop_all) { on_failure_ = std::move(drop_all); }
     void at_each_end(std::function<void()> work) { work_.push_back(std::move(work)); }
 
     void schedule();                                          // end this turn soon
@@ -36,6 +38,7 @@ class Turn {
     device::CommitQueue* commits_ = nullptr;
     std::vector<std::shared_ptr<Connection>> output_, gated_, paused_;
     std::vector<std::function<void()>> work_;
+    std::function<void()> on_failure_ = [] {};
     bool scheduled_ = false;
 };
 

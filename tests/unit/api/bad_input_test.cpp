@@ -70,3 +70,11 @@ TEST_CASE("unknown query values do not disturb routes that take none") {
     CHECK(world.client.response("GET", "/healthz?a=1&a=2&%C3%A4=").status == 200);
     CHECK(world.client.response("GET", "/healthz?a=%").status == 400);
 }
+
+TEST_CASE("an identity pattern that is no regular expression is refused") {
+    test::ApiWorld world;
+    const std::string path = "/api:1/service/c1/device2/identity/?identity=";
+    CHECK(world.client.response("GET", path + "dev.*").status == 200);
+    CHECK(world.client.response("GET", path + "%5B").status == 400);
+    CHECK(world.client.response("GET", path + std::string(300, 'a')).status == 400);
+}
