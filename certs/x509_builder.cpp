@@ -56,7 +56,7 @@ void append(GENERAL_NAMES* names, int type, void* value) {
     require(name != nullptr, "out of memory");
     GENERAL_NAME_set0_value(name.get(), type, value);
     require(sk_GENERAL_NAME_push(names, name.get()) > 0, "out of memory");
-    name.release();
+    (void)name.release();  // the list owns it now
 }
 
 void append_dns(GENERAL_NAMES* names, const std::string& dns_name) {

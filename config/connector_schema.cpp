@@ -31,7 +31,7 @@ std::vector<std::string> names_of() {
     return names;
 }
 
-JsonNode one_of(std::vector<std::string> names) {
+JsonNode one_of(const std::vector<std::string>& names) {
     return JsonNode::object({{"enum", JsonNode::array_of(names)}});
 }
 

@@ -64,7 +64,7 @@ void read_auth(ObjectReader reader, AuthType default_type, IdentitySeed& seed) {
     reader.finish();
 }
 
-void read_state(ObjectReader reader, const Resources& resources, IdentitySeed& seed) {
+void read_state(const ObjectReader& reader, const Resources& resources, IdentitySeed& seed) {
     if (reader.node() == nullptr) return;
     for (const JsonMember& member : reader.node()->members) {
         const std::string path = reader.path_of(member.key);
@@ -91,7 +91,7 @@ IdentitySeed read_identity(ObjectReader reader, const ConnectorSettings& setting
     return seed;
 }
 
-void read_identities(ObjectReader reader, ConnectorSeed& seed) {
+void read_identities(const ObjectReader& reader, ConnectorSeed& seed) {
     if (reader.node() == nullptr) return;
     std::set<std::string, std::less<>> tokens;
     for (const JsonMember& member : reader.node()->members) {
@@ -138,7 +138,7 @@ ContentSeed read_content_item(ObjectReader reader, std::string_view folder) {
     return seed;
 }
 
-void read_content(ObjectReader reader, std::string_view folder, ConnectorSeed& seed) {
+void read_content(const ObjectReader& reader, std::string_view folder, ConnectorSeed& seed) {
     if (reader.node() == nullptr) return;
     for (const JsonMember& member : reader.node()->members) {
         const std::string path = reader.path_of(member.key);

@@ -16,6 +16,7 @@ void warn_unknown(const std::string& name, Problems& problems) {
     for (const Setting& setting : settings_table()) known.push_back(variable_of(setting));
     // The prefix is the same in all: it must not make far names look near.
     std::vector<std::string_view> endings;
+    endings.reserve(known.size());
     for (const std::string& variable : known) endings.push_back(std::string_view(variable).substr(prefix.size()));
     const auto meant = nearest(std::string_view(name).substr(prefix.size()), endings);
     const std::string hint = meant ? ", did you mean " + std::string(prefix) + *meant + "?" : "";
