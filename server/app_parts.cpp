@@ -6,7 +6,9 @@
 #include "server/build_info.h"
 #include "server/net/tls_sni.h"
 
+#include <limits>
 #include <set>
+#include <utility>
 
 #include <boost/asio/post.hpp>
 
@@ -77,7 +79,7 @@ AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its
       random(settings.seed ? runtime::Random::from_seed(*settings.seed) : runtime::Random::from_system()),
       authority(open_authority(settings, data)),
       certificates(open_certificates(settings, data, authority)),
-      store(storage::open_store(storage_options(), real_now_us())),
+      store(storage::open_store(storage_options())),
       reader(store->open_reader()),
       journal(reader->journal_totals().newest_cursor),
       commits(*store, journal, [this] { turn.schedule(); }),
@@ -178,12 +180,28 @@ void AppParts::sweep_content() {
     }
 }
 
-void AppParts::commit_start() {
-    sweep_content();
-    devices.seeds().use(settings.connectors);
-    devices.seeds().apply_all();
+// A crash left no time of disconnect: it counts from the restart, by the clock of the connector. [R18a]
+void AppParts::end_sessions_of_a_crash() {
+    for (auto& [connector, identity, session] : reader->all_sessions(std::numeric_limits<std::uint32_t>::max())) {
+        if (!session.connected) continue;
+        session.connected = false;
+        session.last_disconnect_us = clock.now(connector).wall_us;
+        commits.change(storage::PutSession{std::move(session)});
+    }
+}
+
+void AppParts::commit_all() {
     commits.submit();
     while (!commits.idle()) io.run_one();
+}
+
+void AppParts::commit_start() {
+    sweep_content();
+    end_sessions_of_a_crash();
+    commit_all();  // before a device is read into memory
+    devices.seeds().use(settings.connectors);
+    devices.seeds().apply_all();
+    commit_all();
 }
 
 }  // namespace app

@@ -55,6 +55,8 @@ class AppParts {
     std::string content_secret();
     net::SniVerdict select(std::optional<std::string_view> sni);
     void sweep_content();
+    void end_sessions_of_a_crash();
+    void commit_all();
 };
 
 }  // namespace app

@@ -49,7 +49,7 @@ struct SessionRow {
     std::string client_id;
     std::vector<std::string> filters;
     bool connected = false;
-    std::int64_t last_disconnect_us = 0;  // counts from the restart for sessions connected at a crash [R18a]
+    std::int64_t last_disconnect_us = 0;  // [R18a]
     bool operator==(const SessionRow&) const = default;
 };
 

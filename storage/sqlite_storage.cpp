@@ -26,13 +26,7 @@ class SqliteStorage final : public Store {
     SqliteStorage(const SqliteStorage&) = delete;
     SqliteStorage& operator=(const SqliteStorage&) = delete;
 
-    void prepare(std::int64_t now_us) {
-        group_writer_.load();
-        // A crash left no time of disconnect; it counts from the restart. [R18a]
-        Query(connection_->cached("UPDATE sessions SET connected = 0, last_disconnect_us = ? WHERE connected = 1"))
-            .integer(now_us)
-            .run();
-    }
+    void prepare() { group_writer_.load(); }
 
     void start(Committed committed) override { thread_.start(std::move(committed)); }
     void submit(Submission&& submission) override { thread_.submit(std::move(submission)); }
@@ -53,10 +47,10 @@ class SqliteStorage final : public Store {
 
 }  // namespace
 
-std::unique_ptr<Store> open_store(const Options& options, std::int64_t now_us) {
+std::unique_ptr<Store> open_store(const Options& options) {
     try {
         auto store = std::make_unique<SqliteStorage>(options);
-        store->prepare(now_us);
+        store->prepare();
         return store;
     } catch (const SqliteError& error) {
         throw explain(error, options.file);

@@ -55,6 +55,16 @@ struct IdentityCounts {
     std::uint64_t identities = 0;
 };
 
+// What lists of identities are chosen by.
+struct IdentityGlance {
+    std::int64_t device_id = 0;
+    std::string_view identity;
+    std::string_view tags_json;
+    std::int64_t last_seen_us = 0;
+    bool locked = false, reprovision = false, expired = false, devmode = false;
+    bool has_credential = false;
+};
+
 // Reads committed data. One thread per Reader. Throws std::runtime_error when the database cannot be read.
 class Reader {
   public:
@@ -70,6 +80,9 @@ class Reader {
     // identity of the previous page (by identity, byte order), empty: from the start.
     virtual std::vector<IdentityRow> identities(std::string_view connector, std::string_view after,
                                                 std::uint32_t limit) = 0;
+    virtual std::optional<IdentityRow> identity_of_device(std::int64_t device_id) = 0;
+    // All identities of a connector in no order; the glance holds within the call only.
+    virtual void each_identity(std::string_view connector, const std::function<void(const IdentityGlance&)>& each) = 0;
     // Identities whose activation window ended at or before now_us and that have not provisioned, all connectors. [R55]
     virtual std::vector<IdentityRow> identities_to_expire(std::int64_t now_us) = 0;
 
@@ -94,7 +107,7 @@ class Reader {
 
 struct CommitResult {
     bool ok = true;
-    std::string error;  // for the log: what SQLite said
+    std::string error;            // for the log: what SQLite said
     std::uint64_t commit_us = 0;  // how long the group took, real time
 };
 
@@ -119,8 +132,8 @@ class Store {
     virtual Statistics statistics() const = 0;  // any thread
 };
 
-// Opens or makes the database, migrates an older one. Sessions left `connected` by a crash become disconnected at
-// now_us [R18a]. Throws OpenError.
-std::unique_ptr<Store> open_store(const Options& options, std::int64_t now_us);
+// Opens or makes the database, migrates an older one. Sessions that a crash left `connected` stay so: when they ended
+// is for the owner to say, who has the clock [R18a]. Throws OpenError.
+std::unique_ptr<Store> open_store(const Options& options);
 
 }  // namespace storage

@@ -80,7 +80,7 @@ void measure(const Load& load, const std::filesystem::path& folder) {
     double stop = 0;
     storage::Store::Statistics statistics;
     {
-        auto store = storage::open_store({.file = file, .durability = load.durability, .journal = load.caps}, 0);
+        auto store = storage::open_store({.file = file, .durability = load.durability, .journal = load.caps});
         store->start([&](std::vector<storage::Submission>&& group, const storage::CommitResult& result) {
             if (!result.ok) std::fprintf(stderr, "failed: %s\n", result.error.c_str());
             acknowledged.add(group.size());

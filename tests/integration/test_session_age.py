@@ -1,4 +1,4 @@
-"""The 24 hours of a stored session: R18, R18a. By the emulator's clock, over restarts, and with the clock moved about."""
+"""The 24 hours of a stored session, R18 and R18a: by the emulator's clock, over restarts, with the clock moved about."""
 
 import pytest
 
@@ -150,7 +150,7 @@ def test_clock_forth_and_back(server, site):
 
 
 def test_connected_session_is_never_old(server, site):
-    """[R18a] Clean Session 1 never touches the session of a connected other ClientID, and a resumption makes it young"""
+    """[R18a] Clean Session 1 never touches the session of another ClientID that is connected; a resumption makes it young"""
     device = site.device()
     clock = Clock(server, site.connector)
     clock.freeze()

@@ -56,7 +56,7 @@ Outcome run_scenario(const Options& options, std::size_t value_size) {
     Reports reports;
     std::unique_ptr<Store> store;
     try {
-        store = open_store(options, 0);
+        store = open_store(options);
     } catch (const OpenError& error) {
         CHECK(error.kind() == OpenError::Kind::io);
         return outcome;
@@ -76,7 +76,7 @@ Outcome run_scenario(const Options& options, std::size_t value_size) {
 }
 
 void check_kept(const std::filesystem::path& file, const Outcome& outcome) {
-    const auto store = open_store({.file = file, .durability = Durability::off}, 0);
+    const auto store = open_store({.file = file, .durability = Durability::off});
     const auto reader = store->open_reader();
     for (int number = 1; number <= steps; ++number) {
         CAPTURE(number);

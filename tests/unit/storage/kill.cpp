@@ -30,7 +30,7 @@ Submission make_numbered(std::int64_t number) {
 
 // The process that is killed: submits from `first` on, for ever, and writes each acknowledged number to the pipe.
 [[noreturn]] void submit_for_ever(const std::filesystem::path& file, std::int64_t first, int pipe) {
-    const auto store = open_store({.file = file, .journal = {500, 536'870'912}}, 0);
+    const auto store = open_store({.file = file, .journal = {500, 536'870'912}});
     store->start([&](std::vector<Submission>&& group, const CommitResult& result) {
         const auto newest = static_cast<std::int64_t>(group.back().sequence);
         if (!result.ok || ::write(pipe, &newest, sizeof newest) != sizeof newest) ::_exit(1);
@@ -77,7 +77,7 @@ TEST_CASE("after a kill -9 everything acknowledged is there, and nothing by halv
         CAPTURE(round);
         const std::int64_t acknowledged = run_and_kill(folder.file(), kept + 1, reports(random));
         REQUIRE(acknowledged > kept);
-        const auto store = open_store({.file = folder.file(), .durability = Durability::off}, 0);
+        const auto store = open_store({.file = folder.file(), .durability = Durability::off});
         const auto reader = store->open_reader();
         const JournalTotals totals = reader->journal_totals();
         REQUIRE(totals.newest_cursor >= acknowledged);

@@ -16,7 +16,7 @@ namespace {
 
 std::optional<OpenError> error_of(const std::filesystem::path& file) {
     try {
-        open_store({.file = file}, 0);
+        open_store({.file = file});
     } catch (const OpenError& error) {
         return error;
     }
@@ -78,7 +78,7 @@ TEST_CASE("a clean stop commits what was submitted and leaves one file") {
 
 TEST_CASE("a reader that outlives the store leaves the WAL empty") {
     const TemporaryFolder folder;
-    auto store = open_store({.file = folder.file()}, 0);
+    auto store = open_store({.file = folder.file()});
     const auto reader = store->open_reader();
     store->start([](std::vector<Submission>&&, const CommitResult&) {});
     Submission submission;
@@ -91,7 +91,7 @@ TEST_CASE("a reader that outlives the store leaves the WAL empty") {
 
 TEST_CASE("a store that was never started closes") {
     const TemporaryFolder folder;
-    open_store({.file = folder.file()}, 0).reset();
+    open_store({.file = folder.file()}).reset();
     CHECK(std::filesystem::exists(folder.file()));
 }
 

@@ -35,8 +35,8 @@ std::vector<Reports::Group> Reports::wait_for(std::size_t submissions) {
     return groups_;
 }
 
-RunningStore::RunningStore(const storage::Options& options, std::int64_t now_us)
-    : store_(storage::open_store(options, now_us)), reader_(store_->open_reader()) {
+RunningStore::RunningStore(const storage::Options& options)
+    : store_(storage::open_store(options)), reader_(store_->open_reader()) {
     store_->start([this](std::vector<storage::Submission>&& group, const storage::CommitResult& result) {
         reports_.add(std::move(group), result);
     });

@@ -50,7 +50,7 @@ class Reports {
 // A started store that submits one thing at a time and waits for its commit.
 class RunningStore {
   public:
-    explicit RunningStore(const storage::Options& options, std::int64_t now_us = 0);
+    explicit RunningStore(const storage::Options& options);
     explicit RunningStore(const TemporaryFolder& folder)
         : RunningStore(storage::Options{.file = folder.file(), .durability = storage::Durability::off}) {}
 

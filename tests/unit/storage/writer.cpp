@@ -24,7 +24,7 @@ Submission numbered(std::uint64_t sequence) {
 // A store whose first report waits for release(): what is submitted meanwhile must become one group.
 class HeldStore {
   public:
-    explicit HeldStore(const TemporaryFolder& folder) : store_(open_store({.file = folder.file()}, 0)) {
+    explicit HeldStore(const TemporaryFolder& folder) : store_(open_store({.file = folder.file()})) {
         store_->start([this](std::vector<Submission>&& group, const CommitResult& result) {
             if (!std::exchange(held_once_, true)) {
                 reached_.set_value();
@@ -111,7 +111,7 @@ TEST_CASE("a returned submission can be submitted again") {
 
 TEST_CASE("a reader sees a commit at the latest when it is reported") {
     const TemporaryFolder folder;
-    auto store = open_store({.file = folder.file()}, 0);
+    auto store = open_store({.file = folder.file()});
     const auto reader = store->open_reader();
     std::atomic<int> late = 0;
     std::promise<void> done;
