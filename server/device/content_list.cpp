@@ -17,10 +17,18 @@ std::string plain_name(const storage::ContentRow& row) {
     return row.owner.empty() || !row.id.starts_with(prefix) ? row.id : row.id.substr(prefix.size());
 }
 
+murano::Finding will_asks_in_vain() {
+    return {"R60", journal::Severity::warning, "A Will to $content has no effect: nobody is there to get the list.",
+            "Publish to $content while connected."};
+}
+
 }  // namespace
 
 void ContentList::reply(Link& link, std::string_view request_payload, const About& about, const runtime::Now& now) {
-    if (link.state != Link::State::connected) return;  // a Will asks in vain
+    if (link.state != Link::State::connected) {
+        recorder_.finding(link, will_asks_in_vain(), now, about);
+        return;
+    }
     if (const auto note = murano::content_request_note(request_payload)) recorder_.finding(link, *note, now, about);
     delivery_.to_link(link, murano::kContentTopic, json_for(link, now), now);
 }

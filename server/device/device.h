@@ -38,7 +38,7 @@ struct Device {
     TextMap<ValueSlot> values;
     std::vector<storage::SessionRow> sessions;
     std::vector<Link*> links;
-    RecentPacketIds earlier_packet_ids;  // of the last connection that ended
+    RecentPacketIds earlier_packet_ids;  // of the last connection that sent some and ended
     std::vector<ValueSlot*> dirty_values;
     std::uint64_t busy_until = 0;  // commit sequence that must pass before it may leave memory
 

@@ -3,6 +3,7 @@
 // by the commit of what they confirm.
 
 #include "protocol/actions.h"
+#include "server/device/about.h"
 #include "server/device/close_reason.h"
 #include "server/device/link.h"
 
@@ -19,7 +20,7 @@ class DevicePort {
     virtual void unsubscribe(Link& link, const protocol::Unsubscribe& unsubscribe) = 0;
     virtual void unexpected_puback(Link& link, std::uint16_t packet_id) = 0;       // [R29]
     virtual void violation(Link& link, const protocol::Violation& violation) = 0;  // recorded; the caller closes
-    virtual void doubtful_text(Link& link, std::string_view packet_type, std::string_view topic) = 0;  // [R5]
+    virtual void doubtful_text(Link& link, const About& about) = 0;                // [R5]
     // A packet in either direction, where this connector journals packets. `raw` may hold secrets: they are masked.
     virtual void packet(const Link& link, bool outgoing, std::string_view raw) = 0;
     virtual bool wants_packets(const Link& link) const = 0;

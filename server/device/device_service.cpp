@@ -7,6 +7,21 @@
 #include <utility>
 
 namespace device {
+namespace {
+
+murano::Finding no_connect() {
+    return {"MQTT-3.1.0-1", journal::Severity::warning,
+            "No CONNECT came within limits.connect_timeout_ms; the connection was closed.",
+            "Send CONNECT as soon as the connection is open."};
+}
+
+murano::Finding silent_too_long() {
+    return {"MQTT-3.1.2-24", journal::Severity::warning,
+            "Nothing came for one and a half times the Keep Alive; the connection was closed.",
+            "Send PINGREQ when there is nothing else to send, or announce a longer Keep Alive."};
+}
+
+}  // namespace
 
 DeviceService::DeviceService(Context context, const std::filesystem::path& content_dir)
     : context_(std::move(context)),
@@ -73,13 +88,13 @@ void DeviceService::violation(Link& link, const protocol::Violation& violation) 
                       now(link), {protocol::packet_name(violation.type), violation.packet_id, violation.topic});
 }
 
-void DeviceService::doubtful_text(Link& link, std::string_view packet_type, std::string_view topic) {
+void DeviceService::doubtful_text(Link& link, const About& about) {
     recorder_.finding(link,
                       {"R5", journal::Severity::warning,
                        "A string holds control characters or non-characters; a server may close for that, this one "
                        "does not.",
                        "Keep strings to printable characters."},
-                      now(link), {packet_type, std::nullopt, topic});
+                      now(link), about);
 }
 
 bool DeviceService::journals_packets(const Link& link) const {
@@ -99,6 +114,12 @@ void DeviceService::packet(const Link& link, bool outgoing, std::string_view raw
 }
 
 void DeviceService::closed(Link& link, CloseReason reason) {
+    if (link.state != Link::State::ended && reason == CloseReason::connect_timeout) {
+        recorder_.finding(link, no_connect(), now(link));
+    }
+    if (link.state == Link::State::connected && reason == CloseReason::keep_alive) {
+        recorder_.finding(link, silent_too_long(), now(link));
+    }
     if (link.state != Link::State::ended) lifecycle_.end(link, reason, now(link));
 }
 

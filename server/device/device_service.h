@@ -21,7 +21,7 @@ class DeviceService : public DevicePort {
     void unsubscribe(Link& link, const protocol::Unsubscribe& unsubscribe) override;
     void unexpected_puback(Link& link, std::uint16_t packet_id) override;
     void violation(Link& link, const protocol::Violation& violation) override;
-    void doubtful_text(Link& link, std::string_view packet_type, std::string_view topic) override;
+    void doubtful_text(Link& link, const About& about) override;
     void packet(const Link& link, bool outgoing, std::string_view raw) override;
     bool wants_packets(const Link& link) const override;
     void closed(Link& link, CloseReason reason) override;

@@ -5,6 +5,11 @@
 #include <utility>
 
 namespace device {
+namespace {
+
+constexpr std::size_t most_packet_ids = 4096;
+
+}  // namespace
 
 DeviceTable::DeviceTable(Context& context) : context_(context), last_device_id_(context.reader.max_device_id()) {
     load_connectors();
@@ -97,6 +102,9 @@ Device& DeviceTable::load(Connector& connector, storage::IdentityRow&& row) {
         device->values.emplace(std::move(alias), ValueSlot{std::move(value), false});
     }
     device->sessions = context_.reader.sessions(device->row.device_id);
+    if (const auto ids = packet_ids_.find(device->row.device_id); ids != packet_ids_.end()) {
+        device->earlier_packet_ids = ids->second;
+    }
     auto& slot = connector.devices[device->row.identity];
     slot = std::move(device);
     looked_at_.insert(slot.get());
@@ -150,10 +158,20 @@ void DeviceTable::release_idle() {
             ++at;
         } else {
             at = looked_at_.erase(at);
+            keep_packet_ids(*device);
             auto& devices = device->connector->devices;
             devices.erase(devices.find(device->row.identity));
         }
     }
+}
+
+void DeviceTable::keep_packet_ids(const Device& device) {
+    if (device.earlier_packet_ids.empty()) return;
+    const auto id = device.row.device_id;
+    if (packet_ids_.insert_or_assign(id, device.earlier_packet_ids).second) packet_ids_order_.push_back(id);
+    if (packet_ids_order_.size() <= most_packet_ids) return;
+    packet_ids_.erase(packet_ids_order_.front());
+    packet_ids_order_.pop_front();
 }
 
 void DeviceTable::forget_all() {

@@ -5,9 +5,11 @@
 #include "server/device/context.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -42,10 +44,14 @@ class DeviceTable {
     Device& load(Connector& connector, storage::IdentityRow&& row);
     void give_initial_values(Device& device, std::int64_t now_us);
     void load_connectors();
+    void keep_packet_ids(const Device& device);
 
     Context& context_;
     TextMap<std::unique_ptr<Connector>> connectors_;
     std::unordered_set<Device*> looked_at_;
+    // Of devices that left memory, the newest few thousand: a device that comes back repeats with DUP. [R27]
+    std::unordered_map<std::int64_t, RecentPacketIds> packet_ids_;  // by device_id
+    std::deque<std::int64_t> packet_ids_order_;                     // oldest first
     std::int64_t last_device_id_ = 0;
 };
 

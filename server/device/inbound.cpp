@@ -25,6 +25,11 @@ murano::Finding first_dup_note() {
             "Set DUP only when the very same PUBLISH is sent again."};
 }
 
+murano::Finding ignored_will_note() {
+    return {"R7", journal::Severity::info, "The Will was dropped: the connector's quirk will is ignore.",
+            "Set quirks.will to process to have Wills published."};
+}
+
 }  // namespace
 
 void Inbound::note_flags(Link& link, const protocol::Publish& publish, const About& about, const runtime::Now& now) {
@@ -46,7 +51,10 @@ void Inbound::publish(Link& link, const protocol::Publish& publish, const runtim
 }
 
 void Inbound::will(Link& link, const Will& will, const runtime::Now& now) {
-    if (link.connector->settings.quirks.will == config::Quirks::Will::ignore) return;
+    if (link.connector->settings.quirks.will == config::Quirks::Will::ignore) {
+        parts_.recorder.finding(link, ignored_will_note(), now, {"CONNECT", std::nullopt, will.topic});
+        return;
+    }
     protocol::Publish publish;
     publish.topic = will.topic;
     publish.payload = will.payload;

@@ -24,7 +24,7 @@ void Lifecycle::end(Link& link, CloseReason reason, const runtime::Now& now) {
     sessions_.end(link, now.wall_us);
     if (link.device != nullptr) {
         auto& device = *link.device;
-        device.earlier_packet_ids = link.packet_ids;
+        if (!link.packet_ids.empty()) device.earlier_packet_ids = link.packet_ids;
         device.row.last_seen_us = now.wall_us;
         if (device.exists) table_.keep_identity(device);
         table_.look_at(device);

@@ -22,6 +22,7 @@ class RecentPacketIds {
         ids_[next_] = id;
         next_ = (next_ + 1) % ids_.size();
     }
+    bool empty() const { return ids_.front() == 0; }
     bool contains(std::uint16_t id) const {
         for (const auto known : ids_) {
             if (known == id) return true;

@@ -24,6 +24,15 @@ murano::Finding anonymous_will() {
             "Send the Will with the CONNECT that carries the credential."};
 }
 
+murano::Finding will_qos_note() {
+    return {"R8", journal::Severity::info, "Will QoS 1 or 2 is taken as 0.", "Send Will QoS 0; nothing is lost by it."};
+}
+
+murano::Finding will_retain_note() {
+    return {"R9", journal::Severity::info, "Will Retain is ignored: nothing is ever replayed because of it.",
+            "Send Will Retain 0; the values of resources are kept anyway."};
+}
+
 }  // namespace
 
 Logins::Verdict Logins::judge(Connector& connector, const murano::LoginFields& fields,
@@ -110,6 +119,8 @@ void Logins::keep_will(Link& link, const protocol::Connect& connect, const runti
         parts_.recorder.finding(link, anonymous_will(), now, about_connect);
         return;
     }
+    if (connect.will->qos > 0) parts_.recorder.finding(link, will_qos_note(), now, about_connect);
+    if (connect.will->retain) parts_.recorder.finding(link, will_retain_note(), now, about_connect);
     link.will = Will{std::string(connect.will->topic), std::string(connect.will->payload)};
 }
 

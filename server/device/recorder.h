@@ -1,6 +1,7 @@
 #pragma once
 // Writes what happened into the journal, and findings into the log as well: the same sentences in both.
 
+#include "server/device/about.h"
 #include "server/device/context.h"
 #include "server/device/link.h"
 #include "server/murano/finding.h"
@@ -10,13 +11,6 @@
 #include <string_view>
 
 namespace device {
-
-// The packet that a finding is about.
-struct About {
-    std::string_view packet_type;  // "PUBLISH"; empty: none
-    std::optional<std::uint16_t> packet_id;
-    std::string_view topic;
-};
 
 // Whom an event is about, when there is no connection.
 struct Subject {

@@ -8,6 +8,14 @@
 #include <vector>
 
 namespace device {
+namespace {
+
+murano::Finding lower_qos_note() {
+    return {"R33", journal::Severity::info, "A higher QoS was asked for; QoS 0 is granted.",
+            "Subscribe with QoS 0: Murano sends nothing at another one."};
+}
+
+}  // namespace
 
 std::uint8_t Subscriber::decide(Link& link, const protocol::Subscribe& subscribe, std::string_view filter,
                                 const runtime::Now& now) {
@@ -26,6 +34,11 @@ std::uint8_t Subscriber::decide(Link& link, const protocol::Subscribe& subscribe
 }
 
 void Subscriber::subscribe(Link& link, const protocol::Subscribe& subscribe, const runtime::Now& now) {
+    const auto higher = std::find_if(subscribe.filters.begin(), subscribe.filters.end(),
+                                     [](const auto& wanted) { return wanted.qos > 0; });
+    if (higher != subscribe.filters.end()) {
+        recorder_.finding(link, lower_qos_note(), now, {"SUBSCRIBE", subscribe.packet_id, higher->filter});
+    }
     std::vector<std::uint8_t> codes;
     for (const auto& subscription : subscribe.filters) {
         codes.push_back(decide(link, subscribe, subscription.filter, now));

@@ -289,6 +289,8 @@ std::optional<runtime::DueQueue::TimePoint> Connection::on_timer(runtime::DueQue
     const auto self = shared_from_this();
     if (state_ == State::open && handler_ && handler_->on_deadline()) return on_timer(now);
     if (state_ == State::handshake) services_.handshake_failed(*this, *transport_->tls(), 0);
+    const bool device_port = kind_ == PortKind::mqtt || kind_ == PortKind::mqtts;
+    if (state_ == State::open && !handler_ && device_port) handler_ = services_.make_mqtt(*this);  // to tell about it
     lost(reason);
     return std::nullopt;
 }

@@ -38,9 +38,14 @@ bool MqttHandler::handle(const protocol::Action& action) {
         return on_connect(connect->connect);
     } else if (const auto* subscribe = std::get_if<protocol::SubscribeRequest>(&action)) {
         devices_.subscribe(link_, subscribe->subscribe);
-        if (subscribe->subscribe.doubtful_text) devices_.doubtful_text(link_, "SUBSCRIBE", {});
+        if (subscribe->subscribe.doubtful_text) {
+            devices_.doubtful_text(link_, {"SUBSCRIBE", subscribe->subscribe.packet_id, {}});
+        }
     } else if (const auto* unsubscribe = std::get_if<protocol::UnsubscribeRequest>(&action)) {
         devices_.unsubscribe(link_, unsubscribe->unsubscribe);
+        if (unsubscribe->unsubscribe.doubtful_text) {
+            devices_.doubtful_text(link_, {"UNSUBSCRIBE", unsubscribe->unsubscribe.packet_id, {}});
+        }
     } else if (std::holds_alternative<protocol::PingRequest>(action)) {
         std::string packet;
         protocol::encode_pingresp(packet);
@@ -56,12 +61,15 @@ bool MqttHandler::handle(const protocol::Action& action) {
 }
 
 void MqttHandler::on_publish(const protocol::Publish& publish) {
-    if (publish.doubtful_text) devices_.doubtful_text(link_, "PUBLISH", publish.topic);
+    if (publish.doubtful_text) {
+        const auto packet_id = publish.qos == 0 ? std::nullopt : std::optional(publish.packet_id);
+        devices_.doubtful_text(link_, {"PUBLISH", packet_id, publish.topic});
+    }
     devices_.publish(link_, publish);
 }
 
 bool MqttHandler::on_connect(const protocol::Connect& connect) {
-    if (connect.doubtful_text) devices_.doubtful_text(link_, "CONNECT", {});
+    if (connect.doubtful_text) devices_.doubtful_text(link_, {"CONNECT", std::nullopt, {}});
     if (!devices_.connect(link_, connect)) {
         machine_.refused();
         end(device::CloseReason::refused);

@@ -126,7 +126,8 @@ void Server::handshake_failed(Connection& connection, SSL& ssl, int ssl_error) {
                                      .connection_id = connection.facts().connection_id,
                                      .ip = connection.facts().ip,
                                      .sentence = failure.sentence,
-                                     .hint = failure.hint});
+                                     .hint = failure.hint,
+                                     .rule = rule_of_handshake_failure(failure.reason)});
 }
 
 void Server::read_tls_facts(device::PeerFacts& facts, SSL& ssl) {

@@ -144,4 +144,12 @@ HandshakeFailure explain_handshake_timeout(const SSL* ssl) {
             ""};
 }
 
+std::string_view rule_of_handshake_failure(std::string_view slug) {
+    if (slug == "no_sni" || slug == "refused_name") return "R3";
+    if (slug == "client_certificate") return "R58";
+    const bool parameters = slug == "tls_version" || slug == "no_common_cipher" || slug == "client_alert" ||
+                            slug == "client_rejected_certificate";
+    return parameters ? "R3a" : "R1";
+}
+
 }  // namespace net

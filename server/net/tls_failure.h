@@ -24,4 +24,8 @@ HandshakeFailure explain_handshake_failure(const SSL* ssl, int ssl_error);
 // The caller gave up waiting.
 HandshakeFailure explain_handshake_timeout(const SSL* ssl);
 
+// The rule that such a failure is about: R1 (TLS at all), R3 (server name), R3a (versions, suites, server
+// certificates), R58 (client certificate).
+std::string_view rule_of_handshake_failure(std::string_view slug);
+
 }  // namespace net

@@ -1,4 +1,4 @@
-"""Both readings of every quirk, switched while the server runs; a switch is in force at once, on open connections too."""
+"""Both readings of every quirk, switched while the server runs: in force at once, on open connections too."""
 
 import pytest
 

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace device {
+
+// The packet that a finding is about.
+struct About {
+    std::string_view packet_type;  // "PUBLISH"; empty: none
+    std::optional<std::uint16_t> packet_id;
+    std::string_view topic;
+};
+
+}  // namespace device

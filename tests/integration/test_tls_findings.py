@@ -1,0 +1,107 @@
+"""A failed TLS handshake is told in one finding and one log line in plain words: R1, R3, R3a."""
+
+import json
+import socket
+import ssl
+
+import pytest
+
+from support import packets as mqtt
+from support.raw_client import RawClient
+from support.server import Server
+from support.waiting import wait_until
+
+pytestmark = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # the old version is tested
+
+
+def newest(server):
+    """The newest cursor, to look for what comes behind it."""
+    return server.control.ok("GET", "/_emulator/v1/events?limit=10000").json()["next"]
+
+
+def finding_after(server, cursor):
+    """The one finding that came since, of whatever connector: a refused name belongs to none."""
+    path = f"/_emulator/v1/events?type=finding&limit=10000&after={cursor}"
+    (finding,) = wait_until(lambda: server.control.ok("GET", path).json()["events"], "a finding")
+    assert finding["connection_id"] and finding["severity"] == "violation" and finding["ip"] == "127.0.0.1"
+    assert json.dumps(finding["message"])[1:-1] in server.log()
+    return finding
+
+
+def shake_hands(server, sni, tune=None):
+    with pytest.raises((ssl.SSLError, ConnectionResetError, BrokenPipeError)):
+        with RawClient.tls(server.address, sni, server.ca, tune=tune) as client:
+            client.stream.recv(1)  # TLS 1.3 reports a refused client here
+            raise ConnectionResetError
+
+
+def old_version(context):
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+
+
+def old_suite(context):
+    context.set_ciphers("AES128-SHA:@SECLEVEL=0")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+
+@pytest.mark.parametrize(
+    "name, tune, rule, message, hint",
+    [
+        (None, None, "R3", "no server name", "require_sni"),
+        ("a.b.{domain}", None, "R3", "more than one label", "<connector id>"),
+        ("under_score.{domain}", None, "R3", "connector id", "<connector id>"),
+        ("old.{domain}", old_version, "R3a", "TLS 1.0", "TLSv1.0"),
+        ("narrow.{domain}", old_suite, "R3a", "AES128-SHA", "ECDHE"),
+    ],
+    ids=["no SNI", "two labels", "no connector id", "version", "no common cipher"],
+)
+def test_refused_handshake(server, name, tune, rule, message, hint):
+    """[R3, R3a] no SNI, a refused name, an old version, no common cipher: what the device offers, and what to do"""
+    cursor = newest(server)
+    shake_hands(server, name and name.format(domain=server.domain), tune)
+    finding = finding_after(server, cursor)
+    assert finding["rule"] == rule and message in finding["message"] and hint in finding["hint"], finding
+
+
+def test_unknown_connector(tmp_path):
+    """[R3] an unknown connector where none are made"""
+    with Server(tmp_path, "--ephemeral", settings={"auto_create_connectors": False}) as server:
+        cursor = newest(server)
+        shake_hands(server, server.host("unknown"))
+        finding = finding_after(server, cursor)
+    assert finding["rule"] == "R3" and 'no connector "unknown"' in finding["message"]
+
+
+def test_alert_of_the_client(server):
+    """[R3a] a device that does not trust the CA: the alert that it sent, and where the CA is"""
+    cursor = newest(server)
+    context = ssl.create_default_context()  # trusts the system's authorities only
+    with socket.create_connection(server.address) as plain, pytest.raises(ssl.SSLCertVerificationError):
+        context.wrap_socket(plain, server_hostname=server.host("trust"))
+    finding = finding_after(server, cursor)
+    assert finding["rule"] == "R3a" and "unknown_ca" in finding["message"] and "ca.crt" in finding["hint"]
+    assert finding["connector"] == "trust"
+
+
+@pytest.mark.parametrize(
+    "sent, message",
+    [(mqtt.connect(), "MQTT without TLS"), (b"GET / HTTP/1.1\r\n\r\n", "plain HTTP"), (b"hello" * 9, "not TLS")],
+)
+def test_no_tls_at_all(server, sent, message):
+    """[R1] MQTT, HTTP and garbage without TLS on the TLS port"""
+    cursor = newest(server)
+    with RawClient.plain(server.address) as client:
+        client.send(sent)
+        finding = finding_after(server, cursor)
+    assert finding["rule"] == "R1" and message in finding["message"]
+
+
+def test_handshake_that_never_ends(tmp_path):
+    """[R1] a client that opens a connection and says nothing"""
+    with Server(tmp_path, "--ephemeral", settings={"limits": {"connect_timeout_ms": 1000}}) as server:
+        cursor = newest(server)
+        with RawClient.plain(server.address) as client:
+            client.expect_closed()
+        finding = finding_after(server, cursor)
+    assert finding["rule"] == "R1" and "in time" in finding["message"]
