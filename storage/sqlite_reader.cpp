@@ -65,6 +65,24 @@ std::vector<IdentityRow> SqliteReader::identities(std::string_view connector, st
     return all_rows<IdentityRow>(query, read_identity);
 }
 
+std::optional<IdentityRow> SqliteReader::identity_of_device(std::int64_t device_id) {
+    static const std::string sql = "SELECT " + std::string(identity_columns) + " FROM identities WHERE device_id = ?";
+    Query query(select(sql));
+    query.integer(device_id);
+    return first_row<IdentityRow>(query, read_identity);
+}
+
+void SqliteReader::each_identity(std::string_view connector, const std::function<void(const IdentityGlance&)>& each) {
+    Query query(
+        select("SELECT device_id, identity, tags_json, last_seen_us, locked, reprovision, expired, devmode, "
+               "auth_type <> '' AND length(key) > 0 FROM identities WHERE connector = ?"));
+    query.text(connector);
+    while (query.next()) {
+        each({query.integer_at(0), query.bytes_at(1), query.bytes_at(2), query.integer_at(3), query.integer_at(4) != 0,
+              query.integer_at(5) != 0, query.integer_at(6) != 0, query.integer_at(7) != 0, query.integer_at(8) != 0});
+    }
+}
+
 std::vector<IdentityRow> SqliteReader::identities_to_expire(std::int64_t now_us) {
     static const std::string sql = "SELECT " + std::string(identity_columns) +
                                    " FROM identities WHERE expire_us IS NOT NULL AND auth_type = '' AND expired = 0 "

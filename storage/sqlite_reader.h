@@ -19,6 +19,8 @@ class SqliteReader final : public Reader {
     std::optional<IdentityRow> identity_by_token(std::string_view connector, std::string_view token) override;
     std::vector<IdentityRow> identities(std::string_view connector, std::string_view after,
                                         std::uint32_t limit) override;
+    std::optional<IdentityRow> identity_of_device(std::int64_t device_id) override;
+    void each_identity(std::string_view connector, const std::function<void(const IdentityGlance&)>& each) override;
     std::vector<IdentityRow> identities_to_expire(std::int64_t now_us) override;
     std::vector<ValueRow> values(std::int64_t device_id) override;
     std::vector<SessionRow> sessions(std::int64_t device_id) override;

@@ -41,8 +41,14 @@ bool origin_is_loopback(std::string_view origin) {
     return scheme != std::string_view::npos && names_loopback(origin.substr(scheme + 3));
 }
 
-std::optional<device::ControlError> check_names(const net::HttpHead& head) {
-    if (!names_loopback(head.host())) {
+// Exosite's own tool asks for its own host name over TLS, led here by a hosts file. Every browser that can do TLS says
+// that it is one, so a page whose name was rebound to this address cannot pass for that tool.
+bool is_tool_over_tls(const net::HttpHead& head, const net::HttpPeer& peer) {
+    return peer.tls && !head.has("Origin") && !head.has("Sec-Fetch-Site");
+}
+
+std::optional<device::ControlError> check_names(const net::HttpHead& head, const net::HttpPeer& peer) {
+    if (!names_loopback(head.host()) && !is_tool_over_tls(head, peer)) {
         return device::ControlError{403,
                                     "forbidden_host",
                                     "the Host header must name localhost or a loopback address, or set an API token",
@@ -91,7 +97,7 @@ bool same_secret(std::string_view left, std::string_view right) {
 
 std::optional<device::ControlError> check_access(const AccessPolicy& policy, const net::HttpHead& head,
                                                  const net::HttpPeer& peer, Access access) {
-    if (policy.token.empty()) return peer.loopback_listener ? check_names(head) : std::nullopt;
+    if (policy.token.empty()) return peer.loopback_listener ? check_names(head, peer) : std::nullopt;
     if (access != Access::token) return std::nullopt;
     const auto token = request_token(head);
     if (token && (same_secret(*token, policy.token) || (policy.issued_token && policy.issued_token(*token)))) {

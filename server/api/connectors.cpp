@@ -17,7 +17,7 @@ Outcome list(Services& services) {
                               {"identities", number_node(static_cast<std::int64_t>(info.identities))},
                               {"connections", number_node(static_cast<std::int64_t>(info.connections))}}));
     }
-    JsonNode answer = JsonNode::object();
+    JsonNode answer = JsonNode::object({{"default", JsonNode::of(services.control.default_connector())}});
     answer.put("connectors", std::move(all));
     return json_response(answer);
 }
@@ -48,7 +48,7 @@ Outcome change(Services& services, const Request& request) {
 
 void add_connector_routes(Routes& routes, Services& services) {
     Route get_all{"GET", "/_emulator/v1/connectors", Family::emulator, "The connectors that exist, with counts"};
-    get_all.answers = {{200, "{connectors: [{connector, identities, connections}]}", "application/json"}};
+    get_all.answers = {{200, "{default, connectors: [{connector, identities, connections}]}", "application/json"}};
     get_all.handler = [&services](const Request&) { return list(services); };
     routes.push_back(std::move(get_all));
 

@@ -14,6 +14,8 @@ Routes control_routes(Services& services) {
     add_device2_settings_routes(routes, services);
     add_device2_state_routes(routes, services);
     add_device2_identity_routes(routes, services);
+    add_device2_upload_route(routes, services);
+    add_device2_call_route(routes, services);
     add_content_link_routes(routes, services);  // before the items, whose ids may hold slashes
     add_content_item_routes(routes, services);
     add_content_download_route(routes, services, false);

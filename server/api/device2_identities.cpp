@@ -1,86 +1,25 @@
 // /api:1/service/{connector}/device2/identity/…: the devices of a connector.
-#include "config/names.h"
 #include "server/api/handlers.h"
 #include "server/api/identity_json.h"
-
-#include <algorithm>
-#include <array>
-
-#include <boost/regex.hpp>
+#include "server/api/identity_query.h"
 
 namespace api {
 
-using config::JsonNode;
-
 namespace {
 
-constexpr std::array<std::string_view, 6> statuses{"whitelisted", "provisioned", "locked",
-                                                   "devmode",     "reprovision", "expired"};
-
-JsonNode shown(Services& services, const std::string& connector, const device::IdentityView& view) {
-    const auto state = services.control.state(connector, view.row.identity);
-    const auto type = config::to_string(services.control.connector_settings(connector).provisioning.auth_type);
-    return identity_json(view, state.value_or(std::vector<device::StateEntry>{}), type);
-}
-
-// `tag` is "name" or "name:value", or JSON {"name","value"} as Lua callers write it.
-void read_tag(const std::string& text, device::IdentityQuery& query) {
-    const auto parsed = config::parse_json(text, config::JsonDialect::strict);
-    if (parsed.root && parsed.root->is(JsonNode::Kind::object)) {
-        if (const JsonNode* name = parsed.root->find("name")) query.tag_name = name->text;
-        if (const JsonNode* value = parsed.root->find("value")) query.tag_value = value->text;
-        return;
-    }
-    const auto colon = text.find(':');
-    query.tag_name = text.substr(0, colon);
-    if (colon != std::string::npos) query.tag_value = text.substr(colon + 1);
-}
-
-// Why the text is no regular expression that may be used here; empty: it is one.
-std::string pattern_error(const std::string& pattern) {
-    constexpr std::size_t longest = 256;
-    if (pattern.size() > longest) return "the pattern is longer than 256 characters";
-    const boost::regex compiled(pattern, boost::regex::perl | boost::regex::no_except);
-    return compiled.status() == 0 ? std::string() : "the pattern is no regular expression";
-}
-
-std::variant<device::IdentityQuery, device::ControlError> read_query(const Request& request) {
-    device::IdentityQuery query;
-    const auto limit = query_integer(request, "limit", query.limit, 1, 10'000);
-    if (const auto* error = std::get_if<device::ControlError>(&limit)) return *error;
-    query.limit = static_cast<std::uint32_t>(std::get<std::int64_t>(limit));
-    if (request.head->query_value("before")) {
-        const auto before = query_integer(request, "before", 0, 0, INT64_MAX);
-        if (const auto* error = std::get_if<device::ControlError>(&before)) return *error;
-        query.before_us = std::get<std::int64_t>(before);
-    }
-    query.status = request.query("status");
-    if (!query.status.empty() && std::find(statuses.begin(), statuses.end(), query.status) == statuses.end()) {
-        return bad_request("a status is whitelisted, provisioned, locked, devmode, reprovision or expired", "?status");
-    }
-    query.pattern = request.query("identity");
-    if (const auto error = pattern_error(query.pattern); !error.empty()) return bad_request(error, "?identity");
-    read_tag(request.query("tag"), query);
-    return query;
-}
-
 Outcome list(Services& services, const Request& request) {
-    const auto query = read_query(request);
+    const auto query = read_identity_query(
+        [&](std::string_view name) -> std::optional<std::string> {
+            const auto found = request.head->query_value(name);
+            return found ? std::optional<std::string>(*found) : std::nullopt;
+        },
+        "?");
     if (const auto* error = std::get_if<device::ControlError>(&query)) return *error;
-    const std::string& connector = request.param("connector");
-    const auto page = services.control.identities(connector, std::get<device::IdentityQuery>(query));
-    JsonNode devices = JsonNode::array();
-    for (const device::IdentityView& view : page.devices) devices.items.push_back(shown(services, connector, view));
-    JsonNode answer = JsonNode::object({{"mayLoadMore", JsonNode::of(page.may_load_more)}});
-    answer.put("devices", std::move(devices));
-    return json_response(answer);
+    return identity_list(services, request.param("connector"), std::get<device::IdentityQuery>(query));
 }
 
 Outcome show(Services& services, const Request& request) {
-    const std::string& connector = request.param("connector");
-    const auto view = services.control.identity(connector, request.param("identity"));
-    if (!view) return not_found("no such identity");
-    return json_response(shown(services, connector, *view));
+    return one_identity(services, request.param("connector"), request.param("identity"));
 }
 
 Outcome write(Services& services, const Request& request, bool create) {

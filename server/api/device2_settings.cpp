@@ -9,17 +9,6 @@ using config::JsonNode;
 
 namespace {
 
-Outcome show(Services& services, const Request& request) {
-    const std::string& connector = request.param("connector");
-    JsonNode settings =
-        config::to_json(services.control.connector_settings(connector), config::ConnectorShape::device2);
-    // Exosite's own tool activates devices at https://<fqdn>/provision/activate. [R64]
-    std::string fqdn = connector + '.' + services.options.domain;
-    if (services.options.device_port != 443) fqdn += ':' + std::to_string(services.options.device_port);
-    settings.put("fqdn", JsonNode::of(fqdn));
-    return json_response(settings);
-}
-
 Outcome change(Services& services, const Request& request) {
     const std::string& connector = request.param("connector");
     config::Problems problems;
@@ -41,11 +30,23 @@ Outcome change(Services& services, const Request& request) {
 
 }  // namespace
 
+Outcome device2_settings(Services& services, const std::string& connector) {
+    JsonNode settings =
+        config::to_json(services.control.connector_settings(connector), config::ConnectorShape::device2);
+    // Exosite's own tool activates devices at https://<fqdn>/provision/activate. [R64]
+    std::string fqdn = connector + '.' + services.options.domain;
+    if (services.options.device_port != 443) fqdn += ':' + std::to_string(services.options.device_port);
+    settings.put("fqdn", JsonNode::of(fqdn));
+    return json_response(settings);
+}
+
 void add_device2_settings_routes(Routes& routes, Services& services) {
     const std::string path = "/api:1/service/{connector}/device2";
     Route get{"GET", path, Family::murano, "The connector's settings, resources included"};
     get.answers = {{200, "settings", "application/json"}};
-    get.handler = [&services](const Request& request) { return show(services, request); };
+    get.handler = [&services](const Request& request) {
+        return device2_settings(services, request.param("connector"));
+    };
     routes.push_back(std::move(get));
 
     Route patch{"PATCH", path, Family::murano, "Changes settings; what is not sent stays"};

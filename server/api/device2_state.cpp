@@ -4,27 +4,7 @@
 
 namespace api {
 
-using config::JsonNode;
-
 namespace {
-
-device::JsonKind kind_of(const JsonNode& node) {
-    switch (node.kind) {
-        case JsonNode::Kind::null:
-            return device::JsonKind::null;
-        case JsonNode::Kind::boolean:
-            return device::JsonKind::boolean;
-        case JsonNode::Kind::number:
-            return device::JsonKind::number;
-        case JsonNode::Kind::string:
-            return device::JsonKind::string;
-        case JsonNode::Kind::array:
-            return device::JsonKind::array;
-        case JsonNode::Kind::object:
-            break;
-    }
-    return device::JsonKind::object;
-}
 
 Outcome show(Services& services, const Request& request) {
     const auto state = services.control.state(request.param("connector"), request.param("identity"));
@@ -35,13 +15,8 @@ Outcome show(Services& services, const Request& request) {
 Outcome set(Services& services, const Request& request) {
     JsonBody body(request.body, config::KeyMode::lenient);
     if (auto error = body.error()) return *error;
-    std::vector<device::StateWrite> writes;
-    for (const config::JsonMember& member : body.root()->members) {
-        const JsonNode& value = member.value;
-        std::string text = value.is(JsonNode::Kind::boolean) ? (value.truth ? "true" : "false") : value.text;
-        writes.push_back({member.key, kind_of(value), std::move(text)});
-    }
-    return done(services.control.set_state(request.param("connector"), request.param("identity"), writes));
+    return done(services.control.set_state(request.param("connector"), request.param("identity"),
+                                           read_state_writes(*body.root())));
 }
 
 }  // namespace

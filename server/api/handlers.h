@@ -16,6 +16,8 @@ void add_account_routes(Routes& routes, Services& services);
 void add_solution_routes(Routes& routes, Services& services);
 void add_device2_settings_routes(Routes& routes, Services& services);
 void add_device2_identity_routes(Routes& routes, Services& services);
+void add_device2_upload_route(Routes& routes, Services& services);
+void add_device2_call_route(Routes& routes, Services& services);
 void add_device2_state_routes(Routes& routes, Services& services);
 void add_content_item_routes(Routes& routes, Services& services);
 void add_content_link_routes(Routes& routes, Services& services);  // the two-step upload and download
@@ -33,6 +35,9 @@ void add_openapi_routes(Routes& routes, std::shared_ptr<const std::string> docum
 
 // All calls of the control API.
 Routes control_routes(Services& services);
+
+// The settings as Murano shows them, resources and fqdn included.
+Outcome device2_settings(Services& services, const std::string& connector);
 
 // 2xx with no body, or the error.
 Outcome done(device::Failure&& failure, unsigned status = 204);

@@ -32,6 +32,24 @@ void read_auth(JsonBody& body, config::ObjectReader& auth, device::IdentityChang
     if (auto expire = body.integer(auth, "expire", true)) change.auth_expire_us = *expire;
 }
 
+device::JsonKind kind_of(const JsonNode& node) {
+    switch (node.kind) {
+        case JsonNode::Kind::null:
+            return device::JsonKind::null;
+        case JsonNode::Kind::boolean:
+            return device::JsonKind::boolean;
+        case JsonNode::Kind::number:
+            return device::JsonKind::number;
+        case JsonNode::Kind::string:
+            return device::JsonKind::string;
+        case JsonNode::Kind::array:
+            return device::JsonKind::array;
+        case JsonNode::Kind::object:
+            break;
+    }
+    return device::JsonKind::object;
+}
+
 }  // namespace
 
 JsonNode state_json(const std::vector<device::StateEntry>& state) {
@@ -46,8 +64,18 @@ JsonNode state_json(const std::vector<device::StateEntry>& state) {
     return all;
 }
 
-JsonNode identity_json(const device::IdentityView& view, const std::vector<device::StateEntry>& state,
-                       std::string_view whitelisted_type) {
+std::vector<device::StateWrite> read_state_writes(const JsonNode& values, std::string_view except) {
+    std::vector<device::StateWrite> writes;
+    for (const config::JsonMember& member : values.members) {
+        if (member.key == except) continue;
+        const JsonNode& value = member.value;
+        std::string text = value.is(JsonNode::Kind::boolean) ? (value.truth ? "true" : "false") : value.text;
+        writes.push_back({member.key, kind_of(value), std::move(text)});
+    }
+    return writes;
+}
+
+JsonNode identity_json(const device::IdentityView& view, std::string_view whitelisted_type) {
     const storage::IdentityRow& row = view.row;
     return JsonNode::object({{"identity", JsonNode::of(row.identity)},
                              {"auth", auth_json(row, whitelisted_type)},
@@ -58,13 +86,16 @@ JsonNode identity_json(const device::IdentityView& view, const std::vector<devic
                              {"lastseen", number_node(row.last_seen_us)},
                              {"status", JsonNode::of(view.status)},
                              {"online", JsonNode::of(view.online)},
-                             {"state", state_json(state)},
+                             {"state", state_json(view.state)},
                              {"tags", tags_json(row.tags_json)}});
 }
 
 device::IdentityChange read_identity_change(JsonBody& body) {
+    return read_identity_change(body, body.object());
+}
+
+device::IdentityChange read_identity_change(JsonBody& body, config::ObjectReader& object) {
     device::IdentityChange change;
-    config::ObjectReader& object = body.object();
     change.locked = body.boolean(object, "locked");
     if (const JsonNode* auth = object.find("auth")) {
         config::ObjectReader reader(auth, object.path_of("auth"), object.context());
@@ -76,7 +107,8 @@ device::IdentityChange read_identity_change(JsonBody& body) {
         }
     }
     if (const JsonNode* tags = object.find("tags")) {
-        if (!tags->is(JsonNode::Kind::array)) body.refuse(tags, "$.tags", "must be an array of {name, value}");
+        if (!tags->is(JsonNode::Kind::array))
+            body.refuse(tags, object.path_of("tags"), "must be an array of {name, value}");
         change.tags_json = config::to_json_text(*tags);
     }
     return change;

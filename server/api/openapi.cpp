@@ -47,8 +47,9 @@ JsonNode request_body(const Route& route) {
     if (route.body == BodyKind::bytes) type = "application/octet-stream";
     if (route.body == BodyKind::form_data) {
         type = "multipart/form-data";
-        schema = schema_node(
-            R"({"type":"object","required":["file"],"properties":{"file":{"type":"string","format":"binary"}}})");
+        if (route.body_schema.empty())
+            schema = schema_node(
+                R"({"type":"object","required":["file"],"properties":{"file":{"type":"string","format":"binary"}}})");
     }
     JsonNode node = JsonNode::object({{"required", JsonNode::of(route.body != BodyKind::optional_json)}});
     node.put("content", content(type, std::move(schema)));

@@ -6,31 +6,23 @@
 #include "server/murano/identity_rules.h"
 #include "server/murano/status.h"
 
-#include <algorithm>
-#include <tuple>
-
-#include <boost/regex.hpp>
-#include <rapidjson/document.h>
+#include <set>
 
 namespace device {
 namespace {
-
-constexpr std::uint32_t page = 1'000;
 
 ControlError unknown_identity(std::string_view identity) {
     return {404, "not_found", "There is no identity \"" + std::string(identity) + "\".", {}};  // [D17]
 }
 
-// tags_json: an array of {name, value}; several values per name.
-bool has_tag(const storage::IdentityRow& row, const IdentityQuery& query) {
-    if (query.tag_name.empty()) return true;
-    rapidjson::Document tags;
-    tags.Parse(row.tags_json);
-    if (!tags.IsArray()) return false;
-    return std::any_of(tags.Begin(), tags.End(), [&](const auto& tag) {
-        return tag.IsObject() && tag.HasMember("name") && tag.HasMember("value") && tag["name"] == query.tag_name &&
-               (query.tag_value.empty() || tag["value"] == query.tag_value);
-    });
+config::AuthType type_of(const Connector& connector, const IdentityChange& change) {
+    const bool names_type = change.auth_type && !change.auth_type->empty();
+    const auto type = names_type ? config::parse_auth_type(*change.auth_type) : std::nullopt;
+    return type.value_or(connector.settings.provisioning.auth_type);
+}
+
+bool names_token(const Connector& connector, const IdentityChange& change) {
+    return change.auth_key && !change.auth_key->empty() && type_of(connector, change) == config::AuthType::token;
 }
 
 }  // namespace
@@ -42,47 +34,18 @@ Device* ControlService::find(std::string_view connector, std::string_view identi
 
 IdentityView ControlService::view_of(const storage::IdentityRow& row, const Device* device) const {
     const bool has_credential = !row.auth_type.empty() && !row.key.empty();
-    return {row, std::string(murano::identity_status({row.locked, row.expired, row.reprovision, has_credential})),
-            device != nullptr && !device->links.empty()};
-}
-
-bool ControlService::selected(const IdentityView& view, const IdentityQuery& query) const {
-    if (query.before_us && view.row.last_seen_us >= *query.before_us) return false;
-    if (query.status == "devmode") return view.row.devmode;
-    return query.status.empty() || view.status == query.status;
-}
-
-IdentityPage ControlService::identities(std::string_view connector, const IdentityQuery& query) {
-    IdentityPage result;
-    auto* known = parts_.table.find_connector(connector);
-    if (known == nullptr) return result;
-    boost::regex pattern;
-    if (!query.pattern.empty()) pattern = boost::regex(query.pattern);
-    std::string after;
-    while (true) {
-        auto rows = parts_.context.reader.identities(connector, after, page);
-        for (auto& row : rows) {
-            const auto in_memory = known->devices.find(row.identity);
-            auto view = view_of(row, in_memory == known->devices.end() ? nullptr : in_memory->second.get());
-            if (!selected(view, query) || !has_tag(row, query)) continue;
-            if (!query.pattern.empty() && !boost::regex_search(row.identity, pattern)) continue;
-            result.devices.push_back(std::move(view));
-        }
-        if (rows.size() < page) break;
-        after = rows.back().identity;
-    }
-    std::sort(result.devices.begin(), result.devices.end(), [](const auto& a, const auto& b) {
-        return std::tie(b.row.last_seen_us, a.row.identity) < std::tie(a.row.last_seen_us, b.row.identity);
-    });
-    result.may_load_more = result.devices.size() > query.limit;
-    if (result.may_load_more) result.devices.resize(query.limit);
-    return result;
+    return {row,
+            std::string(murano::identity_status({row.locked, row.expired, row.reprovision, has_credential})),
+            device != nullptr && !device->links.empty(),
+            {}};
 }
 
 std::optional<IdentityView> ControlService::identity(std::string_view connector, std::string_view identity) {
     const auto* device = find(connector, identity);
     if (device == nullptr) return std::nullopt;
-    return view_of(device->row, device);
+    auto view = view_of(device->row, device);
+    view.state = parts_.state.entries(*device);
+    return view;
 }
 
 Failure ControlService::check_change(Connector& connector, std::string_view identity, const IdentityChange& change) {
@@ -90,12 +53,11 @@ Failure ControlService::check_change(Connector& connector, std::string_view iden
         return ControlError{400, "bad_identity", finding->message + " " + finding->hint, "$.identity"};
     }
     const bool names_type = change.auth_type && !change.auth_type->empty();
-    const auto type = names_type ? config::parse_auth_type(*change.auth_type) : std::nullopt;
-    if (names_type && !type) {
+    if (names_type && !config::parse_auth_type(*change.auth_type)) {
         return ControlError{400, "bad_request", "auth.type is one of token, password, certificate.", "$.auth.type"};
     }
     if (!change.auth_key || change.auth_key->empty()) return std::nullopt;
-    if (type.value_or(connector.settings.provisioning.auth_type) == config::AuthType::certificate) {
+    if (type_of(connector, change) == config::AuthType::certificate) {
         std::string error;
         if (!parts_.context.certificates.describe(*change.auth_key, error)) {
             return ControlError{400, "bad_request", "auth.key is no certificate in PEM: " + error, "$.auth.key"};
@@ -116,9 +78,7 @@ Failure ControlService::change_identity(Device& device, const IdentityChange& ch
         device.row.expired = false;
     }
     if (change.auth_key && !change.auth_key->empty()) {
-        const bool names_type = change.auth_type && !change.auth_type->empty();
-        const auto type = names_type ? config::parse_auth_type(*change.auth_type) : std::nullopt;
-        device.row.auth_type = config::to_string(type.value_or(device.connector->settings.provisioning.auth_type));
+        device.row.auth_type = config::to_string(type_of(*device.connector, change));
         device.row.key = *change.auth_key;
         device.row.reprovision = false;
     }
@@ -144,6 +104,39 @@ Failure ControlService::patch_identity(std::string_view connector, std::string_v
     if (device == nullptr) return unknown_identity(identity);
     if (auto failure = check_change(*device->connector, identity, change)) return failure;
     return change_identity(*device, change);
+}
+
+Failure ControlService::check_changes(Connector& connector, const std::vector<NamedChange>& changes, Unknown unknown) {
+    std::set<std::string_view> tokens;
+    for (std::size_t index = 0; index < changes.size(); ++index) {
+        const auto& [identity, change] = changes[index];
+        auto failure = check_change(connector, identity, change);
+        if (!failure && unknown == Unknown::refuse && parts_.table.find(connector, identity) == nullptr) {
+            failure = unknown_identity(identity);
+        }
+        // Two of one list would not find each other in the table.
+        if (!failure && names_token(connector, change) && !tokens.insert(*change.auth_key).second) {
+            failure = ControlError{409, "conflict", "Two identities of the list have the same token.", "$.auth.key"};
+        }
+        if (!failure) continue;
+        const auto within = failure->path.empty() ? std::string() : failure->path.substr(1);
+        failure->path = "$[" + std::to_string(index) + "]" + within;
+        return failure;
+    }
+    return std::nullopt;
+}
+
+Failure ControlService::change_identities(std::string_view connector, const std::vector<NamedChange>& changes,
+                                          Unknown unknown) {
+    auto* known = parts_.table.find_or_make_connector(connector);
+    if (known == nullptr) return ControlError{404, "not_found", "There is no such connector.", {}};
+    if (auto failure = check_changes(*known, changes, unknown)) return failure;
+    for (const auto& [identity, change] : changes) {
+        auto* device = parts_.table.find(*known, identity);
+        if (device == nullptr) device = &parts_.table.make_device(*known, identity, now(connector).wall_us);
+        change_identity(*device, change);
+    }
+    return std::nullopt;
 }
 
 Failure ControlService::delete_identity(std::string_view connector, std::string_view identity) {

@@ -35,10 +35,19 @@ struct ConnectorInfo {
     std::uint64_t connections = 0;
 };
 
+struct StateEntry {
+    std::string alias;
+    journal::ValueKind kind = journal::ValueKind::string;
+    std::optional<std::string> reported;  // exact text
+    std::optional<std::string> set;
+    std::int64_t timestamp_us = 0;
+};
+
 struct IdentityView {
     storage::IdentityRow row;  // row.key is a secret: only the `secret` call shows it
     std::string status;        // murano.md section 7, last line
     bool online = false;
+    std::vector<StateEntry> state;
 };
 
 struct IdentityQuery {
@@ -62,14 +71,11 @@ struct IdentityChange {
     std::optional<std::int64_t> auth_expire_us;  // 0: revoke
     std::optional<std::string> tags_json;
 };
-
-struct StateEntry {
-    std::string alias;
-    journal::ValueKind kind = journal::ValueKind::string;
-    std::optional<std::string> reported;  // exact text
-    std::optional<std::string> set;
-    std::int64_t timestamp_us = 0;
+struct NamedChange {
+    std::string identity;
+    IdentityChange change;
 };
+enum class Unknown : std::uint8_t { make, refuse };  // what to do about an identity that is not there
 
 enum class JsonKind : std::uint8_t { string, number, boolean, null, object, array };
 struct StateWrite {
@@ -113,6 +119,7 @@ class ControlPort {
     // --- connectors ---
     virtual std::vector<ConnectorInfo> connectors() = 0;
     virtual bool connector_exists(std::string_view connector) = 0;
+    virtual std::string default_connector() = 0;  // that of devices which name none
     // The settings in force, or the defaults of a connector that does not exist yet (never makes one).
     virtual config::ConnectorSettings connector_settings(std::string_view connector) = 0;
     // Replaces the settings, at once in force and kept; makes the connector where it is not there and may be made.
@@ -126,6 +133,11 @@ class ControlPort {
                                  const IdentityChange& change) = 0;  // makes or changes
     virtual Failure patch_identity(std::string_view connector, std::string_view identity,
                                    const IdentityChange& change) = 0;  // 404 where unknown
+    // All of them or none; the path of an error begins with "$[n]", n from 0.
+    virtual Failure change_identities(std::string_view connector, const std::vector<NamedChange>& changes,
+                                      Unknown unknown) = 0;
+    virtual std::uint64_t count_identities(std::string_view connector, const IdentityQuery& query) = 0;  // no limit
+    virtual std::vector<std::string> tag_names(std::string_view connector) = 0;  // of all its identities, sorted
     virtual Failure delete_identity(std::string_view connector, std::string_view identity) = 0;
 
     // --- state ---

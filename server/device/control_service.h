@@ -34,6 +34,7 @@ class ControlService : public ControlPort {
 
     std::vector<ConnectorInfo> connectors() override;
     bool connector_exists(std::string_view connector) override;
+    std::string default_connector() override { return parts_.context.options.default_connector; }
     config::ConnectorSettings connector_settings(std::string_view connector) override;
     Failure put_connector_settings(std::string_view connector, const config::ConnectorSettings& settings) override;
     Failure delete_connector(std::string_view connector) override;
@@ -43,6 +44,10 @@ class ControlService : public ControlPort {
     Failure put_identity(std::string_view connector, std::string_view identity, const IdentityChange& change) override;
     Failure patch_identity(std::string_view connector, std::string_view identity,
                            const IdentityChange& change) override;
+    Failure change_identities(std::string_view connector, const std::vector<NamedChange>& changes,
+                              Unknown unknown) override;
+    std::uint64_t count_identities(std::string_view connector, const IdentityQuery& query) override;
+    std::vector<std::string> tag_names(std::string_view connector) override;
     Failure delete_identity(std::string_view connector, std::string_view identity) override;
 
     std::optional<std::vector<StateEntry>> state(std::string_view connector, std::string_view identity) override;
@@ -86,8 +91,8 @@ class ControlService : public ControlPort {
     runtime::Now now(std::string_view connector) const { return parts_.context.clock.now(connector); }
     Failure change_identity(Device& device, const IdentityChange& change);
     Failure check_change(Connector& connector, std::string_view identity, const IdentityChange& change);
+    Failure check_changes(Connector& connector, const std::vector<NamedChange>& changes, Unknown unknown);
     IdentityView view_of(const storage::IdentityRow& row, const Device* device) const;
-    bool selected(const IdentityView& view, const IdentityQuery& query) const;
     void remove_file_after_commit(const std::string& file);
     void close_all(Connector& connector, CloseReason reason);
     void erase_connector(Connector& connector, CloseReason reason);

@@ -25,6 +25,10 @@ Failure check(const Connector& connector, const StateWrite& write) {
     return ControlError{400, "bad_value", finding->message, "$." + write.alias};
 }
 
+StateEntry entry_of(const murano::ResourceRules& rules, const storage::ValueRow& row) {
+    return {row.alias, rules.kind(), row.reported, rules.settable() ? row.set : std::nullopt, row.timestamp_us};
+}
+
 std::string cloud_topic(std::string_view alias, std::int64_t timestamp_us) {
     std::string topic = "$resource/";  // [R43]
     topic.append(alias).append("/").append(std::to_string(timestamp_us));
@@ -98,12 +102,17 @@ void State::send_unacknowledged(Link& link, const runtime::Now& now) {
 
 std::vector<StateEntry> State::entries(const Device& device) const {
     std::vector<StateEntry> entries;
-    for (const auto& [alias, rules] : device.connector->resources) {  // only defined ones
+    for (const auto& [alias, rules] : device.connector->resources) {
         const auto found = device.values.find(alias);
-        if (found == device.values.end()) continue;
-        const auto& row = found->second.row;
-        entries.push_back(
-            {alias, rules.kind(), row.reported, rules.settable() ? row.set : std::nullopt, row.timestamp_us});
+        if (found != device.values.end()) entries.push_back(entry_of(rules, found->second.row));
+    }
+    return entries;
+}
+
+std::vector<StateEntry> State::entries(const Connector& connector, const std::vector<storage::ValueRow>& values) const {
+    std::vector<StateEntry> entries;
+    for (const auto& row : values) {
+        if (const auto* rules = connector.resources.find(row.alias)) entries.push_back(entry_of(*rules, row));
     }
     return entries;
 }

@@ -27,7 +27,9 @@ class State {
     // After CONNACK: what the cloud set and the device has not acknowledged. [R42]
     void send_unacknowledged(Link& link, const runtime::Now& now);
 
+    // What the cloud sees: values of defined resources only.
     std::vector<StateEntry> entries(const Device& device) const;
+    std::vector<StateEntry> entries(const Connector& connector, const std::vector<storage::ValueRow>& values) const;
 
   private:
     ValueSlot& slot_of(Device& device, std::string_view alias);

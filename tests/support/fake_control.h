@@ -75,6 +75,7 @@ class FakeControl : public device::ControlPort {
         return all;
     }
     bool connector_exists(std::string_view connector) override { return settings.contains(connector); }
+    std::string default_connector() override { return "local"; }
     config::ConnectorSettings connector_settings(std::string_view connector) override {
         const auto found = settings.find(connector);
         return found == settings.end() ? config::ConnectorSettings{} : found->second;
@@ -97,14 +98,33 @@ class FakeControl : public device::ControlPort {
             if (key.first != connector) continue;
             page.may_load_more = page.devices.size() == query.limit;
             if (page.may_load_more) break;
-            page.devices.push_back(view);
+            page.devices.push_back(with_state(key, view));
         }
         return page;
+    }
+    std::uint64_t count_identities(std::string_view connector, const device::IdentityQuery& query) override {
+        return identities(connector, query).devices.size();
+    }
+    std::vector<std::string> tag_names(std::string_view) override { return {"a", "b"}; }
+    device::Failure change_identities(std::string_view connector, const std::vector<device::NamedChange>& changes,
+                                      device::Unknown unknown_ones) override {
+        if (fails) return std::exchange(fails, std::nullopt);
+        for (const auto& one : changes) {
+            if (unknown_ones == device::Unknown::refuse && !known.contains(key(connector, one.identity))) {
+                return device::ControlError{404, "not_found", "unknown", "$[0]"};
+            }
+        }
+        for (const auto& one : changes) {
+            add_identity(std::string(connector), one.identity);
+            last_change = one.change;
+            calls.push_back("change_identities " + one.identity);
+        }
+        return std::nullopt;
     }
     std::optional<device::IdentityView> identity(std::string_view connector, std::string_view identity) override {
         const auto found = known.find(key(connector, identity));
         if (found == known.end()) return std::nullopt;
-        return found->second;
+        return with_state(found->first, found->second);
     }
     device::Failure put_identity(std::string_view connector, std::string_view identity,
                                  const device::IdentityChange& changed) override {
@@ -204,6 +224,10 @@ class FakeControl : public device::ControlPort {
     bool ready() override { return is_ready; }
 
   private:
+    device::IdentityView with_state(const Key& key, device::IdentityView view) {
+        view.state = states[key];
+        return view;
+    }
     static Key key(std::string_view a, std::string_view b) { return {std::string(a), std::string(b)}; }
     static device::Failure unknown() { return device::ControlError{404, "not_found", "unknown", {}}; }
     device::Failure change(std::string call, std::string_view detail) {

@@ -51,7 +51,7 @@ TEST_CASE("connectors are listed, shown, changed and deleted") {
     CHECK(world.client.response("PATCH", v1 + "/connectors/c1", R"({"resources":{"n":null}})").status == 200);
     CHECK(world.control.settings["c1"].resources.size() == 3);
     CHECK(world.client.said("GET", v1 + "/connectors") ==
-          R"(200 {"connectors":[{"connector":"c1","identities":2,"connections":1}]})");
+          R"(200 {"default":"local","connectors":[{"connector":"c1","identities":2,"connections":1}]})");
     CHECK(world.client.response("GET", v1 + "/connectors/c1").status == 200);
     CHECK(world.client.said("DELETE", v1 + "/connectors/c1") == "204");
     const auto unknown = world.client.response("PATCH", v1 + "/connectors/c1", R"({"quirk":{}})");

@@ -1,0 +1,119 @@
+// The pages of a connector's identities: chosen by a glance at all of them, and only those of the page are read whole.
+
+#include "server/device/connector.h"
+#include "server/device/control_service.h"
+#include "server/murano/status.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include <boost/regex.hpp>
+#include <rapidjson/document.h>
+
+namespace device {
+namespace {
+
+// tags_json: an array of {name, value}; several values per name.
+bool has_tag(std::string_view tags_json, const IdentityQuery& query) {
+    if (query.tag_name.empty()) return true;
+    rapidjson::Document tags;
+    tags.Parse(tags_json.data(), tags_json.size());
+    if (!tags.IsArray()) return false;
+    return std::any_of(tags.Begin(), tags.End(), [&](const auto& tag) {
+        return tag.IsObject() && tag.HasMember("name") && tag.HasMember("value") && tag["name"] == query.tag_name &&
+               (query.tag_value.empty() || tag["value"] == query.tag_value);
+    });
+}
+
+void collect_names(std::string_view tags_json, std::set<std::string>& names) {
+    if (tags_json.empty()) return;
+    rapidjson::Document tags;
+    tags.Parse(tags_json.data(), tags_json.size());
+    if (!tags.IsArray()) return;
+    for (const auto& tag : tags.GetArray()) {
+        if (tag.IsObject() && tag.HasMember("name") && tag["name"].IsString()) names.insert(tag["name"].GetString());
+    }
+}
+
+class Selection {
+  public:
+    explicit Selection(const IdentityQuery& query) : query_(query) {
+        if (!query.pattern.empty()) pattern_ = boost::regex(query.pattern);
+    }
+
+    bool holds(const storage::IdentityGlance& glance) const {
+        if (query_.before_us && glance.last_seen_us >= *query_.before_us) return false;
+        if (!status_fits(glance) || !has_tag(glance.tags_json, query_)) return false;
+        return query_.pattern.empty() ||
+               boost::regex_search(glance.identity.data(), glance.identity.data() + glance.identity.size(), pattern_);
+    }
+
+  private:
+    bool status_fits(const storage::IdentityGlance& glance) const {
+        if (query_.status.empty()) return true;
+        if (query_.status == "devmode") return glance.devmode;
+        return query_.status ==
+               murano::identity_status({glance.locked, glance.expired, glance.reprovision, glance.has_credential});
+    }
+
+    const IdentityQuery& query_;
+    boost::regex pattern_;
+};
+
+struct Chosen {
+    std::int64_t last_seen_us = 0;
+    std::string identity;
+    std::int64_t device_id = 0;
+
+    // The last seen first, then by name.
+    bool operator<(const Chosen& other) const {
+        return std::tie(other.last_seen_us, identity) < std::tie(last_seen_us, other.identity);
+    }
+};
+
+}  // namespace
+
+IdentityPage ControlService::identities(std::string_view connector, const IdentityQuery& query) {
+    IdentityPage result;
+    auto* known = parts_.table.find_connector(connector);
+    if (known == nullptr) return result;
+    const Selection selection(query);
+    std::vector<Chosen> chosen;
+    parts_.context.reader.each_identity(connector, [&](const storage::IdentityGlance& glance) {
+        if (!selection.holds(glance)) return;
+        chosen.push_back({glance.last_seen_us, std::string(glance.identity), glance.device_id});
+    });
+    result.may_load_more = chosen.size() > query.limit;
+    const auto size = std::min<std::size_t>(chosen.size(), query.limit);
+    std::partial_sort(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(size), chosen.end());
+    chosen.resize(size);
+    for (const auto& one : chosen) {
+        const auto row = parts_.context.reader.identity_of_device(one.device_id);
+        if (!row) continue;
+        const auto in_memory = known->devices.find(row->identity);
+        auto view = view_of(*row, in_memory == known->devices.end() ? nullptr : in_memory->second.get());
+        // From the store: to load each device would cost its sessions too, and keep all of them in memory.
+        view.state = parts_.state.entries(*known, parts_.context.reader.values(one.device_id));
+        result.devices.push_back(std::move(view));
+    }
+    return result;
+}
+
+std::uint64_t ControlService::count_identities(std::string_view connector, const IdentityQuery& query) {
+    const Selection selection(query);
+    std::uint64_t count = 0;
+    parts_.context.reader.each_identity(connector, [&](const storage::IdentityGlance& glance) {
+        if (selection.holds(glance)) ++count;
+    });
+    return count;
+}
+
+std::vector<std::string> ControlService::tag_names(std::string_view connector) {
+    std::set<std::string> names;
+    parts_.context.reader.each_identity(
+        connector, [&names](const storage::IdentityGlance& glance) { collect_names(glance.tags_json, names); });
+    return {names.begin(), names.end()};
+}
+
+}  // namespace device
