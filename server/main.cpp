@@ -1,39 +1,43 @@
 #include "config/nearest.h"
 #include "config/read_environment.h"
 #include "server/build_info.h"
-#include "server/cli/cert_command.h"
-#include "server/cli/config_command.h"
-#include "server/cli/health_command.h"
+#include "server/cli/commands.h"
 #include "server/serve_command.h"
 
-#include <array>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <unistd.h>
 
 namespace {
 
-constexpr auto usage =
-    "usage: murano-emulator [command] [options]\n"
-    "\n"
-    "A local stand-in for Exosite Murano's MQTT endpoint.\n"
-    "\n"
-    "  serve      runs the server (also without a command)\n"
-    "  config     check FILE, print, schema, reference\n"
-    "  cert       ca, device: certificates for devices\n"
-    "  health     is the server ready?\n"
-    "\n"
-    "  --help, -h   this text; murano-emulator COMMAND --help for a command's\n"
-    "  --version    version and commit\n";
-
-constexpr std::array commands{"serve", "config", "cert", "health"};
+// Of all commands; serve is the only one that is not in the table, since it is the server.
+std::string usage() {
+    std::string text =
+        "usage: murano-emulator [command] [options]\n"
+        "\n"
+        "A local stand-in for Exosite Murano's MQTT endpoint.\n"
+        "\n"
+        "  serve        runs the server (also without a command)\n";
+    for (const auto& command : cli::commands()) {
+        std::string name(command.name);
+        name.resize(13, ' ');
+        text.append("  ").append(name).append(command.summary).append("\n");
+    }
+    return text +
+           "\n"
+           "  --help, -h   this text; murano-emulator COMMAND --help for a command's\n"
+           "  --version    version and commit\n";
+}
 
 int unknown_command(const std::string& command) {
+    std::vector<std::string_view> names{"serve"};
+    for (const auto& known : cli::commands()) names.push_back(known.name);
     std::cerr << "murano-emulator: unknown command \"" << command << "\"";
-    if (const auto near = config::nearest(command, commands)) std::cerr << "; did you mean \"" << *near << "\"?";
-    std::cerr << "\n" << usage;
+    if (const auto near = config::nearest(command, names)) std::cerr << "; did you mean \"" << *near << "\"?";
+    std::cerr << "\n" << usage();
     return 2;
 }
 
@@ -42,7 +46,7 @@ int run(const std::vector<std::string>& arguments, const config::Environment& en
     const bool named = !arguments.empty() && !arguments.front().starts_with("-");
     const std::string command = named ? arguments.front() : "serve";
     if (!named && !arguments.empty() && (arguments.front() == "--help" || arguments.front() == "-h")) {
-        std::cout << usage;
+        std::cout << usage();
         return 0;
     }
     if (!named && !arguments.empty() && arguments.front() == "--version") {
@@ -51,9 +55,9 @@ int run(const std::vector<std::string>& arguments, const config::Environment& en
     }
     const std::vector<std::string> rest(arguments.begin() + (named ? 1 : 0), arguments.end());
     if (command == "serve") return app::serve_command(rest, environment);
-    if (command == "config") return cli::config_command(rest, environment, std::cout, std::cerr);
-    if (command == "cert") return cli::cert_command(rest, environment, std::cout, std::cerr);
-    if (command == "health") return cli::health_command(rest, environment, std::cout, std::cerr);
+    for (const auto& known : cli::commands()) {
+        if (command == known.name) return known.run(rest, environment, std::cout, std::cerr);
+    }
     return unknown_command(command);
 }
 

@@ -2,6 +2,7 @@
 
 #include "config/nearest.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <sstream>
@@ -10,6 +11,16 @@
 
 namespace cli {
 namespace {
+
+constexpr std::array common{
+    OptionSpec{"--url", "URL",
+               "control API of the server (default: MURANO_EMULATOR_URL, else the ready file's, else "
+               "http://127.0.0.1:8080)"},
+    OptionSpec{"--ready-file", "FILE", "where the server says its ports (default: MURANO_EMULATOR_READY_FILE)"},
+    OptionSpec{"--api-token", "TOKEN", "of a server started with one (default: MURANO_EMULATOR_API_TOKEN)"},
+    OptionSpec{"--json", "", "for machines"},
+    OptionSpec{"--help", "", "this text"},
+};
 
 // The "api" of a server's ready file; empty where there is none (yet).
 std::string url_of_ready_file(const std::string& file) {
@@ -22,66 +33,104 @@ std::string url_of_ready_file(const std::string& file) {
     return usable ? document["api"].GetString() : std::string();
 }
 
-struct Found {
-    std::string url, ready_file;
-};
-
-// The value of `--name VALUE` or `--name=VALUE`, moving `index` past it.
-bool take_value(std::span<const std::string> arguments, std::size_t& index, std::string_view name, std::string& into) {
-    const auto& argument = arguments[index];
-    if (argument == name && index + 1 < arguments.size()) {
-        into = arguments[++index];
-        return true;
-    }
-    if (!argument.starts_with(std::string(name) + "=")) return false;
-    into = argument.substr(name.size() + 1);
-    return true;
+std::vector<OptionSpec> all_of(std::span<const OptionSpec> own) {
+    std::vector<OptionSpec> all(own.begin(), own.end());
+    all.insert(all.end(), common.begin(), common.end());
+    return all;
 }
 
-std::string unknown_option(const std::string& argument) {
-    static constexpr std::array known{"--url", "--ready-file", "--api-token", "--json", "--help"};
-    auto text = "unknown option " + argument;
-    if (const auto near = config::nearest(argument, known)) text += "; did you mean " + *near + "?";
+std::string unknown_option(std::string_view name, const std::vector<OptionSpec>& all) {
+    std::vector<std::string_view> names;
+    for (const auto& option : all) names.push_back(option.name);
+    auto text = "unknown option " + std::string(name);
+    if (const auto near = config::nearest(name, names)) text += "; did you mean " + *near + "?";
     return text;
 }
 
-std::string variable(const config::Environment& environment, std::string_view name) {
-    const auto found = environment.find(name);
-    return found == environment.end() ? std::string() : found->second;
+// Takes the option at `index` and moves `index` to its value, if that is an argument of its own. Gives what is wrong.
+std::string take(std::span<const std::string> arguments, std::size_t& index, const std::vector<OptionSpec>& all,
+                 std::map<std::string, std::string, std::less<>>& found) {
+    const auto& argument = arguments[index];
+    const auto equals = argument.find('=');
+    const auto name = argument == "-h" ? "--help" : argument.substr(0, equals);
+    const auto option = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.name == name; });
+    if (option == all.end()) return unknown_option(name, all);
+    if (option->value.empty()) {
+        if (equals != std::string::npos) return name + " takes no value";
+        found[name] = "";
+        return {};
+    }
+    if (equals == std::string::npos && index + 1 == arguments.size()) return name + " needs a value";
+    found[name] = equals == std::string::npos ? arguments[++index] : argument.substr(equals + 1);
+    return {};
+}
+
+// Moves an option that all commands have out of `found`; else the variable's value.
+std::string common_value(std::map<std::string, std::string, std::less<>>& found, std::string_view name,
+                         const config::Environment& environment, std::string_view variable) {
+    if (const auto given = found.find(name); given != found.end()) {
+        auto value = given->second;
+        found.erase(given);
+        return value;
+    }
+    const auto set = environment.find(variable);
+    return set == environment.end() ? std::string() : set->second;
 }
 
 }  // namespace
 
-ClientOptions read_client_options(std::span<const std::string> arguments, const config::Environment& environment) {
+std::string ClientOptions::value(std::string_view name) const {
+    const auto found = own.find(name);
+    return found == own.end() ? std::string() : found->second;
+}
+
+ClientOptions read_client_options(std::span<const std::string> arguments, const config::Environment& environment,
+                                  std::span<const OptionSpec> own) {
     ClientOptions options;
-    Found found{variable(environment, "MURANO_EMULATOR_URL"), variable(environment, "MURANO_EMULATOR_READY_FILE")};
-    options.api_token = variable(environment, "MURANO_EMULATOR_API_TOKEN");
+    const auto all = all_of(own);
+    auto& found = options.own;
+    bool options_ended = false;
     for (std::size_t index = 0; index < arguments.size(); ++index) {
         const auto& argument = arguments[index];
-        if (argument == "--json") {
-            options.json = true;
-        } else if (argument == "--help" || argument == "-h") {
-            options.help = true;
-        } else if (take_value(arguments, index, "--url", found.url) ||
-                   take_value(arguments, index, "--ready-file", found.ready_file) ||
-                   take_value(arguments, index, "--api-token", options.api_token)) {
-            continue;
-        } else if (argument.starts_with("-")) {
-            options.error = unknown_option(argument);
-        } else {
+        const bool is_option = !options_ended && argument.size() > 1 && argument.starts_with("-");
+        if (!is_option) {
             options.rest.push_back(argument);
+        } else if (argument == "--") {
+            options_ended = true;
+        } else if (auto error = take(arguments, index, all, found); options.error.empty()) {
+            options.error = std::move(error);
         }
     }
-    if (found.url.empty() && !found.ready_file.empty()) found.url = url_of_ready_file(found.ready_file);
-    if (!found.url.empty()) options.url = found.url;
+    const bool url_is_given = found.contains("--url");
+    const bool file_is_given = found.contains("--ready-file");
+    auto url = common_value(found, "--url", environment, "MURANO_EMULATOR_URL");
+    const auto ready_file = common_value(found, "--ready-file", environment, "MURANO_EMULATOR_READY_FILE");
+    // What was typed is nearer than what the environment says.
+    if (!url_is_given && (url.empty() || file_is_given) && !ready_file.empty()) {
+        url = url_of_ready_file(ready_file);
+        if (url.empty()) options.unready = "no server is ready: the ready file " + ready_file + " names none";
+    }
+    if (!url.empty()) options.url = url;
+    options.api_token = common_value(found, "--api-token", environment, "MURANO_EMULATOR_API_TOKEN");
+    options.json = found.erase("--json") > 0;
+    options.help = found.erase("--help") > 0;
     return options;
 }
 
-std::string client_options_help() {
-    return "  --url URL           control API of the server (default: MURANO_EMULATOR_URL, else the ready file's,\n"
-           "                      else http://127.0.0.1:8080)\n"
-           "  --ready-file FILE   where the server says its ports (default: MURANO_EMULATOR_READY_FILE)\n"
-           "  --api-token TOKEN   of a server started with one (default: MURANO_EMULATOR_API_TOKEN)\n";
+std::string client_options_help(std::span<const OptionSpec> own) {
+    constexpr std::size_t column = 22;
+    std::string text;
+    for (const auto& option : all_of(own)) {
+        std::string line = "  " + std::string(option.name);
+        if (!option.value.empty()) line.append(" ").append(option.value);
+        line.append(line.size() < column ? column - line.size() : 1, ' ');
+        text.append(line).append(option.help).append("\n");
+    }
+    return text;
+}
+
+std::span<const OptionSpec> common_options() {
+    return common;
 }
 
 }  // namespace cli

@@ -19,7 +19,7 @@ int health_command(std::span<const std::string> arguments, const config::Environ
     if (options.help) {
         out << "usage: murano-emulator health [options]\n\nExit code 0 when the server is ready, 3 when it is not or "
                "cannot be reached.\n\n"
-            << client_options_help() << "  --json              print the answer as it came\n";
+            << client_options_help();
         return 0;
     }
     if (!options.error.empty() || !options.rest.empty()) {
@@ -29,7 +29,8 @@ int health_command(std::span<const std::string> arguments, const config::Environ
         return 2;
     }
     try {
-        const auto answer = http_get(options.url, "/_emulator/v1/health", options.api_token, within);
+        if (!options.unready.empty()) throw std::runtime_error(options.unready);
+        const auto answer = http_call({options.url, options.api_token}, {"GET", "/_emulator/v1/health"}, within);
         if (options.json) {
             out << answer.body << "\n";
         } else {

@@ -1,8 +1,11 @@
 #include "server/cli/http_client.h"
 
+#include <array>
+#include <limits>
 #include <stdexcept>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
@@ -13,8 +16,13 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
+constexpr std::size_t piece_bytes = 256 * 1024;
+
 struct Address {
     std::string host, port;
+    std::string authority() const {
+        return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + port;
+    }
 };
 
 Address parse_base(const std::string& base) {
@@ -29,52 +37,152 @@ Address parse_base(const std::string& base) {
     return {host, has_port ? rest.substr(colon + 1) : "80"};
 }
 
-// Runs what was started on the stream until it is done or its time is over.
-class Exchange {
+// A connection on which every step has the same time limit.
+class Link {
   public:
-    explicit Exchange(std::chrono::milliseconds within) : stream_(io_) { stream_.expires_after(within); }
-
-    HttpAnswer run(const Address& address, const http::request<http::empty_body>& request) {
+    Link(const HttpServer& server, std::chrono::milliseconds patience)
+        : address_(parse_base(server.url)), token_(server.api_token), patience_(patience), stream_(io_) {
         asio::ip::tcp::resolver resolver(io_);
-        const auto found = resolver.resolve(address.host, address.port);
-        beast::flat_buffer buffer;
-        http::response<http::string_body> response;
-        stream_.async_connect(found, [&](beast::error_code error, const auto&) {
-            if (failed(error)) return;
-            http::async_write(stream_, request, [&](beast::error_code written, std::size_t) {
-                if (failed(written)) return;
-                http::async_read(stream_, buffer, response, [&](beast::error_code read, std::size_t) { failed(read); });
-            });
-        });
-        io_.run();
-        if (error_) throw beast::system_error(error_);
-        return {response.result_int(), std::move(response.body())};
+        const auto found = resolver.resolve(address_.host, address_.port);
+        await([&](auto done) { stream_.async_connect(found, done); });
+    }
+
+    void send_head(const HttpRequest& request, std::uint64_t length) {
+        http::request<http::empty_body> head{http::string_to_verb(request.method), request.target, 11};
+        head.set(http::field::host, address_.authority());
+        head.set(http::field::connection, "close");
+        if (!token_.empty()) head.set(http::field::authorization, "Bearer " + token_);
+        if (length > 0) head.set(http::field::content_type, request.content_type);
+        if (length > 0 || request.method != "GET") head.content_length(length);
+        http::request_serializer<http::empty_body> serializer(head);
+        await([&](auto done) { http::async_write_header(stream_, serializer, done); });
+    }
+
+    void send(std::string_view bytes) {
+        if (bytes.empty()) return;
+        await([&](auto done) { asio::async_write(stream_, asio::buffer(bytes), done); });
+    }
+
+    HttpAnswer read_answer() {
+        http::response_parser<http::string_body> parser;
+        parser.body_limit(std::numeric_limits<std::uint64_t>::max());
+        await([&](auto done) { http::async_read(stream_, buffer_, parser, done); });
+        return {parser.get().result_int(), std::move(parser.get().body())};
+    }
+
+    HttpAnswer read_into(const DownloadSink& sink) {
+        http::response_parser<http::buffer_body> parser;
+        parser.body_limit(std::numeric_limits<std::uint64_t>::max());
+        await([&](auto done) { http::async_read_header(stream_, buffer_, parser, done); });
+        HttpAnswer answer{parser.get().result_int()};
+        if (answer.good()) sink.begin(parser.content_length().value_or(0));
+        std::string piece(piece_bytes, '\0');
+        while (!parser.is_done()) {
+            parser.get().body().data = piece.data();
+            parser.get().body().size = piece.size();
+            await([&](auto done) { http::async_read(stream_, buffer_, parser, done); });
+            const auto bytes = std::string_view(piece).substr(0, piece.size() - parser.get().body().size);
+            if (answer.good()) {
+                sink.piece(bytes);
+            } else {
+                answer.body += bytes;
+            }
+        }
+        return answer;
     }
 
   private:
-    bool failed(beast::error_code error) {
-        error_ = error;
-        return static_cast<bool>(error);
+    // Runs one step that was started until it is done or its time is over.
+    template <typename Start>
+    void await(const Start& start) {
+        beast::error_code result;
+        io_.restart();
+        stream_.expires_after(patience_);
+        start([&result](beast::error_code error, const auto&...) { result = error; });
+        io_.run();
+        if (result == http::error::need_buffer) return;  // the piece is full
+        if (result) throw beast::system_error(result);
     }
 
+    Address address_;
+    std::string token_;
+    std::chrono::milliseconds patience_;
     asio::io_context io_{1};
     beast::tcp_stream stream_;
-    beast::error_code error_;
+    beast::flat_buffer buffer_;
 };
+
+template <typename Exchange>
+HttpAnswer on_link(const HttpServer& server, std::chrono::milliseconds patience, const Exchange& exchange) {
+    try {
+        Link link(server, patience);
+        return exchange(link);
+    } catch (const boost::system::system_error& error) {
+        throw std::runtime_error("no answer from " + server.url + ": " + error.code().message());
+    }
+}
+
+void send_pieces(Link& link, const UploadBody& body, const Progress& progress) {
+    link.send(body.before);
+    std::string piece(piece_bytes, '\0');
+    for (std::uint64_t done = 0; done < body.length;) {
+        const auto want = std::min<std::uint64_t>(piece.size(), body.length - done);
+        body.bytes.read(piece.data(), static_cast<std::streamsize>(want));
+        if (static_cast<std::uint64_t>(body.bytes.gcount()) != want) {
+            throw std::runtime_error("the file became shorter while it was read");
+        }
+        link.send(std::string_view(piece).substr(0, static_cast<std::size_t>(want)));
+        done += want;
+        progress(done);
+    }
+    link.send(body.after);
+}
 
 }  // namespace
 
-HttpAnswer http_get(const std::string& base, const std::string& target, const std::string& api_token,
-                    std::chrono::milliseconds within) {
-    const auto address = parse_base(base);
-    http::request<http::empty_body> request{http::verb::get, target, 11};
-    request.set(http::field::host, address.host + ":" + address.port);
-    if (!api_token.empty()) request.set(http::field::authorization, "Bearer " + api_token);
-    try {
-        return Exchange(within).run(address, request);
-    } catch (const boost::system::system_error& error) {
-        throw std::runtime_error("no answer from " + base + ": " + error.code().message());
+HttpAnswer http_call(const HttpServer& server, const HttpRequest& request, std::chrono::milliseconds patience) {
+    return on_link(server, patience, [&](Link& link) {
+        link.send_head(request, request.body.size());
+        link.send(request.body);
+        return link.read_answer();
+    });
+}
+
+HttpAnswer http_upload(const HttpServer& server, const HttpRequest& request, const UploadBody& body,
+                       const Progress& progress, std::chrono::milliseconds patience) {
+    return on_link(server, patience, [&](Link& link) {
+        link.send_head(request, body.before.size() + body.length + body.after.size());
+        try {
+            send_pieces(link, body, progress);
+        } catch (const boost::system::system_error&) {
+            // The server may have refused and closed: then its answer is there to be read.
+            return link.read_answer();
+        }
+        return link.read_answer();
+    });
+}
+
+HttpAnswer http_download(const HttpServer& server, const std::string& target, const DownloadSink& sink,
+                         std::chrono::milliseconds patience) {
+    return on_link(server, patience, [&](Link& link) {
+        link.send_head({"GET", target}, 0);
+        return link.read_into(sink);
+    });
+}
+
+std::string percent_encode(std::string_view text) {
+    constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string encoded;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (plain.find(c) != std::string_view::npos) {
+            encoded += c;
+        } else {
+            encoded.append({'%', digits[byte >> 4U], digits[byte & 15U]});
+        }
     }
+    return encoded;
 }
 
 }  // namespace cli

@@ -53,9 +53,13 @@ class Program:
                 return line
         raise AssertionError(f"no line with {text!r} came; the output was:\n{self.output}")
 
+    def exit_code(self):
+        """Reads to the end."""
+        self.output += self._process.stdout.read()
+        return self._process.wait()
+
     def finish(self):
         """Reads to the end; the program must succeed. Returns everything it said."""
-        self.output += self._process.stdout.read()
-        code = self._process.wait()
+        code = self.exit_code()
         assert code == 0, f"exit code {code} (124: it took too long):\n{self.output}"
         return self.output

@@ -1,0 +1,60 @@
+#pragma once
+// The control API as the commands use it: paths, JSON in and out, and an answer that is no success as an exception.
+
+#include "config/json_tree.h"
+#include "server/cli/client_options.h"
+#include "server/cli/http_client.h"
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+// What the server refused, or why it could not be asked. Exit code 1.
+class CommandFailed : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+class ApiClient {
+  public:
+    explicit ApiClient(const ClientOptions& options);
+
+    // --connector, else the server's default one, which is asked for once.
+    const std::string& connector();
+    // "/api:1/service/{connector}" + rest
+    std::string service(std::string_view rest);
+    // "/api:1/service/{connector}/device2/identity/{identity}" + rest
+    std::string identity(std::string_view identity, std::string_view rest = {});
+    // "/_emulator/v1/connectors/{connector}/identities/{identity}" + rest
+    std::string emulator_identity(std::string_view identity, std::string_view rest = {});
+
+    // The body of the answer. Throw CommandFailed on anything but a 2xx.
+    std::string get(const std::string& target, std::chrono::milliseconds patience = usual_patience);
+    config::JsonNode get_json(const std::string& target);
+    std::string send(const std::string& method, const std::string& target, const config::JsonNode& body);
+    std::string send(const std::string& method, const std::string& target);
+
+    const HttpServer& server() const { return server_; }
+
+    static constexpr std::chrono::milliseconds usual_patience{30'000};
+
+  private:
+    std::string call(const HttpRequest& request, std::chrono::milliseconds patience);
+
+    HttpServer server_;
+    std::string connector_;
+};
+
+// Throws CommandFailed, with the server's own sentence, unless it is a 2xx.
+void check(const HttpAnswer& answer);
+
+// A JSON answer as a tree. Throws CommandFailed when it is none.
+config::JsonNode parse_answer(std::string_view body);
+
+// The text of a member, or its number as it stands; empty: not there.
+std::string text_of(const config::JsonNode& node, std::string_view key);
+
+}  // namespace cli

@@ -1,0 +1,67 @@
+#include "server/cli/commands.h"
+
+#include "server/cli/cert_command.h"
+#include "server/cli/client_command.h"
+#include "server/cli/completion_command.h"
+#include "server/cli/config_command.h"
+#include "server/cli/content_command.h"
+#include "server/cli/events_command.h"
+#include "server/cli/health_command.h"
+#include "server/cli/identity_command.h"
+#include "server/cli/state_command.h"
+
+namespace cli {
+namespace {
+
+using Arguments = std::span<const std::string>;
+
+std::vector<std::string> names_of(std::span<const OptionSpec> own) {
+    std::vector<std::string> names;
+    for (const auto& option : own) names.emplace_back(option.name);
+    for (const auto& option : common_options()) names.emplace_back(option.name);
+    return names;
+}
+
+// A command that talks to a server.
+template <const ClientCommand& (*described)()>
+Command client(std::string_view summary) {
+    const auto& command = described();
+    std::vector<std::string> words;
+    for (const auto& form : command.forms) {
+        if (!form.name.empty()) words.emplace_back(form.name);
+    }
+    return {command.name, summary, std::move(words), names_of(command.options),
+            [](Arguments arguments, const config::Environment& environment, std::ostream& out, std::ostream& err) {
+                return run_client_command(described(), arguments, environment, out, err);
+            }};
+}
+
+std::vector<Command> make_commands() {
+    return {
+        client<identity_command>("the devices: list, show, add, rm, lock, unlock, revoke, secret"),
+        client<state_command>("a device's values: get, set"),
+        client<content_command>("content items: ls, put, get, rm"),
+        client<events_command>("what happened, and what happens (--follow)"),
+        {"health", "is the server ready?", {}, names_of({}), health_command},
+        {"config",
+         "check FILE, print, schema, reference",
+         {"check", "print", "schema", "reference"},
+         {"--json", "--help"},
+         config_command},
+        {"cert",
+         "ca, device: certificates for devices",
+         {"ca", "device"},
+         {"--identity", "--out", "--data-dir", "--ca-cert", "--ca-key", "--help"},
+         cert_command},
+        {"completion", "bash, zsh: a completion script", {"bash", "zsh"}, {"--help"}, completion_command},
+    };
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+    static const auto all = make_commands();
+    return all;
+}
+
+}  // namespace cli

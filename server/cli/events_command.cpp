@@ -1,0 +1,104 @@
+#include "server/cli/events_command.h"
+
+#include "server/cli/text_table.h"
+
+#include <array>
+#include <ostream>
+
+namespace cli {
+
+using config::JsonNode;
+
+namespace {
+
+using Arguments = std::span<const std::string>;
+
+constexpr std::array options{
+    connector_option,
+    OptionSpec{"--follow", "", "goes on with what happens, until it is interrupted"},
+    OptionSpec{"--since", "CURSOR", "only what came after that event (default 0: all that is kept)"},
+    OptionSpec{"--identity", "ID", "of this device"},
+    OptionSpec{"--type", "TYPE,…", "connect, disconnect, provisioned, data_in, data_out, publish, finding, …"},
+    OptionSpec{"--topic", "FILTER", "messages on topics that this MQTT filter matches"},
+    OptionSpec{"--alias", "ALIAS", "values of this resource"},
+    OptionSpec{"--rule", "RULE", "findings of this rule, R28 for one"},
+};
+
+constexpr int wait_ms = 20'000;
+constexpr std::chrono::milliseconds patience{wait_ms + 20'000};
+constexpr std::size_t widest_payload = 160;
+
+std::string query_of(const Run& run) {
+    std::string query = "/_emulator/v1/events?connector=" + percent_encode(run.api.connector());
+    for (const auto option : {"--identity", "--type", "--topic", "--alias", "--rule"}) {
+        if (run.options.has(option))
+            query.append("&").append(option + 2).append("=").append(percent_encode(run.options.value(option)));
+    }
+    return query;
+}
+
+void print(const Run& run, const JsonNode& event) {
+    run.out << (run.options.json ? config::to_json_text(event) : event_line(event)) << "\n";
+}
+
+void events(const Run& run, Arguments) {
+    const auto query = query_of(run);
+    const bool follow = run.options.has("--follow");
+    auto cursor = run.options.has("--since") ? run.options.value("--since") : "0";
+    bool caught_up = false;
+    while (run.out) {
+        auto target = query + "&after=" + percent_encode(cursor);
+        if (caught_up) target += "&wait=" + std::to_string(wait_ms);
+        const auto answer = parse_answer(run.api.get(target, patience));
+        const auto* found = answer.find("events");
+        const bool none = found == nullptr || found->items.empty();
+        if (none && !follow) return;
+        if (!none) {
+            for (const auto& event : found->items) print(run, event);
+        }
+        run.out.flush();
+        cursor = text_of(answer, "next");
+        caught_up = none;
+    }
+}
+
+std::string disconnect_text(const JsonNode& event) {
+    return "by " + text_of(event, "closed_by") + ": " + text_of(event, "reason");
+}
+
+std::string finding_text(const JsonNode& event) {
+    auto text = text_of(event, "severity") + " " + text_of(event, "rule") + ": " + text_of(event, "message");
+    const auto hint = text_of(event, "hint");
+    return hint.empty() ? text : text + " " + hint;
+}
+
+constexpr std::array forms{Form{"", "", 0, 0, "The journal, oldest first: a line for each event.", events}};
+
+constexpr ClientCommand command{"events", forms, options,
+                                "With --json each line is one event as JSON. --since goes on where an earlier run "
+                                "stopped: every event has its cursor.\n"};
+
+}  // namespace
+
+std::string event_line(const JsonNode& event) {
+    const auto type = text_of(event, "type");
+    std::string details;
+    if (type == "finding") {
+        details = finding_text(event);
+    } else if (type == "disconnect") {
+        details = disconnect_text(event);
+    } else if (event.find("payload") != nullptr) {
+        details = shortened(text_of(event, "payload"), widest_payload);
+    }
+    auto line = text_of(event, "cursor") + "  " + time_text(text_of(event, "timestamp")) + "  " + type;
+    const auto identity = text_of(event, "identity");
+    if (!identity.empty()) line += "  " + identity;
+    if (!details.empty()) line += "  " + details;
+    return printable(line);
+}
+
+const ClientCommand& events_command() {
+    return command;
+}
+
+}  // namespace cli

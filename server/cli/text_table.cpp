@@ -1,0 +1,107 @@
+#include "server/cli/text_table.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <ctime>
+#include <ostream>
+
+namespace cli {
+namespace {
+
+bool begins_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
+
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+}  // namespace
+
+void TextTable::add(std::vector<std::string> cells) {
+    for (auto& cell : cells) cell = printable(cell);
+    rows_.push_back(std::move(cells));
+}
+
+void TextTable::print(std::ostream& out) const {
+    std::vector<std::size_t> widths(rows_.front().size(), 0);
+    for (const auto& row : rows_) {
+        for (std::size_t column = 0; column < row.size(); ++column) {
+            widths[column] = std::max(widths[column], characters(row[column]));
+        }
+    }
+    for (const auto& row : rows_) {
+        std::string line;
+        for (std::size_t column = 0; column < row.size(); ++column) {
+            line += row[column];
+            if (column + 1 < row.size()) line.append(widths[column] - characters(row[column]) + 2, ' ');
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        out << line << "\n";
+    }
+}
+
+std::string printable(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string safe;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        const auto byte = static_cast<unsigned char>(c);
+        const auto next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
+        if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
+            safe += "\\u00";  // a control character of Unicode's second row, in two bytes
+            safe.append({digits[next >> 4U], digits[next & 15U]});
+            ++at;
+        } else if (byte >= 0x20 && byte != 0x7F) {
+            safe += c;
+        } else if (c == '\n') {
+            safe += "\\n";
+        } else if (c == '\t') {
+            safe += "\\t";
+        } else {
+            safe.append({'\\', 'x', digits[byte >> 4U], digits[byte & 15U]});
+        }
+    }
+    return safe;
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+    std::size_t seen = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (begins_character(text[at]) && ++seen > most) return std::string(text.substr(0, at)) + "…";
+    }
+    return std::string(text);
+}
+
+std::string time_text(std::int64_t at_us) {
+    if (at_us == 0) return "-";
+    const std::time_t seconds = at_us / 1'000'000;
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    std::array<char, 32> date{};
+    std::strftime(date.data(), date.size(), "%Y-%m-%d %H:%M:%S", &parts);
+    std::array<char, 48> all{};
+    std::snprintf(all.data(), all.size(), "%s.%03d UTC", date.data(), static_cast<int>(at_us / 1'000 % 1'000));
+    return all.data();
+}
+
+std::string time_text(const std::string& at_us) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(at_us.data(), at_us.data() + at_us.size(), value);
+    return error == std::errc{} && end == at_us.data() + at_us.size() ? time_text(value) : at_us;
+}
+
+std::string size_text(std::uint64_t bytes) {
+    constexpr std::array units{"kB", "MB", "GB"};
+    if (bytes < 1000) return std::to_string(bytes) + " B";
+    auto size = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (size /= 1000; size >= 1000 && unit + 1 < units.size(); ++unit) size /= 1000;
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.1f %s", size, units[unit]);
+    return text.data();
+}
+
+}  // namespace cli
