@@ -125,7 +125,8 @@ def test_connectors_are_isolated(site):
 
 
 def test_arbitrary_topic(site):
-    """[R45a] an event, and one QoS 0 copy for each subscribed connection, the publisher's included [MQTT-3.3.5-1]"""
+    """[R45a] an event, and one QoS 0 copy for each subscribed connection, the publisher's included [MQTT-3.3.5-1]
+    [MQTT-4.5.0-1] [MQTT-3.3.2-3]"""
     device = site.device()
     with device.connected() as one, device.connected() as two, device.connected() as deaf:
         one.subscribe("news/#", "news/+", ("news/today", 2))

@@ -1,33 +1,13 @@
-"""tests/vectors/mqtt.txt over sockets: bytes in, bytes out, and whether the connection lives. Its format is in the file."""
-
-import pathlib
-import re
+"""tests/vectors/mqtt.txt over sockets, without and with TLS."""
 
 import pytest
 
 from support.raw_client import RawClient
 from support.server import Server
+from support.vectors import ANONYMOUS_CONNECT, CONNACK, read, rows
 from support.waiting import Deadline
 
-VECTORS = pathlib.Path(__file__).resolve().parents[1] / "vectors" / "mqtt.txt"
-CONNECT = bytes.fromhex("100c00044d5154540402003c0000")
-CONNACK = bytes.fromhex("20020000")
 PINGREQ, PINGRESP = b"\xc0\x00", b"\xd0\x00"
-
-
-def unhex(text):
-    text = re.sub(r"\{(..)\*(\d+)\}", lambda match: match[1] * int(match[2]), text)
-    return b"" if text.strip() == "-" else bytes.fromhex(text)
-
-
-def rows():
-    prelude = None
-    for line in VECTORS.read_text().splitlines():
-        if line.startswith("@connect"):
-            prelude = line.split()[1]
-        elif line.strip() and not line.startswith("#"):
-            name, rules, sent, expected, end = (part.strip() for part in line.split(" | "))
-            yield pytest.param(prelude, unhex(sent), unhex(expected), end, id=f"{name} [{rules}]")
 
 
 @pytest.fixture(scope="module")
@@ -39,37 +19,22 @@ def server(tmp_path_factory):
         yield running
 
 
-def read(stream, length, deadline):
-    """Exactly so many bytes, or fewer where the server closes before."""
-    data = b""
-    while len(data) < length:
-        stream.settimeout(deadline.left())
-        try:
-            part = stream.recv(length - len(data))
-        except ConnectionResetError:  # it closed with bytes of ours unread
-            part = b""
-        if not part:
-            break
-        data += part
-    return data
-
-
 @pytest.mark.parametrize("port", ["tcp", "tls"])
-@pytest.mark.parametrize("prelude, sent, expected, end", rows())
-def test_row(server, port, prelude, sent, expected, end):
+@pytest.mark.parametrize("row", [pytest.param(row, id=f"{row.name} [{row.rules}]") for row in rows()])
+def test_row(server, port, row):
     client = RawClient.plain(server.plain_address) if port == "tcp" else server.client("vectors")
     with client:
         deadline = Deadline()
-        if prelude == "anonymous":
-            client.send(CONNECT)
+        if row.prelude == "anonymous":
+            client.send(ANONYMOUS_CONNECT)
             assert read(client.stream, len(CONNACK), deadline) == CONNACK
         try:
-            client.send(sent)
+            client.send(row.sent)
         except (ConnectionResetError, BrokenPipeError):
-            assert end == "closed"
-        assert read(client.stream, len(expected), deadline).hex() == expected.hex()
-        if end == "open":
+            assert row.closes
+        assert read(client.stream, len(row.expected), deadline).hex() == row.expected.hex()
+        if row.closes:
+            assert read(client.stream, 1, deadline) == b""
+        else:
             client.send(PINGREQ)
             assert read(client.stream, len(PINGRESP), deadline) == PINGRESP
-        else:
-            assert read(client.stream, 1, deadline) == b""
