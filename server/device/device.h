@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -38,7 +39,8 @@ struct Device {
     TextMap<ValueSlot> values;
     std::vector<storage::SessionRow> sessions;
     std::vector<Link*> links;
-    RecentPacketIds earlier_packet_ids;  // of the last connection that sent some and ended
+    // Of the last connection that sent some and ended; none: nobody knows, it was before the server's start.
+    std::optional<RecentPacketIds> earlier_packet_ids;
     std::vector<ValueSlot*> dirty_values;
     std::uint64_t busy_until = 0;  // commit sequence that must pass before it may leave memory
 

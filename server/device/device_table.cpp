@@ -119,6 +119,7 @@ Device& DeviceTable::make_device(Connector& connector, std::string_view identity
     device.exists = true;
     device.values.clear();
     device.sessions.clear();
+    device.earlier_packet_ids.emplace();
     device.row = {};
     device.row.device_id = ++last_device_id_;
     device.row.connector = connector.id;
@@ -166,9 +167,9 @@ void DeviceTable::release_idle() {
 }
 
 void DeviceTable::keep_packet_ids(const Device& device) {
-    if (device.earlier_packet_ids.empty()) return;
+    if (!device.earlier_packet_ids) return;
     const auto id = device.row.device_id;
-    if (packet_ids_.insert_or_assign(id, device.earlier_packet_ids).second) packet_ids_order_.push_back(id);
+    if (packet_ids_.insert_or_assign(id, *device.earlier_packet_ids).second) packet_ids_order_.push_back(id);
     if (packet_ids_order_.size() <= most_packet_ids) return;
     packet_ids_.erase(packet_ids_order_.front());
     packet_ids_order_.pop_front();

@@ -37,7 +37,8 @@ void Inbound::note_flags(Link& link, const protocol::Publish& publish, const Abo
     if (publish.retain) parts_.recorder.finding(link, retain_note(), now, about);
     if (publish.qos == 0) return;
     const bool known = link.packet_ids.contains(publish.packet_id) ||
-                       (link.device != nullptr && link.device->earlier_packet_ids.contains(publish.packet_id));
+                       (link.device != nullptr && (!link.device->earlier_packet_ids ||
+                                                   link.device->earlier_packet_ids->contains(publish.packet_id)));
     if (publish.dup && !known) parts_.recorder.finding(link, first_dup_note(), now, about);
     link.packet_ids.add(publish.packet_id);
 }

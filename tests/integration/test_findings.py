@@ -6,7 +6,7 @@ import json
 import pytest
 
 from support import packets as mqtt
-from support.device import Site
+from support.device import Device, Site
 from support.server import Server
 from support.vectors import ANONYMOUS_CONNECT, CONNACK, read, rows
 from support.waiting import Deadline
@@ -144,6 +144,21 @@ def test_a_repeat_is_no_finding(site):
         client.send(mqtt.publish("$resource/data_in", "x", qos=1, packet_id=5, dup=True))
         client.until_puback(5)
     assert site.findings() == []
+
+
+def test_a_repeat_over_a_restart_is_no_finding(tmp_path):
+    """[R27] DUP behind a restart may repeat what was sent before it: no finding; the connection after it is known again"""
+    with Server(tmp_path) as server:
+        device = Site(server, "any").device()
+        server.kill()
+        server.start()
+        again = Device(Site(server, "any"), device.identity, device.token)
+        for packet_id in (5, 6):
+            with again.connected(client_id="same") as client:
+                client.send(mqtt.publish("$resource/data_in", "x", qos=1, packet_id=packet_id, dup=True))
+                client.until_puback(packet_id)
+        (finding,) = server.control.findings("any", "R27")
+    assert finding["packet"]["id"] == 6
 
 
 def test_a_good_device_leaves_none(site):
