@@ -47,7 +47,7 @@ JsonNode choice() {
 JsonNode auth_type() {
     std::vector<std::string> names = names_of<AuthType>();
     names.emplace_back("cik");  // Murano's legacy name of token
-    return one_of(std::move(names));
+    return one_of(names);
 }
 
 JsonNode object_of(Entries properties) {
@@ -68,7 +68,7 @@ JsonNode protocol() {
                       {"devmode", typed("boolean")},
                       {"client_ca", nullable_text()},
                       {"tls", object_of({{"policy", choice<TlsPolicyName>()},
-                                         {"min_version", one_of(std::move(versions))},
+                                         {"min_version", one_of(versions)},
                                          {"ciphers", texts()}})}});
 }
 
