@@ -1,6 +1,7 @@
 #include "storage/schema.h"
 
 namespace storage {
+namespace {
 
 // What each table costs per message:
 // - device_values has one b-tree (the key is the row), so a value touches one page.
@@ -9,8 +10,7 @@ namespace storage {
 //   everything that was ever written before the block, so totals are the difference of two rows and no counter is
 //   rewritten per commit.
 // - counters: max_device_id; and where events_before and the cursors go on after the journal was cleared.
-std::string_view schema_version_1() {
-    return R"sql(
+constexpr std::string_view version_1 = R"sql(
 CREATE TABLE connectors(
   connector TEXT NOT NULL PRIMARY KEY,
   settings_json TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -83,6 +83,11 @@ CREATE TABLE counters(
   name TEXT NOT NULL PRIMARY KEY,
   value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
+
+}  // namespace
+
+std::string_view schema_version_1() {
+    return version_1;
 }
 
 }  // namespace storage

@@ -21,7 +21,8 @@ struct TextSize {
     }
     std::size_t operator()(const PutSession& change) const {
         std::size_t size = change.row.client_id.size();
-        for (const std::string& filter : change.row.filters) size += filter.size() + sizeof filter;
+        for (const std::string& filter : change.row.filters)
+            size += filter.size() + sizeof(std::string);  // the object, too
         return size;
     }
     std::size_t operator()(const DeleteSession& change) const { return change.client_id.size(); }
