@@ -63,13 +63,13 @@ JsonNode map_of(JsonNode value) {
 JsonNode protocol() {
     std::vector<std::string> versions(tls_versions().begin(), tls_versions().end());
     versions.emplace_back("");
-    return object_of({{"name", one_of(protocol_names())},
-                      {"port", JsonNode::object({{"type", JsonNode::array_of({"string", "integer"})}})},
-                      {"devmode", typed("boolean")},
-                      {"client_ca", nullable_text()},
-                      {"tls", object_of({{"policy", choice<TlsPolicyName>()},
-                                         {"min_version", one_of(versions)},
-                                         {"ciphers", texts()}})}});
+    return object_of(
+        {{"name", one_of(protocol_names())},
+         {"port", JsonNode::object({{"type", JsonNode::array_of({"string", "integer"})}})},
+         {"devmode", typed("boolean")},
+         {"client_ca", nullable_text()},
+         {"tls",
+          object_of({{"policy", choice<TlsPolicyName>()}, {"min_version", one_of(versions)}, {"ciphers", texts()}})}});
 }
 
 JsonNode provisioning() {
