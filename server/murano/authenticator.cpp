@@ -11,7 +11,6 @@ namespace murano {
 namespace {
 
 using config::AuthType;
-using journal::Severity;
 using Step = LoginPlan::Step;
 
 bool given(const std::optional<std::string_view>& field) {

@@ -119,9 +119,11 @@ std::strong_ordering compare_numbers(std::string_view left_text, std::string_vie
     const Decimal right = split(right_text);
     if (sign(left) != sign(right)) return sign(left) <=> sign(right);
     if (sign(left) == 0) return std::strong_ordering::equal;
-    std::strong_ordering magnitude = compare_scale(left, right);
-    if (magnitude == 0) magnitude = compare_digits(left.digits, right.digits);
-    return left.negative ? 0 <=> magnitude : magnitude;
+    // Of two negative numbers the one of the larger magnitude is less.
+    const Decimal& first = left.negative ? right : left;
+    const Decimal& second = left.negative ? left : right;
+    const std::strong_ordering scale = compare_scale(first, second);
+    return std::is_eq(scale) ? compare_digits(first.digits, second.digits) : scale;
 }
 
 }  // namespace murano

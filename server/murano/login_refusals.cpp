@@ -10,7 +10,7 @@ namespace {
 using config::AuthType;
 using journal::Severity;
 
-LoginRefused refuse(std::uint8_t connack, std::string_view rule, Severity severity, std::string message,
+LoginRefused refuse(std::uint8_t connack, std::string_view rule, Severity severity, const std::string& message,
                     std::string hint) {
     return {connack, Finding{std::string(rule), severity,
                              "The CONNECT was refused with code " + std::to_string(connack) + ": " + message + ".",
