@@ -69,7 +69,7 @@ std::vector<device::NamedChange> read_list(const Call& call) {
         auto own = read_identity_change(call.body, reader);
         const bool says_nothing =
             !own.locked && !own.auth_type && !own.auth_key && !own.auth_expire_us && !own.tags_json;
-        changes.push_back({identity.value_or(""), says_nothing ? common : std::move(own)});
+        changes.push_back({identity.value_or(""), says_nothing ? common : own});
     }
     return changes;
 }
