@@ -50,9 +50,11 @@ std::string client_command_help(const ClientCommand& command) {
     for (const auto& form : command.forms) text += (text.empty() ? "usage: " : "       ") + usage_line(command, form);
     text += "\n";
     for (const auto& form : command.forms) {
-        std::string name(form.name);
-        if (!is_nameless(command)) name = "  " + name + std::string(name.size() < 10 ? 10 - name.size() : 1, ' ');
-        text.append(name).append(form.help).append("\n");
+        const auto width = form.name.size();
+        if (!is_nameless(command)) {
+            text.append("  ").append(form.name).append(width < 10 ? 10 - width : 1, ' ');
+        }
+        text.append(form.help).append("\n");
     }
     text += "\n" + client_options_help(command.options);
     if (!command.notes.empty()) text.append("\n").append(command.notes);

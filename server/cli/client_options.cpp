@@ -41,6 +41,7 @@ std::vector<OptionSpec> all_of(std::span<const OptionSpec> own) {
 
 std::string unknown_option(std::string_view name, const std::vector<OptionSpec>& all) {
     std::vector<std::string_view> names;
+    names.reserve(all.size());
     for (const auto& option : all) names.push_back(option.name);
     auto text = "unknown option " + std::string(name);
     if (const auto near = config::nearest(name, names)) text += "; did you mean " + *near + "?";
