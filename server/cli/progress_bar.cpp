@@ -16,7 +16,7 @@ constexpr std::uint64_t bar_width = 24;
 
 }  // namespace
 
-ProgressBar::ProgressBar(std::ostream& out, std::string name, bool shown)
+ProgressBar::ProgressBar(std::ostream& out, const std::string& name, bool shown)
     : out_(out), name_(shortened(printable(name), 24)), shown_(shown), next_(Clock::now() + quick) {}
 
 ProgressBar::~ProgressBar() {

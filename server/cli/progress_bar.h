@@ -11,7 +11,7 @@ namespace cli {
 class ProgressBar {
   public:
     // `shown` false: does nothing. A transfer that is over at once shows nothing either.
-    ProgressBar(std::ostream& out, std::string name, bool shown);
+    ProgressBar(std::ostream& out, const std::string& name, bool shown);
     ~ProgressBar();  // removes the line
     ProgressBar(const ProgressBar&) = delete;
     ProgressBar& operator=(const ProgressBar&) = delete;
