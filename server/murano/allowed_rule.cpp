@@ -5,6 +5,7 @@
 #include "server/murano/quote.h"
 
 #include <algorithm>
+#include <compare>
 #include <cstddef>
 
 namespace murano {
@@ -29,7 +30,8 @@ bool AllowedRule::allows(std::string_view text) const {
     if (entries_.empty()) return true;
     return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
         if (!numeric_) return entry.text == text;
-        return !entry.low.empty() && compare_numbers(entry.low, text) <= 0 && compare_numbers(text, entry.high) <= 0;
+        return !entry.low.empty() && std::is_lteq(compare_numbers(entry.low, text)) &&
+               std::is_lteq(compare_numbers(text, entry.high));
     });
 }
 
