@@ -50,8 +50,11 @@ struct JournalSettings {
 };
 
 struct Limits {
-    std::uint64_t max_connections = 20'000;
-    std::uint64_t connect_timeout_ms = 10'000;  // from accept to CONNECT, handshake included
+    std::uint64_t max_connections = 20'000;          // device ports; not logged in: at most half of it
+    std::uint64_t max_connections_per_address = 0;   // device ports; 0: no limit
+    std::uint64_t max_api_connections = 1'000;       // control ports
+    std::uint64_t max_buffered_bytes = 536'870'912;  // of all connections together
+    std::uint64_t connect_timeout_ms = 10'000;       // from accept to CONNECT, handshake included
     std::uint64_t max_packet_bytes = 268'435'455;
     std::uint64_t anonymous_max_packet_bytes = 65'536;  // after the CONNECT
     std::uint64_t max_outbox_bytes = 16'777'216;        // [R45b]

@@ -44,6 +44,8 @@ class ServerConnection {
     // The packet behind the last action, whole as it came; after a Violation what there is of it. Valid like the
     // action's views. For packet traces.
     std::string_view last_packet() const noexcept { return last_packet_; }
+    // Memory held for a packet that has come in part.
+    std::size_t reserved_bytes() const noexcept { return splitter_.reserved_bytes(); }
 
   private:
     Action handle(const Frame& frame, TimePoint now);

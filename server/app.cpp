@@ -4,6 +4,7 @@
 #include "server/api/device_http.h"
 #include "server/app_parts.h"
 #include "server/net/tls_sni.h"
+#include "server/open_files.h"
 #include "server/ready_file.h"
 
 #include <algorithm>
@@ -23,6 +24,26 @@ constexpr std::chrono::seconds tick_time{1};
 protocol::PacketLimits packet_limits(const config::Limits& limits) {
     const auto most = static_cast<std::uint32_t>(limits.max_packet_bytes);
     return {most, std::min(most, static_cast<std::uint32_t>(limits.anonymous_max_packet_bytes))};
+}
+
+// No more connections than there can be open files, for those that a limit lets in must be served.
+net::AdmissionLimits admission_limits(const config::Limits& limits, runtime::Log& log) {
+    constexpr std::uint64_t own_files = 128;  // database, content, log, ports
+    net::AdmissionLimits admission{.connections = limits.max_connections,
+                                   .per_address = limits.max_connections_per_address,
+                                   .control = limits.max_api_connections};
+    const auto files = raise_open_file_limit();
+    const auto wanted = admission.connections + admission.control + own_files;
+    if (wanted <= files) return admission;
+    const auto left = files > own_files + 2 ? files - own_files : 2;
+    admission.control = std::min<std::uint64_t>(admission.control, left / 4 + 1);
+    admission.connections = left - admission.control;
+    log.warn(
+        "the limit of open files allows fewer connections than the settings; raise it with ulimit -n or LimitNOFILE",
+        {{"open_files", static_cast<std::int64_t>(files)},
+         {"device_connections", static_cast<std::int64_t>(admission.connections)},
+         {"api_connections", static_cast<std::int64_t>(admission.control)}});
+    return admission;
 }
 
 std::string url(const std::string& scheme, const std::string& address) {
@@ -52,7 +73,8 @@ struct App::Parts : AppParts {
                   .metrics = metrics,
                   .random = random},
                  {.default_connector = settings.default_connector,
-                  .max_connections = settings.limits.max_connections,
+                  .admission = admission_limits(settings.limits, log),
+                  .max_buffered_bytes = settings.limits.max_buffered_bytes,
                   .connect_timeout = std::chrono::milliseconds(settings.limits.connect_timeout_ms),
                   .packets = packet_limits(settings.limits)}),
           signals(io, SIGTERM, SIGINT, SIGHUP),

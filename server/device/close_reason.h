@@ -69,9 +69,9 @@ constexpr CloseText describe(CloseReason reason) {
         case CloseReason::rule:
             return {"server", "a quirk of the connector closes the connection here"};
         case CloseReason::buffer_limit:
-            return {"server", "too much unsent data"};
+            return {"server", "limits.max_buffered_bytes reached, and this connection held most"};
         case CloseReason::connection_limit:
-            return {"server", "limits.max_connections reached"};
+            return {"server", "limits.max_connections: not logged in, it made room for another"};
         case CloseReason::idle:
             return {"server", "idle for too long"};
         case CloseReason::tls_failure:

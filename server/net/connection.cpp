@@ -25,6 +25,14 @@ Connection::Connection(ConnectionServices& services, std::unique_ptr<Transport> 
 
 Connection::~Connection() {
     services_.timers.cancel(number_);
+    services_.buffers.replace(held_, 0);
+}
+
+void Connection::account() {
+    const auto held = state_ == State::closed ? 0 : outbox_.size() + (handler_ ? handler_->held_bytes() : 0);
+    services_.buffers.replace(std::exchange(held_, held), held);
+    services_.metrics.buffered_bytes = services_.buffers.used();
+    if (services_.buffers.exceeded()) services_.over_budget();
 }
 
 void Connection::start() {
@@ -76,6 +84,7 @@ void Connection::handle(std::string_view bytes) {
     traffic_.bytes_in += bytes.size();
     if (!handler_) choose_handler(bytes.front());
     handler_->on_bytes(bytes);
+    account();
 }
 
 bool Connection::may_read() const {
@@ -165,7 +174,7 @@ void Connection::send(std::string_view bytes) {
 
 void Connection::flush() {
     in_output_list_ = false;
-    if (!writing_) write_out();
+    writing_ ? account() : write_out();
 }
 
 void Connection::flush_gated() {
@@ -175,6 +184,11 @@ void Connection::flush_gated() {
 
 void Connection::write_out() {
     if (state_ != State::open && state_ != State::closing) return;
+    write_what_may_leave();
+    account();
+}
+
+void Connection::write_what_may_leave() {
     while (true) {
         const auto bytes = outbox_.sendable(services_.turn.commits().committed());
         if (bytes.empty()) break;
@@ -256,6 +270,8 @@ void Connection::lost(device::CloseReason reason) {
     boost::system::error_code ignored;
     transport_->socket().close(ignored);
     notify_closed(reason);
+    outbox_.discard();
+    account();
     services_.closed(*this);
 }
 

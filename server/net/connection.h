@@ -3,6 +3,7 @@
 // commit. Kept alive by its pending waits; the registry knows it weakly.
 
 #include "server/device/peer.h"
+#include "server/net/buffer_budget.h"
 #include "server/net/outbox.h"
 #include "server/net/protocol_handler.h"
 #include "server/net/transport.h"
@@ -38,6 +39,9 @@ struct ConnectionServices {
     std::function<void(Connection&)> closed;                                 // the registry forgets it
     std::function<void(Connection&, SSL&, int ssl_error)> handshake_failed;  // 0: it took too long
     std::function<void(device::PeerFacts&, SSL&)> read_tls_facts;
+    std::function<void(Connection&)> logged_in;  // a device, with its credential
+    BufferBudget& buffers;
+    std::function<void()> over_budget;  // too much is held: something must go, in a turn of its own
     std::chrono::milliseconds connect_timeout{10'000};
 };
 
@@ -52,6 +56,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // --- for handlers ---
     void send(std::string_view bytes);  // leaves once everything submitted until now is committed
     std::size_t waiting_bytes() const { return outbox_.size(); }
+    std::size_t held_bytes() const { return held_; }
     void close(device::CloseReason reason);  // after what is waiting has left
     void abort(device::CloseReason reason);  // at once
     void deadline_changed();                 // an earlier one than before
@@ -83,12 +88,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void handle(std::string_view bytes);
     void choose_handler(char first);
     void write_out();
+    void write_what_may_leave();
     void finish_when_empty();
     void linger();
     void drain_lingering();
     void lost(device::CloseReason reason);
     void notify_closed(device::CloseReason reason);
     bool may_read() const;
+    void account();
 
     ConnectionServices& services_;
     std::unique_ptr<Transport> transport_;
@@ -101,6 +108,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     runtime::DueQueue::TimePoint opened_;
     runtime::DueQueue::TimePoint linger_until_;
     device::CloseReason reason_ = device::CloseReason::network_error;
+    std::size_t held_ = 0;  // as the budget knows it
     State state_ = State::handshake;
     bool reading_ = false;  // a wait for readable is pending
     bool writing_ = false;  // a wait for writable is pending

@@ -26,6 +26,7 @@ class HttpHandler : public ProtocolHandler {
     device::CloseReason deadline_reason() const override { return device::CloseReason::idle; }
     bool on_deadline() override;
     std::string_view name() const override { return "http"; }
+    std::size_t held_bytes() const override { return reader_.buffered_bytes(); }
 
   private:
     enum class State : std::uint8_t { reading, committing, waiting, streaming, sending_file, done };

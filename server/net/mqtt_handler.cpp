@@ -78,6 +78,7 @@ bool MqttHandler::on_connect(const protocol::Connect& connect) {
     machine_.accepted(connect.keep_alive_s, link_.anonymous());
     tracing_ = devices_.wants_packets(link_);
     connection_.deadline_changed();
+    if (!link_.anonymous()) connection_.services().logged_in(connection_);
     return link_.state == device::Link::State::connected;
 }
 

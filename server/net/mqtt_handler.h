@@ -20,6 +20,7 @@ class MqttHandler : public ProtocolHandler, public device::Peer {
     std::optional<TimePoint> deadline() const override;
     device::CloseReason deadline_reason() const override;
     std::string_view name() const override { return "mqtt"; }
+    std::size_t held_bytes() const override { return machine_.reserved_bytes(); }
 
     // device::Peer
     void send(std::string_view packets) override;

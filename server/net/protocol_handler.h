@@ -37,6 +37,8 @@ class ProtocolHandler {
     // At the deadline. True: it was no reason to close, ask for the next one.
     virtual bool on_deadline() { return false; }
     virtual std::string_view name() const = 0;  // "mqtt", "http"
+    // Memory that it holds for what has come only in part.
+    virtual std::size_t held_bytes() const { return 0; }
 };
 
 using HandlerFactory = std::function<std::unique_ptr<ProtocolHandler>(Connection&)>;

@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
 namespace net {
 namespace {
 
@@ -20,12 +22,18 @@ bool is_loopback(const std::string& host) {
     return !error && address.is_loopback();
 }
 
+bool is_control(PortKind kind) {
+    return kind == PortKind::api || kind == PortKind::api_tls;
+}
+
 }  // namespace
 
 Server::Server(const ServerParts& parts, const ServerOptions& options)
     : parts_(parts),
       options_(options),
       scratch_(scratch_bytes),
+      admission_(options_.admission),
+      buffers_(options_.max_buffered_bytes),
       tick_(parts.io),
       services_{
           .turn = parts_.turn,
@@ -44,6 +52,12 @@ Server::Server(const ServerParts& parts, const ServerOptions& options)
           .handshake_failed = [this](Connection& connection, SSL& ssl,
                                      int ssl_error) { handshake_failed(connection, ssl, ssl_error); },
           .read_tls_facts = [this](device::PeerFacts& facts, SSL& ssl) { read_tls_facts(facts, ssl); },
+          .logged_in = [this](Connection& connection) { admission_.authenticated(connection.number()); },
+          .buffers = buffers_,
+          .over_budget =
+              [this] {
+                  if (!std::exchange(relieving_, true)) boost::asio::post(parts_.io, [this] { relieve(); });
+              },
           .connect_timeout = options.connect_timeout} {
     parts_.turn.on_failure([this] { drop_all(); });
 }
@@ -78,22 +92,16 @@ std::uint16_t Server::first_port(PortKind kind) const {
 }
 
 void Server::accepted(const Port& port, Transport::Socket&& socket, const std::string& ip) {
-    if (connections_.size() >= options_.max_connections) {
-        if (!std::exchange(full_, true)) {
-            parts_.log.warn("limits.max_connections reached: new connections are closed", {{"address", ip}});
-        }
-        return;
-    }
-    full_ = false;
+    boost::system::error_code gone;
+    const auto local = socket.local_endpoint(gone);
+    const auto number = next_number_++;
+    if (gone || !admit(port.kind, number, ip)) return;
     device::PeerFacts facts;
     facts.connection_id = parts_.random.connection_id();
     facts.ip = ip;
     facts.tls = port.kind == PortKind::mqtts || port.kind == PortKind::api_tls;
     facts.connector = port.connector;
     facts.loopback_listener = port.loopback;
-    boost::system::error_code gone;
-    const auto local = socket.local_endpoint(gone);
-    if (gone) return;
     facts.local_ip = local.address().to_string();
     facts.local_port = local.port();
     const auto mqtts = first_port(PortKind::mqtts);
@@ -101,7 +109,6 @@ void Server::accepted(const Port& port, Transport::Socket&& socket, const std::s
     auto transport = port.kind == PortKind::mqtts     ? make_tls_transport(std::move(socket), parts_.device_tls)
                      : port.kind == PortKind::api_tls ? make_tls_transport(std::move(socket), *parts_.api_tls)
                                                       : make_plain_transport(std::move(socket));
-    const auto number = next_number_++;
     parts_.metrics.connection_opened(port.kind);
     const auto connection =
         std::make_shared<Connection>(services_, std::move(transport), port.kind, number, std::move(facts));
@@ -109,12 +116,62 @@ void Server::accepted(const Port& port, Transport::Socket&& socket, const std::s
     const bool was_idle = timers_.size() == 0;
     connection->start();
     if (was_idle) schedule_tick();
+    make_room();
+}
+
+bool Server::admit(PortKind kind, std::uint64_t number, const std::string& ip) {
+    const bool control = is_control(kind);
+    const auto verdict = control ? admission_.admit_control() : admission_.admit(number, ip);
+    if (verdict == Admission::Verdict::admitted) {
+        full_ = false;
+        return true;
+    }
+    parts_.metrics.count_refused_connection();
+    if (std::exchange(full_, true)) return false;  // once for each time that it fills up, not for each who comes
+    const auto* limit = control                                       ? "limits.max_api_connections"
+                        : verdict == Admission::Verdict::address_full ? "limits.max_connections_per_address"
+                                                                      : "limits.max_connections";
+    parts_.log.warn("too many connections: new ones are closed", {{"limit", limit}, {"address", ip}});
+    return false;
+}
+
+// Those that have not logged in make room for those that may.
+void Server::make_room() {
+    while (const auto number = admission_.surplus()) {
+        const auto connection = connections_.at(*number);
+        parts_.metrics.count_evicted_connection();
+        connection->abort(device::CloseReason::connection_limit);
+    }
+}
+
+// Slow readers go first: what waits for them is the largest part. Then whoever holds most.
+void Server::relieve() {
+    relieving_ = false;
+    while (buffers_.exceeded()) {
+        std::shared_ptr<Connection> worst;
+        const auto weight = [](const Connection& one) { return std::pair(one.waiting_bytes(), one.held_bytes()); };
+        for (const auto& [number, connection] : connections_) {
+            if (!worst || weight(*connection) > weight(*worst)) worst = connection;
+        }
+        if (!worst || worst->held_bytes() == 0) return;
+        parts_.log.warn("limits.max_buffered_bytes reached: the connection that holds most is closed",
+                        {{"connection", worst->facts().connection_id},
+                         {"connector", worst->facts().connector},
+                         {"address", worst->facts().ip},
+                         {"bytes", static_cast<std::int64_t>(worst->held_bytes())}});
+        worst->abort(device::CloseReason::buffer_limit);
+    }
 }
 
 void Server::closed(Connection& connection) {
     parts_.metrics.connection_closed(connection.kind());
     parts_.metrics.count_bytes(runtime::Direction::in, connection.traffic().bytes_in);
     parts_.metrics.count_bytes(runtime::Direction::out, connection.traffic().bytes_out);
+    if (is_control(connection.kind())) {
+        admission_.released_control();
+    } else {
+        admission_.released(connection.number(), connection.facts().ip);
+    }
     connections_.erase(connection.number());
 }
 

@@ -3,6 +3,8 @@
 
 #include "protocol/limits.h"
 #include "server/device/device_port.h"
+#include "server/net/admission.h"
+#include "server/net/buffer_budget.h"
 #include "server/net/connection.h"
 #include "server/net/http_service.h"
 #include "server/net/listener.h"
@@ -20,7 +22,8 @@ namespace net {
 
 struct ServerOptions {
     std::string default_connector = "local";
-    std::size_t max_connections = 20'000;
+    AdmissionLimits admission;
+    std::size_t max_buffered_bytes = 512 * 1024 * 1024;
     std::chrono::milliseconds connect_timeout{10'000};
     protocol::PacketLimits packets;
 };
@@ -61,6 +64,9 @@ class Server {
     };
 
     void accepted(const Port& port, Transport::Socket&& socket, const std::string& ip);
+    bool admit(PortKind kind, std::uint64_t number, const std::string& ip);
+    void make_room();
+    void relieve();
     void drop_all();
     void closed(Connection& connection);
     void handshake_failed(Connection& connection, SSL& ssl, int ssl_error);
@@ -71,13 +77,16 @@ class Server {
     ServerParts parts_;
     ServerOptions options_;
     std::vector<char> scratch_;
+    Admission admission_;
+    BufferBudget buffers_;
     runtime::DueQueue timers_;
     boost::asio::steady_timer tick_;
     ConnectionServices services_;
     std::vector<std::unique_ptr<Port>> ports_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
     std::uint64_t next_number_ = 1;
-    bool full_ = false;
+    bool full_ = false;       // said so
+    bool relieving_ = false;  // relieve() is on its way
 };
 
 }  // namespace net

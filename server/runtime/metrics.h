@@ -71,7 +71,10 @@ struct Counters {
     std::array<std::uint64_t, severity_names.size()> findings{};
     LabelledCounts handshake_failures;  // by reason, a short word such as "no_sni"
 
-    std::uint64_t dropped_copies = 0;  // messages not sent because too much waited for the device [R45b]
+    std::uint64_t dropped_copies = 0;       // messages not sent because too much waited for the device [R45b]
+    std::uint64_t refused_connections = 0;  // closed at once: a limit was reached
+    std::uint64_t evicted_connections = 0;  // not logged in, closed to make room
+    std::uint64_t buffered_bytes = 0;       // now, of all connections
 
     void connection_opened(PortKind port);
     void connection_closed(PortKind port);
@@ -82,6 +85,8 @@ struct Counters {
     void count_event(std::size_t type) { ++events.at(type); }              // journal::type_index
     void count_finding(std::size_t severity) { ++findings.at(severity); }  // journal::severity_index
     void count_dropped_copy() { ++dropped_copies; }
+    void count_refused_connection() { ++refused_connections; }
+    void count_evicted_connection() { ++evicted_connections; }
     void count_handshake_failure(std::string_view reason) { handshake_failures.add(reason); }
 };
 

@@ -136,6 +136,13 @@ void commits(Exposition& out, const MetricsSnapshot& snapshot) {
 void process(Exposition& out, const MetricsSnapshot& snapshot) {
     out.single("dropped_copies_total", "counter", "Messages not sent because too much waited for the device.",
                snapshot.counters.dropped_copies);
+    out.single("refused_connections_total", "counter", "Connections closed at once because a limit was reached.",
+               snapshot.counters.refused_connections);
+    out.single("evicted_connections_total", "counter", "Connections without a login, closed to make room for others.",
+               snapshot.counters.evicted_connections);
+    out.single("buffered_bytes", "gauge",
+               "Bytes held for packets and requests that are not whole yet, and for output that nobody has taken.",
+               snapshot.counters.buffered_bytes);
     out.single("outbox_bytes", "gauge", "Bytes that wait for devices to read them.", snapshot.outbox_bytes);
     out.single("queued_bytes", "gauge", "Bytes that wait to be committed.", snapshot.queued_bytes);
     out.single("resident_memory_bytes", "gauge", "Resident memory of the process.", snapshot.resident_bytes);
