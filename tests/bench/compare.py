@@ -5,14 +5,15 @@ NAME is a workload, the beginning of several followed by a star (qos1-*), quick 
 """
 
 import argparse
+import contextlib
 import dataclasses
 import fnmatch
 import pathlib
-import statistics
+import subprocess
 import sys
 import tempfile
 
-from support import generator, servers, table, workloads
+from support import content, generator, servers, starting, table, workloads
 
 
 def options():
@@ -61,52 +62,62 @@ class Comparison:
         self.folder = pathlib.Path(folder)
         self.certificates = servers.make_certificates(folder, asked.binary)
         quick = asked.names == ["quick"]
-        self.seconds = asked.seconds or (1 if quick else 2)
+        self.seconds = asked.seconds or (0.8 if quick else 2)
         self.rounds = asked.rounds or (2 if quick else 3)
 
-    def measured(self, workload):
-        """{server name: [numbers of each round]}; both servers live through all rounds, and start afresh."""
+    def ours(self, folder, options, known):
+        return servers.Murano(folder, self.asked.binary, known or options.get("connections", 50), self.certificates)
+
+    def sides(self, workload):
+        """[(server, bench_load's options)]: ours, and what it is compared with."""
         folder = self.folder / workload.name
-        devices = max(2000, workload.options.get("connections", 50))
-        sides = [servers.Murano(folder / "ours", self.asked.binary, devices, self.certificates)]
-        if not (workload.only_ours or self.asked.only_ours):
-            sides.append(servers.Mosquitto(folder / "mosquitto", self.certificates))
-        results = {side.name: [] for side in sides}
-        for side in sides:
-            side.start()
-        for _ in range(self.rounds):
-            for side in sides:
-                values = {"seconds": self.seconds, **workload.options}
-                results[side.name].append(generator.run(self.asked.binary, workload.mode, side, values))
-        for side in sides:
-            side.stop()
+        mine = {"seconds": self.seconds, **workload.options}
+        found = [(self.ours(folder / "ours", mine, workload.devices), mine)]
+        if workload.against:
+            theirs = {**mine, **workload.against}
+            known = theirs.pop("devices", 0)
+            found.append((self.ours(folder / "other", theirs, known), theirs))
+        elif not (workload.only_ours or self.asked.only_ours):
+            found.append((servers.Mosquitto(folder / "mosquitto", self.certificates), mine))
+        return found
+
+    def one_run(self, workload, server, values):
+        if workload.mode == "start":
+            return starting.run(server)
+        if workload.mode == "deliver" and server.api_port:
+            values = {**values, "api-port": server.api_port}
+        if workload.mode == "download":
+            values = {**values, "path": content.path_of_item(self.asked.binary, server)}
+        return generator.run(self.asked.binary, workload.mode, server, values)
+
+    def measured(self, workload):
+        """The numbers of each round, a list for each side. The servers are new, and live through all rounds."""
+        sides = self.sides(workload)
+        results = [[] for _ in sides]
+        with contextlib.ExitStack() as running:
+            for server, _ in sides:
+                running.enter_context(server)
+            if workload.mode == "start":  # once started, so that everything is there
+                running.close()
+            if workload.loaded:
+                running.enter_context(busy_core())
+            for _ in range(workload.rounds or self.rounds):
+                for (server, values), rows in zip(sides, results):
+                    rows.append(self.one_run(workload, server, values))
         return results
 
     def show(self, workload):
-        results = self.measured(workload)
-        ours, theirs = results["ours"], results.get("mosquitto", [])
+        table.result(workload, *self.measured(workload))
 
-        def middle(rows, name):
-            values = [row[name] for row in rows if name in row]
-            return statistics.median(values) if values else None
 
-        def cell(rows, name, scale=1.0):
-            value = middle(rows, name)
-            return "" if value is None else table.number(value * scale)
-
-        def cpu(rows):
-            values = [row["server_cpu_s"] / row["messages"] * 1e6 / workload.times for row in rows]
-            return table.number(statistics.median(values)) if values else ""
-
-        ratio = middle(ours, workload.measure) / middle(theirs, workload.measure) if theirs else None
-        spreads = "/".join(f"{table.spread([row[workload.measure] for row in rows]):.0%}" for rows in (ours, theirs) if rows)
-        table.line((
-            *(workload.name, workload.unit, cell(ours, workload.measure, workload.times)),
-            *(cell(theirs, workload.measure, workload.times), "" if ratio is None else f"{ratio:.2f}"),
-            *("" if ratio is None else table.verdict(ratio, workload.targets, workload.less), spreads),
-            *(cpu(ours), cpu(theirs), cell(ours, "p99_us"), cell(theirs, "p99_us")),
-            *(cell(ours, "server_rss", 1e-6), cell(theirs, "server_rss", 1e-6)),
-        ))  # fmt: skip
+@contextlib.contextmanager
+def busy_core():
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        busy.kill()
+        busy.wait()
 
 
 def main():

@@ -1,7 +1,11 @@
 // bench_load: one run of load against one server, and one line of JSON about it. tests/bench/compare.py drives it.
 
+#include "tests/bench/load/deliver.h"
+#include "tests/bench/load/download.h"
+#include "tests/bench/load/idle.h"
 #include "tests/bench/load/options.h"
 #include "tests/bench/load/publish.h"
+#include "tests/bench/load/storm.h"
 
 #include <exception>
 #include <iostream>
@@ -20,6 +24,10 @@ void raise_file_limit() {
 
 void run(const load::Options& options) {
     if (options.mode == "publish") return load::PublishRun(options).run();
+    if (options.mode == "storm") return load::StormRun(options).run();
+    if (options.mode == "idle") return load::IdleRun(options).run();
+    if (options.mode == "deliver") return load::DeliverRun(options).run();
+    if (options.mode == "download") return load::DownloadRun(options).run();
     throw std::invalid_argument("no mode " + options.mode);
 }
 

@@ -95,18 +95,17 @@ class Murano(Server):
         super().__init__(folder)
         self.binary = binary
         self.more_flags = more_flags
+        self.plain_port = free_port()
         self.ready_file = self.folder / "ready.json"
         shutil.copytree(certificates, self.folder / "data" / "certs")
-        identities = {
-            device_id(n): {"auth": {"type": "token", "key": f"T{n:039}"}} for n in range(devices)
-        }
+        identities = {device_id(n): {"auth": {"type": "token", "key": f"T{n:039}"}} for n in range(devices)}
         connector = {"protocol": {"devmode": True}, "identities": identities}
         (self.folder / "settings.json").write_text(json.dumps({"connectors": {CONNECTOR: connector}}))
 
     def command(self):
         return [
             *(self.binary, "serve", "--config", self.folder / "settings.json", "--data-dir", self.folder / "data"),
-            *("--mqtts", "0.0.0.0:0", "--mqtt", "0.0.0.0:0", "--api", "127.0.0.1:0", "--ready-file", self.ready_file),
+            *("--mqtts", "0.0.0.0:0", "--mqtt", f"0.0.0.0:{self.plain_port}", "--api", "127.0.0.1:0", "--ready-file", self.ready_file),
             *self.more_flags,
         ]
 
@@ -114,7 +113,6 @@ class Murano(Server):
         if not self.ready_file.exists():
             return False
         ready = json.loads(self.ready_file.read_text())
-        self.plain_port = int(ready["mqtt"][0].rsplit(":", 1)[1])
         self.tls_ports = dict.fromkeys(KEY_TYPES, int(ready["mqtts"][0].rsplit(":", 1)[1]))
         self.api_port = int(ready["api"].rsplit(":", 1)[1])
         return True

@@ -5,35 +5,85 @@ import statistics
 
 def number(value):
     """Three digits that matter: 1.23, 12.3, 123, 45.6k, 1.23M."""
-    for limit, unit in ((1e6, "M"), (1e4, "k")):
+    for limit, factor, unit in ((1e6, 1e-6, "M"), (1e4, 1e-3, "k")):
         if abs(value) >= limit:
-            return f"{number(value / (limit if unit == 'M' else 1e3))}{unit}"
+            return number(value * factor) + unit
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def spread(values):
+def values(rows, name):
+    return [row[name] for row in rows if name in row]
+
+
+def middle(rows, name):
+    found = values(rows, name)
+    return statistics.median(found) if found else None
+
+
+def cell(rows, name, scale=1.0):
+    value = middle(rows, name)
+    return "" if value is None else number(value * scale)
+
+
+def spread(rows, name):
     """Half the distance between the largest and the smallest, as a share of the median."""
-    middle = statistics.median(values)
-    return (max(values) - min(values)) / 2 / middle if middle else 0
+    found = values(rows, name)
+    return f"{(max(found) - min(found)) / 2 / (statistics.median(found) or 1):.0%}" if found else ""
 
 
-def verdict(ratio, targets, less):
-    if not targets:
+def cpu(rows, times):
+    """Processor microseconds of the server for one message (or connection)."""
+    found = [row["server_cpu_s"] / row["messages"] * 1e6 / times for row in rows if row["messages"]]
+    return statistics.median(found) if found else None
+
+
+def verdict(value, targets, less):
+    if not targets or not value:
         return ""
-    worse, aim = targets
-    reached = (lambda goal: ratio <= goal) if less else (lambda goal: ratio >= goal)
-    return f"{'aim' if reached(aim) else 'ok' if reached(worse) else 'MISSED'} ({worse:g}, {aim:g})"
+    least, aim = targets
+    reached = [value <= goal if less else value >= goal for goal in (least, aim)]
+    return f"{'aim' if reached[1] else 'ok' if reached[0] else 'MISSED'} ({least:g}, {aim:g})"
 
 
-HEAD = ("workload", "unit", "ours", "mosquitto", "ratio", "target", "spread", "CPU s/M", "", "p99 us", "", "RSS MB", "")
-WIDTHS = (24, 10, 8, 10, 7, 18, 9, 8, 7, 8, 7, 7, 6)
+HEAD = ("workload", "unit", "ours", "other", "ratio", "spread", "(least, aim)", "CPU us", "other", "ratio", "", "load",
+        "p99 us", "other", "RSS MB", "other")  # fmt: skip
+WIDTHS = (26, 10, 7, 7, 7, 10, 21, 8, 7, 7, 21, 6, 8, 7, 8, 7)
 
 
 def line(cells):
-    print("".join(f"{cell:<{width}}" if at < 2 else f"{cell:>{width}}"
-                  for at, (cell, width) in enumerate(zip(cells, WIDTHS))), flush=True)  # fmt: skip
+    print("".join(f"{text:<{width}}" if at < 2 else f"{text:>{width}}"
+                  for at, (text, width) in enumerate(zip(cells, WIDTHS))), flush=True)  # fmt: skip
 
 
 def head():
     line(HEAD)
-    line(("",) * 7 + ("ours", "mosq.") * 3)
+
+
+def ratio(ours, theirs):
+    return ours / theirs if ours and theirs else None
+
+
+def ratio_text(value):
+    return "" if value is None else f"{value:.2f}"
+
+
+def result(workload, ours, theirs=()):
+    """One workload's line; `theirs` is empty where ours is not compared."""
+    name, scale = workload.measure, workload.scale * workload.times
+    mine, other = middle(ours, name), middle(theirs, name)
+    judged = mine if workload.absolute else ratio(mine, other)
+    costs = cpu(ours, workload.times), cpu(theirs, workload.times)
+    cost_ratio = ratio(*costs)
+    # The generator's own share of a core: near 100 % it is the bottleneck, not the server.
+    load = [row["own_cpu_s"] / row["elapsed_s"] for row in ours if "elapsed_s" in row]
+    line((
+        *(workload.name, workload.unit, cell(ours, name, scale), cell(theirs, name, scale)),
+        ratio_text(ratio(mine, other)),
+        f"{spread(ours, name)}/{spread(theirs, name)}".rstrip("/"),
+        verdict(judged, workload.targets, workload.less),
+        *("" if cost is None else number(cost) for cost in costs),
+        *(ratio_text(cost_ratio), verdict(cost_ratio, workload.cpu_targets, True)),
+        f"{statistics.median(load):.0%}" if load else "",
+        *(cell(rows, "p99_us") for rows in (ours, theirs)),
+        *(cell(rows, "server_rss", 1e-6) for rows in (ours, theirs)),
+    ))  # fmt: skip

@@ -1,0 +1,43 @@
+#pragma once
+// Connections that come and go: each slot connects, is accepted, says DISCONNECT and begins again. With --provision
+// every connection is a new device that asks for its token.
+
+#include "tests/bench/load/fleet.h"
+#include "tests/bench/load/histogram.h"
+#include "tests/bench/load/report.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace load {
+
+class StormRun : public Handler {
+  public:
+    explicit StormRun(const Options& options);
+    void run();
+
+    void on_connack(Connection& connection) override;
+    void on_packet(Connection& connection, const protocol::Frame& packet) override;
+
+  private:
+    void open(Connection& connection);
+    void finish(Connection& connection);
+    void reopen();
+    void run_phase(double seconds);
+
+    Options options_;
+    Loop loop_;
+    Fleet fleet_;
+    std::vector<std::size_t> free_;  // slots that wait for reopen()
+    Histogram latencies_;            // from connect() to CONNACK, or to the token
+    CostMeter cost_;
+    std::string kind_;
+    std::string prefix_;  // of new devices' ids, of this run alone
+    std::uint64_t begun_ = 0;
+    std::uint64_t finished_ = 0;
+    std::uint64_t resumed_ = 0;
+};
+
+}  // namespace load
