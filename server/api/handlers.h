@@ -27,6 +27,7 @@ void add_connection_routes(Routes& routes, Services& services);
 void add_identity_routes(Routes& routes, Services& services);
 void add_history_routes(Routes& routes, Services& services);
 void add_event_routes(Routes& routes, Services& services);
+void add_wait_routes(Routes& routes, Services& services);
 void add_clock_routes(Routes& routes, Services& services);
 void add_reset_routes(Routes& routes, Services& services);
 void add_device_port_routes(Routes& routes, Services& services);  // [R64], [R65]

@@ -60,7 +60,7 @@ JsonNode answers(const Route& route) {
     JsonNode all = JsonNode::object();
     for (const RouteAnswer& answer : route.answers) {
         JsonNode one = JsonNode::object({{"description", JsonNode::of(answer.description)}});
-        const bool emulator_error = answer.status >= 400 && route.family == Family::emulator;
+        const bool emulator_error = answer.schema.empty() && answer.status >= 400 && route.family == Family::emulator;
         JsonNode schema =
             emulator_error ? schema_node(R"({"$ref":"#/components/schemas/Error"})") : schema_node(answer.schema);
         if (!answer.media_type.empty()) one.put("content", content(answer.media_type, std::move(schema)));
@@ -85,7 +85,17 @@ JsonNode operation(const Route& route) {
 constexpr const char* components =
     R"({"securitySchemes":{"token":{"type":"http","scheme":"bearer","description":"--api-token, also as \"Authorization: token T\""}},
 "schemas":{"Error":{"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["code","message","path"],
-"properties":{"code":{"type":"string"},"message":{"type":"string"},"path":{"type":"string"}}}}}}})";
+"properties":{"code":{"type":"string"},"message":{"type":"string"},"path":{"type":"string"}}}}},
+"Match":{"type":"object","additionalProperties":false,"description":"All that is given must hold; an empty one is met by every event.","properties":{
+"connector":{"type":"string","description":"absent: of any"},"identity":{"type":"string"},
+"type":{"oneOf":[{"type":"string","description":"several with commas"},{"type":"array","items":{"type":"string"}}]},
+"topic":{"type":"string","description":"MQTT topic filter"},"alias":{"type":"string"},
+"rule":{"type":"string","description":"of a finding, such as R28"},
+"from":{"type":"integer","description":"µs since 1970 by the emulator's clock, inclusive"},"to":{"type":"integer"},
+"equals":{"description":"The text: each value of data_in and data_out (only that of the alias where one is given), the payload of a publish, the message of a finding, the reason of a disconnect, the id of a content item, a decoded packet as JSON. A string is compared byte by byte, any other JSON value with the text as JSON."},
+"contains":{"type":"string","description":"in the same text"},
+"regex":{"type":"string","maxLength":1000,"description":"found anywhere in the same text (its first 64 KiB), Perl's syntax"},
+"jsonpath":{"type":"string","maxLength":4096,"description":"JSON Pointer, one of = != < <= > >=, JSON value: /channels/001>=5. Asked of a value or the payload of a publish as JSON (up to 1 MiB); of other events as a whole: /closed_by=\"device\""}}}}})";
 
 }  // namespace
 

@@ -50,7 +50,9 @@ bool value_topic_matches(const Event& event, std::string_view filter) {
     });
 }
 
-bool has_topic(const Event& event, std::string_view filter) {
+}  // namespace
+
+bool is_about_topic(const Event& event, std::string_view filter) {
     if (const auto* publish = std::get_if<PublishPayload>(&event.payload)) return topic_matches(filter, publish->topic);
     if (const auto* finding = std::get_if<FindingPayload>(&event.payload)) return topic_matches(filter, finding->topic);
     if (const auto* packet = std::get_if<PacketPayload>(&event.payload)) {
@@ -58,6 +60,8 @@ bool has_topic(const Event& event, std::string_view filter) {
     }
     return value_topic_matches(event, filter);
 }
+
+namespace {
 
 bool has_type(const Event& event, std::uint32_t types) {
     return (types >> type_index(event.type) & 1U) != 0;
@@ -105,6 +109,28 @@ void Filter::add_type(EventType type) {
     types |= std::uint32_t{1} << type_index(type);
 }
 
+bool ConditionSet::within(std::initializer_list<Condition> some) const {
+    std::uint32_t others = bits_;
+    for (const Condition one : some) others &= ~bit(one);
+    return others == 0;
+}
+
+ConditionSet unmet(const Filter& filter, const Event& event) {
+    ConditionSet missed;
+    const auto need = [&missed](bool holds, Condition condition) {
+        if (!holds) missed.add(condition);
+    };
+    need(filter.types == 0 || has_type(event, filter.types), Condition::type);
+    need(filter.connector.empty() || filter.connector == event.connector, Condition::connector);
+    need(filter.identity.empty() || filter.identity == event.identity, Condition::identity);
+    need(!filter.from_us || event.timestamp_us >= *filter.from_us, Condition::time);
+    need(!filter.to_us || event.timestamp_us <= *filter.to_us, Condition::time);
+    need(filter.rule.empty() || has_rule(event, filter.rule), Condition::rule);
+    need(filter.alias.empty() || has_alias(event, filter.alias), Condition::alias);
+    need(filter.topic.empty() || is_about_topic(event, filter.topic), Condition::topic);
+    return missed;
+}
+
 bool matches(const Filter& filter, const Event& event) {
     if (filter.types != 0 && !has_type(event, filter.types)) return false;
     if (!filter.connector.empty() && filter.connector != event.connector) return false;
@@ -113,7 +139,7 @@ bool matches(const Filter& filter, const Event& event) {
     if (filter.to_us && event.timestamp_us > *filter.to_us) return false;
     if (!filter.rule.empty() && !has_rule(event, filter.rule)) return false;
     if (!filter.alias.empty() && !has_alias(event, filter.alias)) return false;
-    return filter.topic.empty() || has_topic(event, filter.topic);
+    return filter.topic.empty() || is_about_topic(event, filter.topic);
 }
 
 std::variant<Applied, FilterError> apply_parameter(Filter& filter, std::string_view name, std::string_view value) {

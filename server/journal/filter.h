@@ -4,6 +4,7 @@
 #include "server/journal/event.h"
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,28 @@ struct Filter {
 };
 
 bool matches(const Filter& filter, const Event& event);
+
+// What a filter asks for, one bit each, so that a set of them says by how much an event missed.
+enum class Condition : std::uint8_t { type, connector, identity, time, rule, alias, topic, payload };
+class ConditionSet {
+  public:
+    void add(Condition condition) { bits_ |= bit(condition); }
+    void remove(Condition condition) { bits_ &= ~bit(condition); }
+    bool has(Condition condition) const { return (bits_ & bit(condition)) != 0; }
+    bool empty() const { return bits_ == 0; }
+    bool only(Condition condition) const { return bits_ == bit(condition); }
+    bool within(std::initializer_list<Condition> some) const;  // none but these
+
+  private:
+    static std::uint32_t bit(Condition condition) { return std::uint32_t{1} << static_cast<unsigned>(condition); }
+    std::uint32_t bits_ = 0;
+};
+
+// What does not hold for this event; never Condition::payload, which a filter does not know.
+ConditionSet unmet(const Filter& filter, const Event& event);
+
+// Whether an event is about a topic that the MQTT filter matches; see Filter::topic.
+bool is_about_topic(const Event& event, std::string_view topic_filter);
 
 struct FilterError {
     std::string parameter;

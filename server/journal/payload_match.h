@@ -1,0 +1,68 @@
+#pragma once
+// What an event must say, beside what it is about. Pure; copies share what was compiled.
+//
+// Looked at are the event's texts; all conditions must hold for one of them:
+//   data_in, data_out   each value, as its exact text; only that of the alias where the match names one
+//   publish             the payload's bytes
+//   others              equals and contains and regex: the sentence of a finding, the reason of a disconnect, the id of
+//                       a content item, the decoded packet as JSON; jsonpath: the whole event as JSON, "/rule=\"R28\""
+
+#include "server/journal/event_codec.h"
+#include "server/journal/json_condition.h"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace journal {
+
+class TextPattern {
+  public:
+    static constexpr std::size_t longest = 1000;
+    // Longer texts are searched as far as this: a pattern can be slow.
+    static constexpr std::size_t most_searched = 64 * 1024;
+
+    // nullopt: no regular expression (Perl's syntax), or too long.
+    static std::optional<TextPattern> compile(std::string_view text);
+    // Anywhere in the text. A pattern that would take too long for this text is not found.
+    bool found_in(std::string_view text) const;
+    const std::string& text() const { return text_; }
+
+  private:
+    struct Compiled;
+    std::string text_;
+    std::shared_ptr<const Compiled> compiled_;
+};
+
+struct PayloadMatch {
+    std::optional<std::string> equals;     // the text, byte by byte
+    std::optional<JsonValue> equals_json;  // the text is JSON and this value; `equals` is then how it was written
+    std::optional<std::string> contains;
+    std::optional<TextPattern> regex;
+    std::optional<JsonCondition> jsonpath;
+
+    bool empty() const { return !equals && !contains && !regex && !jsonpath; }
+};
+
+struct EventText {
+    std::string_view alias;     // of a value, else empty
+    std::string_view text;
+    std::string_view document;  // what jsonpath looks at
+};
+// Calls `visit` with each text until it says true; whether it did. `alias` empty: of any.
+bool any_text(const Recorded& recorded, std::string_view alias, const std::function<bool(const EventText&)>& visit);
+
+bool holds(const PayloadMatch& match, const EventText& text);
+// Of the event's texts, one fits.
+bool holds(const PayloadMatch& match, const Recorded& recorded, std::string_view alias);
+
+// Why `text` does not fit: `"21.4" is not "22"`. One clause for the first condition that does not hold.
+std::string difference(const PayloadMatch& match, const EventText& text);
+
+// In quotes, shortened, with U+FFFD for what is no UTF-8.
+std::string quoted(std::string_view text);
+
+}  // namespace journal

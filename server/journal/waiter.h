@@ -1,0 +1,72 @@
+#pragma once
+// Waits for events: fed with what happens, in order and each event once, it says when the goal is reached and, where it
+// is not, what came near. A value machine: no clock and no store in it. One thread.
+
+#include "server/journal/match.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace journal {
+
+struct Goal {
+    std::vector<Match> steps;  // one, or a sequence to be met in this order; other events may come in between
+    std::uint64_t count = 1;   // how many events fit the one step
+    bool exactly = false;      // no more than that: known only when the time is over
+};
+
+struct NearMiss {
+    std::string event;  // JSON
+    std::string why;
+};
+
+class Waiter {
+  public:
+    static constexpr std::size_t most_near_misses = 5;
+    static constexpr std::size_t most_event_bytes = 16 * 1024 * 1024;  // of JSON; later events are only counted
+
+    explicit Waiter(Goal goal) : goal_(std::move(goal)) {}
+
+    // An event that counts. Nothing changes any more once reached() is true.
+    void take(const Recorded& recorded);
+    // An event from before the wait: it can only be a near miss.
+    void take_earlier(const Recorded& recorded);
+
+    bool reached() const;          // now, whatever may still come
+    bool reached_at_end() const;   // if the time is over now
+    const std::vector<std::string>& events() const { return events_; }  // that fit, as JSON
+    std::int64_t last_cursor() const { return last_cursor_; }           // of the last event that fit; 0: none
+
+    // "1 of 2 events came", "step 2 of 3 did not come"
+    std::string shortfall() const;
+    std::vector<NearMiss> near_misses() const;  // nearest first
+
+  private:
+    enum class Reason : std::uint8_t { one_too_many, out_of_order, before_the_wait, differs };
+    struct Kept {
+        Reason reason;
+        unsigned nearness;  // 0: it fits, but
+        std::int64_t cursor;
+        std::size_t step;   // that it fits
+        std::string block;  // the event in the journal's form: put into words only when they are asked for
+    };
+
+    const Match& step() const { return goal_.steps[step_]; }
+    bool is_sequence() const { return goal_.steps.size() > 1; }
+    void count_in(const Recorded& recorded);
+    void consider(const Recorded& recorded);
+    void keep(Reason reason, unsigned nearness, std::size_t step, const Recorded& recorded);
+    std::string why(const Kept& kept, const Recorded& recorded) const;
+
+    Goal goal_;
+    std::size_t step_ = 0;
+    std::uint64_t found_ = 0;
+    std::int64_t last_cursor_ = 0;
+    std::size_t event_bytes_ = 0;
+    std::vector<std::string> events_;
+    std::vector<Kept> kept_;
+};
+
+}  // namespace journal
