@@ -115,9 +115,10 @@ Outcome wait(Services& services, const std::shared_ptr<WaitRoom>& room, const Re
     auto read = read_wait_request(request.body);
     if (auto* error = std::get_if<device::ControlError>(&read)) return std::move(*error);
     if (room->full()) {
-        return device::ControlError{
-            503, "too_many_waits", "there are " + std::to_string(most_waits) + " waits already; wait for some to end",
-            {}};
+        return device::ControlError{503,
+                                    "too_many_waits",
+                                    "there are " + std::to_string(most_waits) + " waits already; wait for some to end",
+                                    {}};
     }
     auto& wanted = std::get<WaitRequest>(read);
     const std::int64_t within_ms = wanted.within_ms;
@@ -132,14 +133,13 @@ void add_wait_routes(Routes& routes, Services& services) {
                "Answers as soon as the events have happened; else, when the time is over, says what came near"};
     post.body = BodyKind::json;
     post.body_schema = wait_request_schema();
-    post.answers = {
-        {200, "{events, next}", "application/json"},
-        {400, "what cannot be waited for, with its path", "application/json"},
-        {408, "it did not happen: {error, near_misses: [{event, why}], next}", "application/json",
-         R"({"type":"object","required":["error","near_misses"],"properties":{"error":{"type":"object"},
+    post.answers = {{200, "{events, next}", "application/json"},
+                    {400, "what cannot be waited for, with its path", "application/json"},
+                    {408, "it did not happen: {error, near_misses: [{event, why}], next}", "application/json",
+                     R"({"type":"object","required":["error","near_misses"],"properties":{"error":{"type":"object"},
 "near_misses":{"type":"array","maxItems":5,"items":{"type":"object","properties":{"event":{"type":"object"},"why":{"type":"string"}}}},
 "next":{"type":"integer"}}})"},
-        {503, "too many wait already", "application/json"}};
+                    {503, "too many wait already", "application/json"}};
     post.handler = [&services, room = std::make_shared<WaitRoom>()](const Request& request) {
         return wait(services, room, request);
     };

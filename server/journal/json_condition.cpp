@@ -21,7 +21,7 @@ struct Sign {
     std::string_view text;
     Operator meaning;
 };
-constexpr std::array signs{Sign{"!=", Operator::unequal}, Sign{"<=", Operator::less_equal},
+constexpr std::array signs{Sign{"!=", Operator::unequal},       Sign{"<=", Operator::less_equal},
                            Sign{">=", Operator::greater_equal}, Sign{"=", Operator::equal},
                            Sign{"<", Operator::less},           Sign{">", Operator::greater}};
 
@@ -122,7 +122,8 @@ std::variant<JsonCondition, std::string> JsonCondition::parse(std::string_view t
         const bool begins_well = at == 0 || text.front() == '/';
         parts->pointer = rapidjson::Pointer(parts->pointer_text.data(), parts->pointer_text.size());
         if (!begins_well || !parts->pointer.IsValid()) {
-            return "\"" + parts->pointer_text + "\" is no JSON Pointer: it begins with /, and ~ in a key is written ~0, / is ~1";
+            return "\"" + parts->pointer_text +
+                   "\" is no JSON Pointer: it begins with /, and ~ in a key is written ~0, / is ~1";
         }
         return JsonCondition(std::move(parts));
     }

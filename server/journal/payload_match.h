@@ -48,7 +48,7 @@ struct PayloadMatch {
 };
 
 struct EventText {
-    std::string_view alias;     // of a value, else empty
+    std::string_view alias;  // of a value, else empty
     std::string_view text;
     std::string_view document;  // what jsonpath looks at
 };

@@ -35,7 +35,8 @@ void Waiter::take(const Recorded& recorded) {
 
 void Waiter::take_earlier(const Recorded& recorded) {
     if (reached() || !matches(step(), recorded)) return;
-    std::erase_if(kept_, [](const Kept& kept) { return kept.reason == Reason::before_the_wait; });  // the newest says all
+    std::erase_if(kept_,
+                  [](const Kept& kept) { return kept.reason == Reason::before_the_wait; });  // the newest says all
     keep(Reason::before_the_wait, 0, step_, recorded);
 }
 

@@ -34,8 +34,8 @@ class Waiter {
     // An event from before the wait: it can only be a near miss.
     void take_earlier(const Recorded& recorded);
 
-    bool reached() const;          // now, whatever may still come
-    bool reached_at_end() const;   // if the time is over now
+    bool reached() const;                                               // now, whatever may still come
+    bool reached_at_end() const;                                        // if the time is over now
     const std::vector<std::string>& events() const { return events_; }  // that fit, as JSON
     std::int64_t last_cursor() const { return last_cursor_; }           // of the last event that fit; 0: none
 

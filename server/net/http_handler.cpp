@@ -114,8 +114,9 @@ void HttpHandler::answer(HttpAnswer&& answer) {
         poll_until_ = connection_.now() + std::chrono::milliseconds(long_poll_->wait_ms);
         state_ = State::waiting;
         watch();
-        connection_.deadline_changed();
         poll(false);
+        // Last: where the time is over already, it asks for the answer at once.
+        if (state_ == State::waiting) connection_.deadline_changed();
         return;
     }
     stream_ = std::move(std::get<EventStream>(answer));

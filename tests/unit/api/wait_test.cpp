@@ -23,7 +23,8 @@ void report(ApiWorld& world, std::string_view alias, std::string_view text) {
 
 // A call that has been made and is not answered yet.
 struct Call {
-    Call(ApiWorld& world, const std::string& body) : poll(std::get<net::LongPoll>(world.client.ask("POST", wait_call, body))) {}
+    Call(ApiWorld& world, const std::string& body)
+        : poll(std::get<net::LongPoll>(world.client.ask("POST", wait_call, body))) {}
 
     std::string said(bool last = false) {
         auto answer = poll.poll(last);
@@ -67,8 +68,10 @@ TEST_CASE("a miss is a 408 with what came near") {
     CHECK(call.poll.wait_ms == 50);
     report(world, "t", "2");
     const std::string answer = call.said(true);
-    CHECK(answer.starts_with(R"(408 {"error":{"code":"timeout","message":"the time is over: 0 events that fit came, at least 1 was wanted","path":""},"near_misses":[{"event":{"cursor":1)"));
-    CHECK(answer.find(R"("why":"it fits, but came before the wait began: \"since\":0 would have counted it")") != std::string::npos);
+    CHECK(answer.starts_with(
+        R"(408 {"error":{"code":"timeout","message":"the time is over: 0 events that fit came, at least 1 was wanted","path":""},"near_misses":[{"event":{"cursor":1)"));
+    CHECK(answer.find(R"("why":"it fits, but came before the wait began: \"since\":0 would have counted it")") !=
+          std::string::npos);
     CHECK(answer.find(R"("why":"\"t\": \"2\" is not \"1\"")") != std::string::npos);
     CHECK(answer.ends_with(R"(],"next":2})"));
 }

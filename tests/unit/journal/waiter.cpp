@@ -127,11 +127,14 @@ TEST_CASE("the texts of other events can be looked at too") {
     CHECK(farewell.reached());
 
     Match packet;
-    packet.payload.jsonpath = std::get<journal::JsonCondition>(journal::JsonCondition::parse("/payload/type=\"PUBLISH\""));
+    packet.payload.jsonpath =
+        std::get<journal::JsonCondition>(journal::JsonCondition::parse("/payload/type=\"PUBLISH\""));
     packet.payload.contains = "\"topic\":\"a/b\"";
     Waiter trace(one(packet));
     Device third{trace};
-    third.happens(EventType::packet, journal::PacketPayload{true, std::string_view("\x30\x05\x00\x03" "a/b", 7)});
+    third.happens(EventType::packet, journal::PacketPayload{true, std::string_view("\x30\x05\x00\x03"
+                                                                                   "a/b",
+                                                                                   7)});
     CHECK(trace.reached());
 }
 
