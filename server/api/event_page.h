@@ -1,7 +1,7 @@
 #pragma once
 // Reads the journal in pages.
 
-#include "server/device/control_port.h"
+#include "server/api/journal_walk.h"
 #include "server/journal/filter.h"
 
 #include <cstddef>
@@ -24,9 +24,11 @@ struct EventPage {
     };
     std::vector<Entry> events;  // oldest first
     std::int64_t next = 0;      // to go on from: everything up to it was looked at
+    std::size_t bytes = 0;      // of text
 };
 
-// Only what is committed is seen. A page ends early when its text grows beyond 16 MiB.
-EventPage read_events(device::ControlPort& control, const EventQuery& query);
+// Adds a slice to a page, whose `next` was query.after at first. `stopped`: the page is full, of events or, beyond
+// 16 MiB, of text.
+Walk read_events(device::ControlPort& control, const EventQuery& query, EventPage& page);
 
 }  // namespace api

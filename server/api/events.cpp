@@ -52,11 +52,13 @@ net::HttpResponse page_response(device::ControlPort& control, const EventPage& p
     return text_response(std::move(body), 200, "application/json");
 }
 
-net::LongPoll long_poll(device::ControlPort& control, EventQuery query, std::int64_t wait_ms) {
-    auto poll = [&control, query](bool last) mutable -> std::optional<net::HttpResponse> {
-        const EventPage page = read_events(control, query);
-        query.after = page.next;  // what did not match is not looked at again
-        if (page.events.empty() && !last) return std::nullopt;
+// What did not match is not looked at again: the page goes on where it was.
+net::LongPoll one_page(device::ControlPort& control, const EventQuery& query, std::int64_t wait_ms) {
+    EventPage begun;
+    begun.next = query.after;
+    auto poll = [&control, query, page = std::move(begun)](bool last) mutable -> net::Polled {
+        if (read_events(control, query, page) == Walk::goes_on) return net::NotYet::goes_on;
+        if (page.events.empty() && !last) return net::NotYet::waits;
         return page_response(control, page);
     };
     return {std::move(poll), wait_ms};
@@ -68,13 +70,15 @@ net::EventStream stream(device::ControlPort& control, EventQuery query) {
     answer.head.stream = true;
     query.limit = std::min(query.limit, stream_page);
     answer.more = [&control, query]() mutable {
-        const EventPage page = read_events(control, query);
+        EventPage page;
+        page.next = query.after;
+        const Walk walk = read_events(control, query, page);
         query.after = page.next;
-        std::string bytes;
+        net::StreamPiece piece{{}, walk != Walk::end};
         for (const EventPage::Entry& event : page.events) {
-            bytes += "id: " + std::to_string(event.cursor) + "\ndata: " + event.json + "\n\n";
+            piece.bytes += "id: " + std::to_string(event.cursor) + "\ndata: " + event.json + "\n\n";
         }
-        return bytes;
+        return piece;
     };
     return answer;
 }
@@ -103,8 +107,7 @@ Outcome events(Services& services, const Request& request) {
         return stream(services.control, std::move(query));
     }
     const std::int64_t wait_ms = request.head->method == "GET" ? std::get<std::int64_t>(wait) : 0;
-    if (wait_ms > 0) return long_poll(services.control, std::move(query), wait_ms);
-    return page_response(services.control, read_events(services.control, query));
+    return one_page(services.control, query, wait_ms);
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
 // GET /_emulator/v1/connectors/{connector}/identities/{identity}/history: reported values by their timestamp.
 #include "server/api/handlers.h"
+#include "server/api/journal_walk.h"
 #include "server/journal/json_text.h"
-#include "server/journal/scan.h"
 
 #include <iterator>
 #include <map>
+#include <memory>
 
 namespace api {
 
@@ -12,7 +13,7 @@ using config::JsonNode;
 
 namespace {
 
-constexpr std::uint32_t blocks_at_once = 16;
+constexpr std::size_t values_at_once = 500;
 constexpr std::size_t most_bytes = 64 * 1024 * 1024;
 
 struct Value {
@@ -36,7 +37,9 @@ class Earliest {
             values_.erase(last);
         }
     }
-    const std::multimap<std::int64_t, Value>& values() const { return values_; }
+    // The earliest of all, which is forgotten.
+    std::multimap<std::int64_t, Value>::node_type take_first() { return values_.extract(values_.begin()); }
+    bool empty() const { return values_.empty(); }
 
   private:
     std::size_t limit_;
@@ -58,20 +61,6 @@ void take_values(const journal::Event& event, const HistoryQuery& query, Earlies
         if (report.timestamp_us < query.from_us || report.timestamp_us > query.to_us) continue;
         for (const journal::NamedValue& value : report.values) {
             if (query.filter.alias.empty() || value.alias == query.filter.alias) found.add(report.timestamp_us, value);
-        }
-    }
-}
-
-void search(device::ControlPort& control, const HistoryQuery& query, Earliest& found) {
-    std::int64_t after = 0;
-    for (auto blocks = control.journal_blocks(after, blocks_at_once); !blocks.empty();
-         blocks = control.journal_blocks(after, blocks_at_once)) {
-        for (const storage::JournalBlock& block : blocks) {
-            journal::scan(block.bytes, query.filter, after, [&](const journal::Recorded& recorded) {
-                take_values(recorded.event, query, found);
-                return true;
-            });
-            after = block.last_cursor;
         }
     }
 }
@@ -110,19 +99,57 @@ std::variant<HistoryQuery, device::ControlError> read_query(const Request& reque
     return query;
 }
 
+// The search, then the answer's text, both in slices.
+class Work {
+  public:
+    Work(device::ControlPort& control, const HistoryQuery& query)
+        : control_(control), query_(query), until_(control.newest_cursor()), found_(query.limit) {}
+
+    net::Polled go_on() {
+        if (!searched_) {
+            search();
+            return net::NotYet::goes_on;
+        }
+        write();
+        if (!found_.empty()) return net::NotYet::goes_on;
+        return text_response(std::move(body_) + "]}", 200, "application/json");
+    }
+
+  private:
+    // What comes while it runs is not waited for: a device may report faster than one can look.
+    void search() {
+        const Walk walk = walk_slice(control_, query_.filter, cursor_, [&](const journal::Recorded& recorded) {
+            take_values(recorded.event, query_, found_);
+            return true;
+        });
+        searched_ = walk == Walk::end || cursor_ >= until_;
+    }
+
+    void write() {
+        for (std::size_t i = 0; i < values_at_once && !found_.empty(); ++i) {
+            const auto node = found_.take_first();
+            if (body_.back() == '}') body_ += ',';
+            body_ += config::to_json_text(value_json(node.key(), node.mapped()));
+        }
+    }
+
+    device::ControlPort& control_;
+    HistoryQuery query_;
+    std::int64_t until_;
+    std::int64_t cursor_ = 0;
+    bool searched_ = false;
+    Earliest found_;
+    std::string body_ = R"({"values":[)";
+};
+
 Outcome history(Services& services, const Request& request) {
     const auto query = read_query(request);
     if (const auto* error = std::get_if<device::ControlError>(&query)) return *error;
     if (!services.control.identity(request.param("connector"), request.param("identity"))) {
         return not_found("no such identity");
     }
-    Earliest found(std::get<HistoryQuery>(query).limit);
-    search(services.control, std::get<HistoryQuery>(query), found);
-    JsonNode values = JsonNode::array();
-    for (const auto& [timestamp_us, value] : found.values()) values.items.push_back(value_json(timestamp_us, value));
-    JsonNode answer = JsonNode::object();
-    answer.put("values", std::move(values));
-    return json_response(answer);
+    auto work = std::make_shared<Work>(services.control, std::get<HistoryQuery>(query));
+    return net::LongPoll{[work](bool) { return work->go_on(); }, 0};
 }
 
 }  // namespace

@@ -74,30 +74,36 @@ struct Chosen {
 
 }  // namespace
 
-IdentityPage ControlService::identities(std::string_view connector, const IdentityQuery& query) {
-    IdentityPage result;
-    auto* known = parts_.table.find_connector(connector);
-    if (known == nullptr) return result;
+IdentitySelection ControlService::select_identities(std::string_view connector, const IdentityQuery& query) {
     const Selection selection(query);
     std::vector<Chosen> chosen;
     parts_.context.reader.each_identity(connector, [&](const storage::IdentityGlance& glance) {
         if (!selection.holds(glance)) return;
         chosen.push_back({glance.last_seen_us, std::string(glance.identity), glance.device_id});
     });
-    result.may_load_more = chosen.size() > query.limit;
     const auto size = std::min<std::size_t>(chosen.size(), query.limit);
     std::partial_sort(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(size), chosen.end());
+    IdentitySelection result{chosen.size() > size, {}};
     chosen.resize(size);
-    for (const auto& one : chosen) {
-        const auto row = parts_.context.reader.identity_of_device(one.device_id);
+    for (const auto& one : chosen) result.device_ids.push_back(one.device_id);
+    return result;
+}
+
+std::vector<IdentityView> ControlService::identity_views(std::string_view connector,
+                                                         std::span<const std::int64_t> device_ids) {
+    std::vector<IdentityView> views;
+    auto* known = parts_.table.find_connector(connector);
+    if (known == nullptr) return views;
+    for (const auto device_id : device_ids) {
+        const auto row = parts_.context.reader.identity_of_device(device_id);
         if (!row) continue;
         const auto in_memory = known->devices.find(row->identity);
         auto view = view_of(*row, in_memory == known->devices.end() ? nullptr : in_memory->second.get());
         // From the store: to load each device would cost its sessions too, and keep all of them in memory.
-        view.state = parts_.state.entries(*known, parts_.context.reader.values(one.device_id));
-        result.devices.push_back(std::move(view));
+        view.state = parts_.state.entries(*known, parts_.context.reader.values(device_id));
+        views.push_back(std::move(view));
     }
-    return result;
+    return views;
 }
 
 std::uint64_t ControlService::count_identities(std::string_view connector, const IdentityQuery& query) {

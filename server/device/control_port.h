@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,9 +59,9 @@ struct IdentityQuery {
         pattern;  // regular expression on the identity (std::regex is not safe: Boost.Regex or RE by the callee)
     std::string tag_name, tag_value;
 };
-struct IdentityPage {
+struct IdentitySelection {
     bool may_load_more = false;
-    std::vector<IdentityView> devices;
+    std::vector<std::int64_t> device_ids;  // the last seen first, then by name
 };
 
 // Absent members stay as they are.
@@ -127,7 +128,11 @@ class ControlPort {
     virtual Failure delete_connector(std::string_view connector) = 0;
 
     // --- identities ---
-    virtual IdentityPage identities(std::string_view connector, const IdentityQuery& query) = 0;
+    // A list is made in two steps, so that a long one can be read in slices with turns of others between them.
+    virtual IdentitySelection select_identities(std::string_view connector, const IdentityQuery& query) = 0;
+    // Those that are still there, in that order.
+    virtual std::vector<IdentityView> identity_views(std::string_view connector,
+                                                     std::span<const std::int64_t> device_ids) = 0;
     virtual std::optional<IdentityView> identity(std::string_view connector, std::string_view identity) = 0;
     virtual Failure put_identity(std::string_view connector, std::string_view identity,
                                  const IdentityChange& change) = 0;  // makes or changes

@@ -39,7 +39,9 @@ class ControlService : public ControlPort {
     Failure put_connector_settings(std::string_view connector, const config::ConnectorSettings& settings) override;
     Failure delete_connector(std::string_view connector) override;
 
-    IdentityPage identities(std::string_view connector, const IdentityQuery& query) override;
+    IdentitySelection select_identities(std::string_view connector, const IdentityQuery& query) override;
+    std::vector<IdentityView> identity_views(std::string_view connector,
+                                             std::span<const std::int64_t> device_ids) override;
     std::optional<IdentityView> identity(std::string_view connector, std::string_view identity) override;
     Failure put_identity(std::string_view connector, std::string_view identity, const IdentityChange& change) override;
     Failure patch_identity(std::string_view connector, std::string_view identity,

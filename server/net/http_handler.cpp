@@ -94,12 +94,22 @@ void HttpHandler::finish_request(std::string body) {
 }
 
 void HttpHandler::run_exchange(std::string body) {
+    guarded([&] { answer(exchange_->finish(std::move(body))); });
+}
+
+// A bug, or a store that cannot be read: one request fails, the server goes on.
+void HttpHandler::guarded(const std::function<void()>& work) {
     try {
-        answer(exchange_->finish(std::move(body)));
+        work();
     } catch (const std::exception& error) {
-        // A bug, or a store that cannot be read: one request fails, the server goes on.
         connection_.services().log.error("a request could not be answered",
                                          {{"target", head_->target}, {"error", error.what()}});
+        if (state_ == State::streaming) {
+            connection_.close(device::CloseReason::network_error);
+            return;
+        }
+        unwatch();
+        long_poll_.reset();
         respond(exchange_->reader_error(500, "the server could not answer; its log says why"));
     }
 }
@@ -112,11 +122,11 @@ void HttpHandler::answer(HttpAnswer&& answer) {
     if (auto* poll_answer = std::get_if<LongPoll>(&answer)) {
         long_poll_ = std::move(*poll_answer);
         poll_until_ = connection_.now() + std::chrono::milliseconds(long_poll_->wait_ms);
+        last_poll_ = long_poll_->wait_ms == 0;
         state_ = State::waiting;
-        watch();
-        poll(false);
-        // Last: where the time is over already, it asks for the answer at once.
-        if (state_ == State::waiting) connection_.deadline_changed();
+        if (!last_poll_) watch();
+        connection_.deadline_changed();
+        poll();
         return;
     }
     stream_ = std::move(std::get<EventStream>(answer));
@@ -167,31 +177,51 @@ void HttpHandler::send_file_piece() {
 
 void HttpHandler::on_drained() {
     if (state_ == State::sending_file) send_file_piece();
-    if (state_ == State::streaming) push();
+    if (state_ == State::streaming) go_on();
 }
 
-void HttpHandler::poll(bool last) {
-    auto response = long_poll_->poll(last);
-    if (!response) return;
+void HttpHandler::poll() {
+    auto polled = long_poll_->poll(last_poll_);
+    if (const auto* not_yet = std::get_if<NotYet>(&polled)) {
+        if (*not_yet == NotYet::goes_on) again();
+        return;
+    }
     unwatch();
     long_poll_.reset();
-    respond(*response);
+    respond(std::get<HttpResponse>(polled));
 }
 
 void HttpHandler::push() {
     // A reader that stalls gets nothing more until it has taken what is waiting for it.
     if (connection_.waiting_bytes() >= full_outbox_bytes) return;
     const auto news = stream_->more();
-    if (news.empty()) return;
-    touched();
-    connection_.send(stream_piece(news, form_));
+    if (!news.bytes.empty()) {
+        touched();
+        connection_.send(stream_piece(news.bytes, form_));
+    }
+    if (news.goes_on) again();
+}
+
+void HttpHandler::again() {
+    if (std::exchange(again_, true)) return;
+    connection_.continue_later([this, alive = alive_] {
+        if (!*alive) return;
+        again_ = false;
+        go_on();
+    });
+}
+
+void HttpHandler::go_on() {
+    if (again_) return;  // its turn comes
+    guarded([this] {
+        if (state_ == State::waiting) poll();
+        if (state_ == State::streaming) push();
+    });
 }
 
 void HttpHandler::watch() {
     watch_ = service_.watch([this, alive = alive_] {
-        if (!*alive) return;
-        if (state_ == State::waiting) poll(false);
-        if (state_ == State::streaming) push();
+        if (*alive) go_on();
     });
 }
 
@@ -216,8 +246,8 @@ void HttpHandler::request_done() {
 }
 
 std::optional<ProtocolHandler::TimePoint> HttpHandler::deadline() const {
+    if (state_ == State::committing || (state_ == State::waiting && last_poll_)) return std::nullopt;
     if (state_ == State::waiting) return poll_until_;
-    if (state_ == State::committing) return std::nullopt;
     if (state_ == State::streaming) return last_activity_ + stream_silence;
     return last_activity_ + idle_time;
 }
@@ -229,7 +259,8 @@ bool HttpHandler::on_deadline() {
         return true;
     }
     if (state_ != State::waiting) return false;
-    poll(true);
+    last_poll_ = true;
+    go_on();
     return true;
 }
 

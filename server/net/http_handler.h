@@ -7,6 +7,7 @@
 #include "server/net/protocol_handler.h"
 
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,8 +40,11 @@ class HttpHandler : public ProtocolHandler {
     void answer(HttpAnswer&& answer);
     void respond(const HttpResponse& response);
     void send_file_piece();
-    void poll(bool last);
+    void poll();
     void push();
+    void again();  // go_on(), in a turn of its own
+    void go_on();  // with what takes more than one turn
+    void guarded(const std::function<void()>& work);
     void watch();
     void unwatch();
     void request_done();
@@ -61,6 +65,8 @@ class HttpHandler : public ProtocolHandler {
     TimePoint last_activity_;
     TimePoint poll_until_;
     State state_ = State::reading;
+    bool last_poll_ = false;  // its time is over
+    bool again_ = false;      // asked again soon
     bool close_after_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // callbacks outlive the connection
 };

@@ -24,18 +24,30 @@ struct HttpPeer {
     std::string certificate_pem;     // device port: the client certificate, or empty
 };
 
-// An answer that waits for something to happen. `poll(false)` is asked after each wake-up and may say "not yet";
-// `poll(true)` is asked when `wait_ms` (real time) is over and always answers.
+enum class NotYet : std::uint8_t {
+    waits,    // for the next wake-up
+    goes_on,  // there is more to do at once: asked again in a loop turn of its own, so that devices have theirs between
+};
+using Polled = std::variant<HttpResponse, NotYet>;
+
+// An answer that takes time: because it waits for something to happen, or because it is long work done in slices of a
+// few milliseconds. `poll(false)` is asked at once and as NotYet says; `poll(true)` when `wait_ms` (real time) is over,
+// and never says `waits`. With wait_ms 0 it is `poll(true)` from the start.
 struct LongPoll {
-    std::function<std::optional<HttpResponse>(bool last)> poll;
+    std::function<Polled(bool last)> poll;
     std::int64_t wait_ms = 0;
 };
 
+struct StreamPiece {
+    std::string bytes;
+    bool goes_on = false;  // as NotYet::goes_on
+};
+
 // An answer that goes on until the client leaves. `more` is asked at once, again when what it gave has left, until it
-// gives nothing; then after each wake-up.
+// gives nothing and does not go on; then after each wake-up.
 struct EventStream {
     HttpResponse head;  // head.stream is true
-    std::function<std::string()> more;
+    std::function<StreamPiece()> more;
 };
 
 using HttpAnswer = std::variant<HttpResponse, LongPoll, EventStream>;

@@ -40,6 +40,7 @@ class ApiClient {
     net::HttpResponse response(const std::string& method, const std::string& target, const std::string& body = "",
                                const Fields& fields = {}) {
         auto answer = ask(method, target, body, fields);
+        if (auto* poll = std::get_if<net::LongPoll>(&answer)) return to_its_end(*poll);
         return std::move(std::get<net::HttpResponse>(answer));
     }
     // "200 body"
@@ -47,6 +48,14 @@ class ApiClient {
                      const Fields& fields = {}) {
         const net::HttpResponse answer = response(method, target, body, fields);
         return std::to_string(answer.status) + (answer.body.empty() ? "" : " ") + answer.body;
+    }
+
+    // The answer of one whose time is over.
+    static net::HttpResponse to_its_end(net::LongPoll& poll) {
+        while (true) {
+            auto polled = poll.poll(true);
+            if (auto* response = std::get_if<net::HttpResponse>(&polled)) return std::move(*response);
+        }
     }
 
   private:

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -91,19 +92,32 @@ class FakeControl : public device::ControlPort {
         settings.erase(settings.find(connector));
         return change("delete_connector", connector);
     }
-    device::IdentityPage identities(std::string_view connector, const device::IdentityQuery& query) override {
+    // A device's id is its place among the known ones.
+    device::IdentitySelection select_identities(std::string_view connector,
+                                                const device::IdentityQuery& query) override {
         last_query = query;
-        device::IdentityPage page;
+        device::IdentitySelection selection;
+        std::int64_t place = 0;
         for (const auto& [key, view] : known) {
+            ++place;
             if (key.first != connector) continue;
-            page.may_load_more = page.devices.size() == query.limit;
-            if (page.may_load_more) break;
-            page.devices.push_back(with_state(key, view));
+            selection.may_load_more = selection.device_ids.size() == query.limit;
+            if (selection.may_load_more) break;
+            selection.device_ids.push_back(place);
         }
-        return page;
+        return selection;
+    }
+    std::vector<device::IdentityView> identity_views(std::string_view,
+                                                     std::span<const std::int64_t> device_ids) override {
+        std::vector<device::IdentityView> views;
+        for (const auto place : device_ids) {
+            const auto found = std::next(known.begin(), place - 1);
+            views.push_back(with_state(found->first, found->second));
+        }
+        return views;
     }
     std::uint64_t count_identities(std::string_view connector, const device::IdentityQuery& query) override {
-        return identities(connector, query).devices.size();
+        return select_identities(connector, query).device_ids.size();
     }
     std::vector<std::string> tag_names(std::string_view) override { return {"a", "b"}; }
     device::Failure change_identities(std::string_view connector, const std::vector<device::NamedChange>& changes,

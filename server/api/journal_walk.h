@@ -1,0 +1,23 @@
+#pragma once
+// Goes through the journal in slices of a few milliseconds, so that a question about a million events keeps no device
+// waiting: call walk_slice() again in another loop turn while it says goes_on. Loop thread only.
+
+#include "server/device/control_port.h"
+#include "server/journal/scan.h"
+
+#include <cstdint>
+
+namespace api {
+
+enum class Walk : std::uint8_t {
+    goes_on,  // there is more to look at
+    end,      // everything that is committed was looked at
+    stopped,  // by the visitor
+};
+
+// Shows `visit` the events after `cursor` that pass the filter, oldest first, and moves `cursor` to the last one that
+// was looked at. Only what is committed is seen.
+Walk walk_slice(device::ControlPort& control, const journal::Filter& filter, std::int64_t& cursor,
+                const journal::Visitor& visit);
+
+}  // namespace api
