@@ -6,7 +6,7 @@ std::optional<ConnectorSettings> merge_patch(const ConnectorSettings& current, c
                                              const ConnectorSettings& defaults, ResourcesPatch resources,
                                              const ReadContext& context) {
     if (!patch.is(JsonNode::Kind::object)) {
-        context.error(patch.offset, "", "found " + describe(patch) + ", expected an object");
+        context.error(patch.offset, "$", "found " + describe(patch) + ", expected an object");
         return std::nullopt;
     }
     JsonNode merged = to_json(current, ConnectorShape::full);

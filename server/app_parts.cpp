@@ -89,6 +89,7 @@ AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its
                .random = random,
                .urls = urls,
                .tokens = account_tokens,
+               .codes = account_codes,
                .ca_pem = [this] { return authority->pem(); },
                .options = {.domain = settings.domain,
                            .connector_defaults = settings.connector_defaults,

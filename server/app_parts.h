@@ -45,7 +45,7 @@ class AppParts {
     device::CommitQueue commits;
     api::ContentUrls urls;
     device::DeviceService devices;
-    api::AccountTokens account_tokens;
+    api::AccountTokens account_tokens, account_codes;
     api::Services services;
     std::unique_ptr<net::TlsContext> device_tls, api_tls;
 

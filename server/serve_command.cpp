@@ -54,6 +54,7 @@ int serve_command(std::span<const std::string> arguments, const config::Environm
     for (const auto& warning : loaded.problems.warnings()) log.warn(config::to_string(warning));
     raise_file_limit();
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of that write, as a full disk is
     const std::vector<std::string> kept(arguments.begin(), arguments.end());
     const auto reload = [kept, environment](std::string& error) -> std::optional<config::ServerSettings> {
         const auto again = config::load_settings(kept, environment);

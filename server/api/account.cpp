@@ -15,6 +15,10 @@ constexpr std::int64_t default_ttl_s = 172'800;
 constexpr std::int64_t most_ttl_s = 315'360'000;  // ten years
 constexpr std::int64_t us_per_s = 1'000'000;
 
+device::ControlError wrong_password() {
+    return {401, "unauthorized", "wrong e-mail or password", {}};
+}
+
 Outcome log_in(Services& services, const Request& request) {
     JsonBody body(request.body, config::KeyMode::lenient);
     const auto email = body.text(body.object(), "email");
@@ -22,14 +26,9 @@ Outcome log_in(Services& services, const Request& request) {
     const auto ttl = body.integer(body.object(), "ttl", true);
     if (auto error = body.error()) return *error;
     if (!email) return bad_request("an account has an e-mail address", "$.email");
-    const std::string& wanted = services.options.token;
-    if (!wanted.empty() && !same_secret(password.value_or(""), wanted)) {
-        return device::ControlError{401, "unauthorized", "wrong e-mail or password", {}};
-    }
-    const std::int64_t ttl_s = std::clamp<std::int64_t>(ttl.value_or(default_ttl_s), 1, most_ttl_s);
-    std::string token = services.random.alphanumeric(40);
-    services.tokens.add(token, {*email, services.control.clock({}).now_us + ttl_s * us_per_s});
-    return json_response(JsonNode::object({{"token", JsonNode::of(token)}}));
+    if (!password_fits(services, password)) return wrong_password();
+    if (has_second_factor(*email)) return ask_second_factor(services, *email);
+    return new_token(services, *email, ttl);
 }
 
 Outcome show_token(Services& services, const Request& request) {
@@ -54,12 +53,26 @@ Outcome memberships() {
 
 }  // namespace
 
+bool password_fits(const Services& services, const std::optional<std::string>& password) {
+    const std::string& wanted = services.options.token;
+    return wanted.empty() || same_secret(password.value_or(""), wanted);
+}
+
+Outcome new_token(Services& services, const std::string& email, std::optional<std::int64_t> ttl_s) {
+    const std::int64_t ttl = std::clamp<std::int64_t>(ttl_s.value_or(default_ttl_s), 1, most_ttl_s);
+    std::string token = services.random.alphanumeric(40);
+    services.tokens.add(token, {email, services.control.clock({}).now_us + ttl * us_per_s});
+    return json_response(JsonNode::object({{"token", JsonNode::of(token)}}));
+}
+
 void add_account_routes(Routes& routes, Services& services) {
     Route post{"POST", "/api:1/token/", Family::murano, "Logs in: any account, or the API token as password"};
     post.body = BodyKind::json;
     post.body_schema =
         R"({"type":"object","required":["email"],"properties":{"email":{"type":"string"},"password":{"type":"string"},"ttl":{"type":"integer","description":"seconds"}}})";
-    post.answers = {{200, "the token", "application/json"}, {401, "wrong password", "application/json"}};
+    post.answers = {{200, "the token", "application/json"},
+                    {401, "wrong password", "application/json"},
+                    {409, "the account has a second factor: go on at /api:1/key/", "application/json"}};
     post.access = Access::open;
     post.handler = [&services](const Request& request) { return log_in(services, request); };
     routes.push_back(std::move(post));

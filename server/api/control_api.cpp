@@ -10,7 +10,9 @@ Routes control_routes(Services& services) {
     Routes routes;
     add_health_routes(routes, services);
     add_account_routes(routes, services);
+    add_two_factor_routes(routes, services);
     add_solution_routes(routes, services);
+    add_solution_log_route(routes, services);
     add_device2_settings_routes(routes, services);
     add_device2_state_routes(routes, services);
     add_device2_identity_routes(routes, services);

@@ -5,6 +5,9 @@
 #include "server/api/services.h"
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace api {
@@ -13,7 +16,9 @@ using Routes = std::vector<Route>;
 
 void add_health_routes(Routes& routes, Services& services);
 void add_account_routes(Routes& routes, Services& services);
+void add_two_factor_routes(Routes& routes, Services& services);
 void add_solution_routes(Routes& routes, Services& services);
+void add_solution_log_route(Routes& routes, Services& services);
 void add_device2_settings_routes(Routes& routes, Services& services);
 void add_device2_identity_routes(Routes& routes, Services& services);
 void add_device2_upload_route(Routes& routes, Services& services);
@@ -39,6 +44,15 @@ Routes control_routes(Services& services);
 
 // The settings as Murano shows them, resources and fqdn included.
 Outcome device2_settings(Services& services, const std::string& connector);
+
+// Murano's answer to a login: a new token, which holds for ttl_s seconds (default two days).
+Outcome new_token(Services& services, const std::string& email, std::optional<std::int64_t> ttl_s);
+// Any password will do, unless the server has an API token.
+bool password_fits(const Services& services, const std::optional<std::string>& password);
+// Whether an account has a second factor: those with "+twofactor" before the @.
+bool has_second_factor(std::string_view email);
+// What Murano says then; the mail with the code is in the answer instead.
+Outcome ask_second_factor(Services& services, const std::string& email);
 
 // 2xx with no body, or the error.
 Outcome done(device::Failure&& failure, unsigned status = 204);

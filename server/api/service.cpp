@@ -39,6 +39,12 @@ std::unique_ptr<net::HttpExchange> RoutedService::begin(std::shared_ptr<const ne
     return refused(family, not_found("there is nothing at this path"));
 }
 
+net::HttpResponse RoutedService::failure(const net::HttpHead& head, unsigned status, const std::string& message) {
+    const RouteMatch match = router_.match(head.method, head.segments);
+    const Family family = match.route != nullptr ? match.route->family : family_(head);
+    return error_response(family, {static_cast<int>(status), "not_committed", message, {}});
+}
+
 net::HttpResponse RoutedService::reader_error(unsigned status, const std::string& message) {
     net::HttpResponse response = text_response(message + '\n', status);
     response.close = true;

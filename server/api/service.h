@@ -20,6 +20,7 @@ class RoutedService : public net::HttpService {
 
     std::unique_ptr<net::HttpExchange> begin(std::shared_ptr<const net::HttpHead> head,
                                              const net::HttpPeer& peer) override;
+    net::HttpResponse failure(const net::HttpHead& head, unsigned status, const std::string& message) override;
     net::HttpResponse reader_error(unsigned status, const std::string& message) override;
     std::uint64_t watch(std::function<void()> wake) override;
     void unwatch(std::uint64_t watch) override;

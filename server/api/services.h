@@ -28,6 +28,7 @@ struct Services {
     runtime::Random& random;
     ContentUrls& urls;
     AccountTokens& tokens;
+    AccountTokens& codes;  // of logins that wait for their second factor
     std::function<std::string()> ca_pem;
     ApiOptions options;
 };

@@ -87,6 +87,10 @@ void CommitQueue::submit() {
 }
 
 void CommitQueue::completed(std::vector<storage::Submission>&& group, const storage::CommitResult& result) {
+    if (!result.ok) {
+        committed_before_failure_ = committed_;
+        failure_ = result.error;
+    }
     for (auto& submission : group) {
         committed_ = submission.sequence;
         --in_flight_;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,9 @@ class CommitQueue {
     // The sequence that holds everything changed so far, and the newest one that is committed.
     std::uint64_t gate() const { return dirty_ ? open_.sequence : open_.sequence - 1; }
     std::uint64_t committed() const { return committed_; }
+    // While observers hear of a failed group: the newest sequence before it, and what the store said.
+    std::uint64_t committed_before_failure() const { return committed_before_failure_; }
+    const std::string& failure() const { return failure_; }
     bool idle() const { return gate() <= committed_; }
 
     // Runs `then(ok)` when what was changed until now is committed (at once where it is) or could not be.
@@ -71,6 +75,8 @@ class CommitQueue {
     std::vector<Waiter> waiters_;
     std::vector<Observer> observers_;
     std::uint64_t committed_ = 0;
+    std::uint64_t committed_before_failure_ = 0;
+    std::string failure_;
     std::deque<std::uint64_t> with_events_;  // submitted sequences that carry events
     std::size_t open_bytes_ = 0;
     unsigned in_flight_ = 0;

@@ -220,8 +220,19 @@ void Connection::write_what_may_leave() {
 
 void Connection::commit_failed() {
     in_gated_list_ = false;
-    outbox_.discard();
-    abort(device::CloseReason::commit_failed);
+    const auto& commits = services_.turn.commits();
+    const bool lost_output = outbox_.discard_gated(commits.committed_before_failure(), commits.committed());
+    const auto last_words = handler_ ? handler_->after_failed_commit(lost_output) : std::nullopt;
+    if (!last_words) {
+        outbox_.discard();
+        abort(device::CloseReason::commit_failed);
+        return;
+    }
+    if (!lost_output) return;
+    outbox_.append(*last_words, 0);  // waits for no commit: there may be none for long
+    close(device::CloseReason::commit_failed);
+    if (std::exchange(in_output_list_, true)) return;
+    services_.turn.has_output(shared_from_this());
 }
 
 void Connection::close(device::CloseReason reason) {

@@ -129,6 +129,7 @@ void HttpHandler::answer(HttpAnswer&& answer) {
         poll();
         return;
     }
+    in_pieces_ = true;
     stream_ = std::move(std::get<EventStream>(answer));
     state_ = State::streaming;
     connection_.send(serialise_head(stream_->head, form_, connection_.services().clock.now().real_us));
@@ -138,6 +139,7 @@ void HttpHandler::answer(HttpAnswer&& answer) {
 }
 
 void HttpHandler::respond(const HttpResponse& response) {
+    in_pieces_ = response.file.has_value();
     close_after_ = close_after_ || closes(response, form_);
     auto shown = response;
     shown.close = close_after_;
@@ -231,7 +233,7 @@ void HttpHandler::unwatch() {
 
 void HttpHandler::request_done() {
     exchange_.reset();
-    head_.reset();
+    answered_ = std::move(head_);
     touched();
     if (close_after_) {
         state_ = State::done;
@@ -255,13 +257,28 @@ std::optional<ProtocolHandler::TimePoint> HttpHandler::deadline() const {
 bool HttpHandler::on_deadline() {
     if (state_ == State::streaming) {
         touched();
-        if (connection_.waiting_bytes() == 0) connection_.send(stream_piece(":\n\n", form_));
+        if (connection_.waiting_bytes() == 0) connection_.send(stream_piece(stream_->silence, form_));
         return true;
     }
     if (state_ != State::waiting) return false;
     last_poll_ = true;
     go_on();
     return true;
+}
+
+// A request that has not been answered yet goes on, with what the store holds now.
+std::optional<std::string> HttpHandler::after_failed_commit(bool output_lost) {
+    if (!output_lost) return std::string();
+    if (in_pieces_ || !answered_) return std::nullopt;  // part of the answer may have left
+    auto& services = connection_.services();
+    auto response = service_.failure(*answered_, 503,
+                                     "nothing of this request is kept, because the database could not be written (" +
+                                         services.turn.commits().failure() +
+                                         "): see to the disk of the data folder, then send it again");
+    response.close = true;
+    auto bytes = serialise_head(response, form_, services.clock.now().real_us);
+    if (has_body(response, form_)) bytes += response.body;
+    return bytes;
 }
 
 void HttpHandler::on_closed(device::CloseReason) {

@@ -26,6 +26,7 @@ class HttpHandler : public ProtocolHandler {
     std::optional<TimePoint> deadline() const override;
     device::CloseReason deadline_reason() const override { return device::CloseReason::idle; }
     bool on_deadline() override;
+    std::optional<std::string> after_failed_commit(bool output_lost) override;
     std::string_view name() const override { return "http"; }
     std::size_t held_bytes() const override { return reader_.buffered_bytes(); }
 
@@ -55,6 +56,7 @@ class HttpHandler : public ProtocolHandler {
     HttpPeer peer_;
     HttpReader reader_;
     std::shared_ptr<const HttpHead> head_;
+    std::shared_ptr<const HttpHead> answered_;  // the one before; its answer may wait for its commit
     std::unique_ptr<HttpExchange> exchange_;
     AnswerForm form_;
     std::optional<LongPoll> long_poll_;
@@ -67,6 +69,7 @@ class HttpHandler : public ProtocolHandler {
     State state_ = State::reading;
     bool last_poll_ = false;  // its time is over
     bool again_ = false;      // asked again soon
+    bool in_pieces_ = false;  // the last answer was not sent as a whole
     bool close_after_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // callbacks outlive the connection
 };

@@ -48,6 +48,7 @@ struct StreamPiece {
 struct EventStream {
     HttpResponse head;  // head.stream is true
     std::function<StreamPiece()> more;
+    std::string silence = ":\n\n";  // sent now and then where nothing happens: a comment of server-sent events
 };
 
 using HttpAnswer = std::variant<HttpResponse, LongPoll, EventStream>;
@@ -74,6 +75,8 @@ class HttpService {
   public:
     virtual ~HttpService() = default;
     virtual std::unique_ptr<HttpExchange> begin(std::shared_ptr<const HttpHead> head, const HttpPeer& peer) = 0;
+    // For a request whose answer was thrown away.
+    virtual HttpResponse failure(const HttpHead& head, unsigned status, const std::string& message) = 0;
     // For a request without a usable head.
     virtual HttpResponse reader_error(unsigned status, const std::string& message) = 0;
     // Calls `wake` after commits that may let a LongPoll answer or an EventStream go on.

@@ -48,4 +48,13 @@ void Outbox::discard() {
     head_ = released_ = first_mark_ = 0;
 }
 
+bool Outbox::discard_gated(std::uint64_t committed, std::uint64_t failed) {
+    sendable(committed);
+    if (first_mark_ == marks_.size() || marks_[first_mark_].gate > failed) return false;
+    bytes_.resize(head_ + released_);
+    marks_.clear();
+    first_mark_ = 0;
+    return true;
+}
+
 }  // namespace net

@@ -19,6 +19,9 @@ class Outbox {
     void sent(std::size_t bytes);
     // Throws away everything that is not sent, after a failed commit.
     void discard();
+    // Only what waits for one of the commits behind `committed` up to `failed`, and what is behind that. True: there
+    // was such.
+    bool discard_gated(std::uint64_t committed, std::uint64_t failed);
 
     std::size_t size() const { return bytes_.size() - head_; }
     bool empty() const { return size() == 0; }

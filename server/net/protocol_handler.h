@@ -36,6 +36,9 @@ class ProtocolHandler {
     virtual device::CloseReason deadline_reason() const { return device::CloseReason::keep_alive; }
     // At the deadline. True: it was no reason to close, ask for the next one.
     virtual bool on_deadline() { return false; }
+    // A commit failed, and what it gated is thrown away; also asked after on_closed(). Nothing: drop the connection.
+    // Else what is to be sent in place of what was lost, and nothing more behind it; empty where nothing was lost.
+    virtual std::optional<std::string> after_failed_commit([[maybe_unused]] bool output_lost) { return std::nullopt; }
     virtual std::string_view name() const = 0;  // "mqtt", "http"
     // Memory that it holds for what has come only in part.
     virtual std::size_t held_bytes() const { return 0; }

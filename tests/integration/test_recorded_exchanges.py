@@ -1,9 +1,13 @@
 """What Exosite's tools ask of Murano's REST and what they get, as a table (murano-facts 3.1 to 3.3)."""
 
+import http.client
+import json
+
 import pytest
 from support.exchanges import Keep, play
 from support.https import DeviceHttps
 from support.server import Server, split_address
+from support.waiting import PATIENCE_S
 
 ERROR = {"statusCode": int, "message": str}
 AUTH = {"type": "token", "...": 0}
@@ -15,6 +19,7 @@ SETTINGS = {
     "name": str, "protocol": dict, "provisioning": dict, "identity_format": dict, "resources": dict, "fqdn": str,
     "...": 0,
 }  # fmt: skip
+LOG = {"type": str, "subject": str, "timestamp": int, "data": dict}
 CALL = "POST /api:1/solution/{c}/serviceconfig/device2/call/"
 SERVICE = "/api:1/service/{c}"
 
@@ -33,6 +38,23 @@ TABLE = {
         ("GET /api:1/token/{token}", None, 404, ERROR),
         ("POST /api:1/token/", b"{", 400, ERROR),
         ("GET /api:1/user/m%40example.com/membership/", None, 200, [{"bizid": Keep("biz"), "role": str, "name": str}]),
+    ],
+    "second factor": [
+        ("POST /api:1/token/", {"email": "m+twofactor@example.com", "password": "x"}, 409,
+         {"statusCode": 409, "message": "twofactor", "key": Keep("code")}),
+        ("GET /api:1/key/{code}", None, 200, {"email": "m+twofactor@example.com"}),
+        ("POST /api:1/key/{code}", {"password": "x"}, 200, {"token": Keep("token")}),
+        ("GET /api:1/token/{token}", None, 200, {"email": "m+twofactor@example.com", "ttl": int}),
+        ("POST /api:1/key/{code}", {"password": "x"}, 404, ERROR),
+    ],
+    "logs": [
+        ("GET /api:1/solution/{c}/logs", None, 200, {"items": []}),
+        (f"PUT {SERVICE}/device2/identity/a", None, 204, None),
+        (f"PATCH {SERVICE}/device2/identity/a/state", {"data_out": "on"}, 204, None),
+        (f"DELETE {SERVICE}/device2/identity/a", None, 205, None),
+        ("GET /api:1/solution/{c}/logs", None, 200,
+         {"items": [{**LOG, "subject": "device2_deleted"}, {**LOG, "subject": "device2_data_out"}]}),
+        ("GET /api:1/solution/{c}/logs?polling=maybe", None, 400, ERROR),
     ],
     "solutions": [
         ("POST /api:1/business/b/solution/", {"label": "L", "type": "product"}, 200, {"id": Keep("sid")}),
@@ -124,6 +146,20 @@ TABLE = {
 def test_recorded_exchange(site, group):
     """Each request is answered with the status and the shape that Murano's tools know (murano-facts 3.1 to 3.3)"""
     play(site.control.url, TABLE[group], {"c": site.connector})
+
+
+def test_polled_log(site):
+    """`solution/<id>/logs?polling=true` stays open and gives one JSON object after the other (murano-facts 3.1)"""
+    site.control.put_identity(site.connector, "a")
+    connection = http.client.HTTPConnection(site.control.url.removeprefix("http://"), timeout=PATIENCE_S)
+    connection.request("GET", f"/api:1/solution/{site.connector}/logs?polling=true")
+    answer = connection.getresponse()
+    for value in ("on", "off"):
+        site.set_state({"data_out": value}, "a")
+        entry = json.loads(answer.readline())
+        assert entry["subject"] == "device2_data_out"
+        assert entry["data"]["payload"][0]["values"] == {"data_out": value}
+    connection.close()
 
 
 def test_api_tls(tmp_path):

@@ -106,7 +106,8 @@ struct ApiWorld {
     runtime::Random random = runtime::Random::from_seed(1);
     api::ContentUrls urls{"a secret of this folder", "", 600};
     api::AccountTokens tokens;
-    api::Services services{control, random, urls, tokens, [] { return std::string("PEM"); }, {}};
+    api::AccountTokens codes;
+    api::Services services{control, random, urls, tokens, codes, [] { return std::string("PEM"); }, {}};
     std::unique_ptr<net::HttpService> api = api::make_control_api(services);
     std::unique_ptr<net::HttpService> device_http = api::make_device_http(services);
     ApiClient client{*api};

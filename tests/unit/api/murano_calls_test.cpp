@@ -22,6 +22,72 @@ TEST_CASE("logging in gives a token, which can be looked at and forgotten [muran
     CHECK(world.client.response("POST", "/api:1/token/", R"({"password":"x"})").status == 400);
 }
 
+TEST_CASE("an account with a second factor logs in with a code [murano-facts 3.1]") {
+    ApiWorld world;
+    const auto asked =
+        world.client.response("POST", "/api:1/token/", R"({"email":"m+twofactor@example.com","password":"x"})");
+    REQUIRE(asked.status == 409);
+    REQUIRE(asked.body.starts_with(R"({"statusCode":409,"message":"twofactor","key":")"));
+    const std::string path = "/api:1/key/" + asked.body.substr(asked.body.size() - 10, 8);
+    CHECK(world.client.said("GET", path) == R"(200 {"email":"m+twofactor@example.com"})");
+    CHECK(world.client.response("POST", path, "{}").status == 400);
+    world.control.time.now_us += 599'000'000;
+    CHECK(world.client.said("POST", path, R"({"password":"x"})").starts_with(R"(200 {"token":")"));
+    CHECK(world.client.response("POST", path, R"({"password":"x"})").status == 404);  // used
+
+    const auto late = world.client.response("POST", "/api:1/token/", R"({"email":"m+twofactor@example.com"})");
+    world.control.time.now_us += 600'000'000;
+    CHECK(world.client.response("GET", "/api:1/key/" + late.body.substr(late.body.size() - 10, 8)).status == 404);
+}
+
+TEST_CASE("the password of a second factor is the API token, where there is one") {
+    test::TokenWorld world;
+    auto& client = *world.client_with_token;
+    const auto asked =
+        client.response("POST", "/api:1/token/", R"({"email":"m+twofactor@example.com","password":"T0ken"})");
+    REQUIRE(asked.status == 409);
+    const std::string path = "/api:1/key/" + asked.body.substr(asked.body.size() - 10, 8);
+    CHECK(client.response("POST", path, R"({"password":"x"})").status == 401);
+    CHECK(client.response("POST", path, R"({"password":"T0ken"})").status == 200);
+}
+
+TEST_CASE("the log of a solution is its newest events, newest first [murano-facts 3.1]") {
+    ApiWorld world;
+    const auto happen = [&](std::string_view connector, std::int64_t timestamp_us) {
+        journal::Event event;
+        event.connector = connector;
+        event.timestamp_us = timestamp_us;
+        world.control.commit_event(event);
+    };
+    const std::string path = "/api:1/solution/c1/logs";
+    CHECK(world.client.said("GET", path) == R"(200 {"items":[]})");
+    for (std::int64_t i = 0; i < 150; ++i) happen("c1", i * 1'500'000);
+    const auto some = world.client.response("GET", path).body;
+    CHECK(some.starts_with(
+        R"({"items":[{"type":"event","subject":"device2_connect","timestamp":223,"data":{"cursor":150,)"));
+    CHECK(some.find(R"("cursor":51,)") != std::string::npos);
+    CHECK(some.find(R"("cursor":50,)") == std::string::npos);
+    // Far back, behind others' events.
+    for (int i = 0; i < 9000; ++i) happen("c2", 1);
+    CHECK(world.client.response("GET", path).body == some);
+}
+
+TEST_CASE("with polling=true a log goes on with what happens, an object a line") {
+    ApiWorld world;
+    journal::Event event;
+    event.connector = "c1";
+    world.control.commit_event(event);
+    auto answer = world.client.ask("GET", "/api:1/solution/c1/logs?polling=true");
+    auto& stream = std::get<net::EventStream>(answer);
+    CHECK(stream.more().bytes.empty());
+    world.control.commit_event(event);
+    const auto piece = stream.more();
+    CHECK(piece.bytes.starts_with(R"({"type":"event","subject":"device2_connect",)"));
+    CHECK(piece.bytes.find("}\n") == piece.bytes.size() - 2);
+    CHECK_FALSE(piece.goes_on);
+    CHECK(world.client.response("GET", "/api:1/solution/c1/logs?polling=1").status == 400);
+}
+
 TEST_CASE("memberships and solutions are what Murano's tools need to find connectors [murano-facts 3.1]") {
     ApiWorld world;
     CHECK(world.client.said("GET", "/api:1/user/m%40example.com/membership/") ==

@@ -59,3 +59,24 @@ TEST_CASE("after a failed commit nothing is left to send") {
     outbox.append("x", 8);
     CHECK(outbox.sendable(8) == "x");
 }
+
+TEST_CASE("a failed commit takes only what waited for it, and what was to follow that") {
+    net::Outbox outbox;
+    outbox.append("sent", 3);
+    outbox.append("ready", 4);
+    CHECK(outbox.sendable(3) == "sent");
+    outbox.sent(4);
+    outbox.append("lost", 6);
+    outbox.append("later", 9);
+    CHECK(outbox.discard_gated(5, 7));
+    CHECK(outbox.sendable(0) == "ready");
+    outbox.append("sorry", 0);
+    CHECK(outbox.sendable(0) == "readysorry");
+    outbox.sent(10);
+    CHECK(outbox.empty());
+
+    outbox.append("ready", 7);
+    outbox.append("later", 9);
+    CHECK_FALSE(outbox.discard_gated(7, 8));
+    CHECK(outbox.sendable(9) == "readylater");
+}
