@@ -1,7 +1,7 @@
 // POST /_emulator/v1/wait: answers the moment that something has happened, or says what came near.
 #include "server/api/handlers.h"
+#include "server/api/journal_walk.h"
 #include "server/api/wait_request.h"
-#include "server/journal/scan.h"
 
 #include <algorithm>
 #include <utility>
@@ -42,26 +42,21 @@ class Wait {
           start_(request.since.value_or(control.newest_cursor())),
           cursor_(start_) {}
 
-    std::optional<net::HttpResponse> poll(bool last) {
-        read_on();
-        if (waiter_.reached() || (last && waiter_.reached_at_end())) return reached();
-        if (!last) return std::nullopt;
-        return missed();
+    net::Polled poll(bool last) {
+        const Walk walk = waiter_.reached() ? Walk::stopped : read_on();
+        if (waiter_.reached()) return reached();
+        if (walk == Walk::goes_on) return net::NotYet::goes_on;
+        if (!last) return net::NotYet::waits;
+        return waiter_.reached_at_end() ? reached() : missed();
     }
 
   private:
     // Each event is decoded once for this wait.
-    void read_on() {
-        while (!waiter_.reached()) {
-            const auto blocks = control_.journal_blocks(cursor_, 1);
-            if (blocks.empty()) return;
-            const auto& block = blocks.front();
-            journal::scan(block.bytes, {}, cursor_, [this](const journal::Recorded& recorded) {
-                waiter_.take(recorded);
-                return !waiter_.reached();
-            });
-            cursor_ = std::max(cursor_, block.last_cursor);
-        }
+    Walk read_on() {
+        return walk_slice(control_, {}, cursor_, [this](const journal::Recorded& recorded) {
+            waiter_.take(recorded);
+            return !waiter_.reached();
+        });
     }
 
     void look_back() {

@@ -27,8 +27,13 @@ struct Call {
         : poll(std::get<net::LongPoll>(world.client.ask("POST", wait_call, body))) {}
 
     std::string said(bool last = false) {
-        auto answer = poll.poll(last);
-        return answer ? std::to_string(answer->status) + ' ' + answer->body : std::string();
+        while (true) {
+            const auto polled = poll.poll(last);
+            if (const auto* answer = std::get_if<net::HttpResponse>(&polled)) {
+                return std::to_string(answer->status) + ' ' + answer->body;
+            }
+            if (std::get<net::NotYet>(polled) == net::NotYet::waits) return {};
+        }
     }
     net::LongPoll poll;
 };
