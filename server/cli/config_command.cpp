@@ -17,15 +17,15 @@ constexpr int ok = 0;
 constexpr int bad_usage = 2;
 
 constexpr std::string_view usage =
-    "Usage: murano-emulator config check FILE\n"
+    "usage: murano-emulator config check FILE\n"
     "       murano-emulator config print [--json] [flags of serve]\n"
     "       murano-emulator config schema\n"
     "       murano-emulator config reference\n"
     "\n"
-    "check      Reads a settings file and names every mistake in it.\n"
-    "print      Shows the settings in force and where each comes from; secrets are masked.\n"
-    "schema     Prints a JSON Schema of the settings file.\n"
-    "reference  Prints all settings as a Markdown table.\n";
+    "  check      Reads a settings file and names every mistake in it.\n"
+    "  print      Shows the settings in force and where each comes from; secrets are masked.\n"
+    "  schema     Prints a JSON Schema of the settings file.\n"
+    "  reference  Prints all settings as a Markdown table.\n";
 
 using Arguments = std::span<const std::string>;
 

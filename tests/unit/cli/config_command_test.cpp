@@ -78,14 +78,14 @@ TEST_CASE("config schema and config reference print and take nothing") {
 }
 
 TEST_CASE("bad usage of config exits with 2 and tells the usage") {
-    for (const auto& [arguments, begin] : {std::pair<std::vector<std::string>, std::string>({}, "Usage: "),
+    for (const auto& [arguments, begin] : {std::pair<std::vector<std::string>, std::string>({}, "usage: "),
                                            {{"chek", "x"}, "unknown command: config chek, did you mean check?\n"},
                                            {{"check"}, "config check takes one FILE\n"},
                                            {{"check", "a", "b"}, "config check takes one FILE\n"}}) {
         const Ran ran = run(arguments);
         CHECK(ran.code == 2);
         CHECK(ran.err.starts_with(begin));
-        CHECK(ran.err.find("Usage: murano-emulator config check FILE") != std::string::npos);
+        CHECK(ran.err.find("usage: murano-emulator config check FILE") != std::string::npos);
     }
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("help of config goes to standard output and exits with 0") {
     for (const auto& arguments : {std::vector<std::string>{"--help"}, {"-h"}, {"check", "--help"}, {"schema", "-h"}}) {
         const Ran ran = run(arguments);
         CHECK(ran.code == 0);
-        CHECK(ran.out.starts_with("Usage: "));
+        CHECK(ran.out.starts_with("usage: "));
         CHECK(ran.err.empty());
     }
 }

@@ -1,0 +1,47 @@
+"""The manual that is written from the binary: the reference, the man page, and what --version tells."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from support.server import BINARY, run
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+MANUAL = ROOT / "script" / "manual"
+
+
+def test_reference_is_up_to_date():
+    """docs/reference.md says what the binary says; else run script/manual with the path of the binary"""
+    done = subprocess.run([sys.executable, MANUAL, BINARY, "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_man_page_tells_every_command_and_flag(tmp_path):
+    """The man page has a section for every command, and each flag of serve"""
+    page = tmp_path / "murano-emulator.1"
+    subprocess.run([sys.executable, MANUAL, BINARY, "--man", page], check=True)
+    text = page.read_text().replace("\\-", "-")
+    for name in re.findall(r"^  ([a-z]+)  ", run("--help")[1], re.MULTILINE):
+        assert f".SH {name.upper()}\n" in text
+    for flag in re.findall(r"^  (--\S+)", run("serve", "--help")[1], re.MULTILINE):
+        assert f".B {flag}" in text
+    if shutil.which("mandoc"):
+        subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], check=True)
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="NO CHECKOUT HERE: there is no commit to compare with")
+def test_version_tells_the_commit():
+    """--version tells the version of the build files and the commit that was built"""
+    head = subprocess.run(
+        ["git", "-C", ROOT, "log", "-1", "--format=%H"], capture_output=True, text=True, env=os.environ
+    ).stdout.strip()
+    if not head:
+        pytest.skip("GIT DOES NOT READ THIS CHECKOUT: there is no commit to compare with")
+    version, commit = re.fullmatch(r"murano-emulator (\S+) \((\w+)\)\n", run("--version")[1]).groups()
+    assert f"project(murano-emulator VERSION {version} " in (ROOT / "CMakeLists.txt").read_text()
+    assert head.startswith(commit)
