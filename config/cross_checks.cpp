@@ -23,9 +23,14 @@ void warning_at(LoadedSettings& loaded, std::string_view path, std::string messa
 // Who reaches the control API can do everything, so it is open to others only on purpose.
 void check_api(LoadedSettings& loaded) {
     const ServerSettings& settings = loaded.settings;
-    if (settings.api_open || !settings.api_token.empty()) return;
-    const auto check = [&loaded](const Endpoint& endpoint, std::string_view path) {
+    if (!settings.api_token.empty()) return;
+    const auto check = [&](const Endpoint& endpoint, std::string_view path) {
         if (is_loopback(endpoint.host)) return;
+        if (settings.api_open) {
+            warning_at(loaded, path,
+                       to_string(endpoint) + " lets in everybody who reaches it (api_open); an --api-token ends that");
+            return;
+        }
         error_at(
             loaded, path,
             to_string(endpoint) + " is not a loopback address: set --api-token, or --api-open to let everybody in");
