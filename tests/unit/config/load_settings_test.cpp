@@ -181,7 +181,12 @@ TEST_CASE("a control API that others can reach needs a token or a word that it i
     CHECK(only_error({"--api=0.0.0.0:8080"}) ==
           "--api: 0.0.0.0:8080 is not a loopback address: set --api-token, or --api-open to let everybody in");
     CHECK(!load({"--api-tls=[::]:443"}).problems.ok());
-    CHECK(load({"--api=0.0.0.0:8080", "--api-open"}).problems.ok());
+    const auto open = load({"--api=0.0.0.0:8080", "--api-open"});
+    CHECK(open.problems.ok());
+    REQUIRE(open.problems.warnings().size() == 1);
+    CHECK(to_string(open.problems.warnings().front()) ==
+          "--api: 0.0.0.0:8080 lets in everybody who reaches it (api_open); an --api-token ends that");
+    CHECK(load({"--api=0.0.0.0:8080", "--api-open", "--api-token=t"}).problems.warnings().empty());
     CHECK(load({"--api=0.0.0.0:8080", "--api-token=t"}).problems.ok());
     CHECK(load({"--api=127.9.9.9:8080", "--api-tls=[::1]:1"}).problems.ok());
 }
