@@ -1,6 +1,5 @@
 """The manual that is written from the binary: the reference, the man page, and what --version tells."""
 
-import os
 import pathlib
 import re
 import shutil
@@ -30,18 +29,15 @@ def test_man_page_tells_every_command_and_flag(tmp_path):
         assert f".SH {name.upper()}\n" in text
     for flag in re.findall(r"^  (--\S+)", run("serve", "--help")[1], re.MULTILINE):
         assert f".B {flag}" in text
-    if shutil.which("mandoc"):
-        subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], check=True)
+    if not shutil.which("mandoc"):
+        pytest.skip("MANDOC IS NOT INSTALLED: the man page was not checked for its form")
+    subprocess.run(["mandoc", "-T", "lint", "-W", "warning", page], check=True)
 
 
-@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="NO CHECKOUT HERE: there is no commit to compare with")
-def test_version_tells_the_commit():
-    """--version tells the version of the build files and the commit that was built"""
-    head = subprocess.run(
-        ["git", "-C", ROOT, "log", "-1", "--format=%H"], capture_output=True, text=True, env=os.environ
-    ).stdout.strip()
-    if not head:
-        pytest.skip("GIT DOES NOT READ THIS CHECKOUT: there is no commit to compare with")
+def test_version_tells_version_and_commit():
+    """--version tells the version of the build files, and a commit of this checkout's"""
     version, commit = re.fullmatch(r"murano-emulator (\S+) \((\w+)\)\n", run("--version")[1]).groups()
     assert f"project(murano-emulator VERSION {version} " in (ROOT / "CMakeLists.txt").read_text()
-    assert head.startswith(commit)
+    if subprocess.run(["git", "-C", ROOT, "rev-parse"], capture_output=True).returncode != 0:
+        pytest.skip("NO CHECKOUT THAT GIT READS: there is no commit to compare with")
+    subprocess.run(["git", "-C", ROOT, "cat-file", "-e", f"{commit}^{{commit}}"], check=True)
