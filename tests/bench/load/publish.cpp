@@ -11,6 +11,7 @@ constexpr unsigned puback_type = 4;
 constexpr unsigned suback_type = 9;
 constexpr unsigned pingresp_type = 13;
 constexpr std::size_t chunk_bytes = 32'768;  // QoS 0: what one write carries
+constexpr std::uint64_t due_interval_ns = 1'000'000;
 constexpr std::chrono::milliseconds second{1000};
 
 std::string batch_payload(std::size_t entries) {
@@ -108,19 +109,19 @@ void PublishRun::fill_unacknowledged(Connection& connection, Device& device) {
     connection.flush();
 }
 
-// At a given rate: what is due by now, one message a device in turn.
+// At a given rate: what is due by now, each device its share in one write.
 void PublishRun::send_due() {
     const std::uint64_t now = now_ns();
+    if (now < next_due_ns_) return;
+    next_due_ns_ = now + due_interval_ns;
     const auto due = static_cast<std::uint64_t>(static_cast<double>(now - phase_began_ns_) / 1e9 * options_.rate);
-    std::size_t skipped = 0;
-    while (total_sent_ - phase_sent_ < due && skipped < devices_.size()) {
+    const std::uint64_t sent = total_sent_ - phase_sent_;
+    if (due <= sent) return;
+    const std::uint64_t share = (due - sent + devices_.size() - 1) / devices_.size();
+    for (std::size_t turns = 0; turns < devices_.size() && total_sent_ - phase_sent_ < due; ++turns) {
         const std::size_t index = next_device_++ % devices_.size();
-        if (!may_send(devices_[index])) {
-            ++skipped;
-            continue;
-        }
-        skipped = 0;
-        send_one(fleet_.at(index), devices_[index], now);
+        for (std::uint64_t count = 0; count < share && may_send(devices_[index]); ++count)
+            send_one(fleet_.at(index), devices_[index], now);
         fleet_.at(index).flush();
     }
 }
@@ -154,7 +155,6 @@ void PublishRun::run_phase(double seconds, std::uint64_t until_done) {
         if (options_.rate > 0) send_due();
         if (line_ns_ != 0 && now_ns() >= line_ns_) report_line();
     };
-    // With --messages the kick below starts QoS 0 and 1 alike; writing goes on with every turn.
     const auto complete = [&] { return until_done > 0 ? done() >= until_done : now_ns() >= end; };
     const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(seconds * second) +
                           std::chrono::seconds(options_.patience_s);

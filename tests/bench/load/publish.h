@@ -63,6 +63,7 @@ class PublishRun : public Handler {
     std::uint64_t phase_began_ns_ = 0;
     std::uint64_t phase_sent_ = 0;  // sent before the phase
     std::size_t next_device_ = 0;   // at a given rate
+    std::uint64_t next_due_ns_ = 0;
     std::uint64_t line_ns_ = 0;
     std::uint64_t line_done_ = 0;
 };

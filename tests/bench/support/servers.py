@@ -34,6 +34,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def resident_bytes(pid):
+    return int(pathlib.Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split()[0]) * 1024
+
+
 class Server:
     """A process with a folder of its own; stopped cleanly at the end of `with`."""
 

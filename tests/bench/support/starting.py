@@ -1,9 +1,10 @@
 """Start to first CONNACK, and the memory of a server that has nothing to do."""
 
-import pathlib
 import socket
 import sys
 import time
+
+from support import servers
 
 CONNECT = b"\x10\x0e\x00\x04MQTT\x04\x02\x00\x00\x00\x02id"
 CONNACK = b"\x20\x02\x00\x00"
@@ -24,10 +25,6 @@ def first_connack(port, process):
     sys.exit("the server did not answer a CONNECT")
 
 
-def resident_bytes(pid):
-    return int(pathlib.Path(f"/proc/{pid}/status").read_text().split("VmRSS:")[1].split()[0]) * 1024
-
-
 def run(server):
     """Starts and stops the server, which is not running; its plain port is known and stays."""
     began = time.perf_counter()
@@ -35,6 +32,6 @@ def run(server):
     first_connack(server.plain_port, server.process)
     started = (time.perf_counter() - began) * 1000
     time.sleep(SETTLE_S)  # what it does after its first CONNACK is not idle yet
-    memory = resident_bytes(server.pid)
+    memory = servers.resident_bytes(server.pid)
     server.stop()
     return {"started_ms": started, "messages": 0, "server_cpu_s": 0, "server_rss": memory}
