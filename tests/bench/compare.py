@@ -29,7 +29,7 @@ def options():
     parser.add_argument("--seconds", type=float, help="of one measurement")
     parser.add_argument("--rounds", type=int, help="measurements of each server")
     parser.add_argument("--only-ours", action="store_true", help="without mosquitto")
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
 
 
 def chosen(names):

@@ -1,4 +1,4 @@
-"""instructions.py BINARY: instructions that the server executes for one message, counted by callgrind.
+"""instructions.py BINARY: instructions that the server executes for one message or connection, counted by callgrind.
 
 The same on a busy machine and on a quiet one, within a few percent, so two commits can be compared: --save FILE on
 one, --against FILE on the other. System calls count as one instruction: it is our code and the libraries', not the kernel.
@@ -15,14 +15,16 @@ import tempfile
 from support import generator, servers
 
 CONNECTIONS = 50
-MESSAGES = 4000
-PATHS = {
-    "qos1-w20": {"window": 20},
-    "qos1-w1": {"window": 1},
-    "qos1-w20-tls": {"window": 20, "tls": "p256"},
-    "qos0": {"qos": 0},
-    "echo": {"window": 20, "echo": True},
-    "batch100": {"window": 20, "batch": 100},
+PATHS = {  # messages (or connections), bench_load's mode and options
+    "qos1-w20": (4000, "publish", {"window": 20}),
+    "qos1-w1": (4000, "publish", {"window": 1}),
+    "qos1-w20-tls": (4000, "publish", {"window": 20, "tls": "p256"}),
+    "qos0": (4000, "publish", {"qos": 0}),
+    "echo": (4000, "publish", {"window": 20, "echo": True}),
+    "batch100": (500, "publish", {"window": 20, "batch": 100}),
+    "connect": (500, "storm", {}),
+    "connect-p256": (200, "storm", {"tls": "p256"}),
+    "connect-p256-resumed": (200, "storm", {"tls": "p256", "resume": True}),
 }
 
 
@@ -64,16 +66,17 @@ def count(binary, path, folder, certificates, annotate):
     """Instructions of one message: connecting and warming up are in both runs, and cancel out."""
     with Callgrind(folder, binary, certificates) as callgrind:
         callgrind.control("--instr=on")
-        values = {"connections": CONNECTIONS, "patience": 300, **PATHS[path]}
+        messages, mode, options = PATHS[path]
+        values = {"connections": CONNECTIONS, "patience": 300, **options}
         counts = []
-        for messages in (MESSAGES, 3 * MESSAGES):
-            generator.run(binary, "publish", callgrind.server, {**values, "messages": messages})
+        for factor in (1, 3):
+            generator.run(binary, mode, callgrind.server, {**values, "messages": factor * messages})
             file = callgrind.dump()
             counts.append(executed(file))
         if annotate:
             show = ["callgrind_annotate", "--threshold=80", "--show-percs=yes", str(file)]
             print(subprocess.run(show, capture_output=True, text=True).stdout)
-    return (counts[1] - counts[0]) / (2 * MESSAGES)
+    return (counts[1] - counts[0]) / (2 * messages)
 
 
 def main():
@@ -84,7 +87,7 @@ def main():
     parser.add_argument("--annotate", action="store_true", help="shows the functions, too")
     parser.add_argument("--save", type=pathlib.Path, metavar="FILE", help="writes the numbers")
     parser.add_argument("--against", type=pathlib.Path, metavar="FILE", help="compares with numbers written before")
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     unknown = set(asked.names) - set(PATHS)
     if unknown:
         parser.error(f"no path {', '.join(unknown)}; there are: {', '.join(PATHS)}")
@@ -92,7 +95,7 @@ def main():
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         certificates = servers.make_certificates(folder, asked.binary)
-        print(f"{'instructions for a message':30}{'now':>10}{'before':>10}{'change':>9}")
+        print(f"{'instructions for one':30}{'now':>10}{'before':>10}{'change':>9}")
         for path in asked.names or PATHS:
             found[path] = count(asked.binary, path, pathlib.Path(folder) / path, certificates, asked.annotate)
             old = before.get(path)

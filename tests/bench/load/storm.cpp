@@ -55,12 +55,14 @@ void StormRun::reopen() {
 void StormRun::run_phase(double seconds) {
     const std::uint64_t end = now_ns() + static_cast<std::uint64_t>(seconds * 1e9);
     const auto patience = std::chrono::seconds(options_.patience_s + static_cast<std::size_t>(seconds));
-    loop_.run([&] { return now_ns() >= end; }, [this] { reopen(); }, patience);
+    const auto complete = [&] { return options_.messages > 0 ? finished_ >= options_.messages : now_ns() >= end; };
+    loop_.run(
+        complete, [this] { reopen(); }, patience);
 }
 
 void StormRun::run() {
     for (std::size_t index = 0; index < fleet_.size(); ++index) open(fleet_.at(index));
-    run_phase(options_.warmup);
+    if (options_.messages == 0) run_phase(options_.warmup);
     latencies_.clear();
     const std::uint64_t before = finished_;
     const std::uint64_t resumed_before = resumed_;

@@ -71,7 +71,7 @@ def result(workload, ours, theirs=()):
     """One workload's line; `theirs` is empty where ours is not compared."""
     name, scale = workload.measure, workload.scale * workload.times
     mine, other = middle(ours, name), middle(theirs, name)
-    judged = mine if workload.absolute else ratio(mine, other)
+    judged = mine * scale if workload.absolute else mine - other if workload.difference and other else ratio(mine, other)
     costs = cpu(ours, workload.times), cpu(theirs, workload.times)
     cost_ratio = ratio(*costs)
     # The generator's own share of a core: near 100 % it is the bottleneck, not the server.
