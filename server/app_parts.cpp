@@ -6,6 +6,7 @@
 #include "server/build_info.h"
 #include "server/net/tls_sni.h"
 
+#include <filesystem>
 #include <limits>
 #include <set>
 #include <utility>
@@ -23,8 +24,10 @@ std::shared_ptr<const certs::Authority> open_authority(const config::ServerSetti
     const auto now_us = real_now_us();
     auto opened = settings.ca_cert.empty() ? certs::Authority::open(data.certificates(), now_us)
                                            : certs::Authority::load(settings.ca_cert, settings.ca_key, now_us);
-    if (!settings.ca_cert.empty())
+    if (!settings.ca_cert.empty()) {
+        std::filesystem::create_directories(data.certificates());  // at a first start there is none yet
         certs::write_atomically(data.certificates() / "ca.crt", opened.pem(), certs::FileMode::certificate);
+    }
     return std::make_shared<const certs::Authority>(std::move(opened));
 }
 

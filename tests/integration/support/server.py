@@ -37,7 +37,7 @@ def run(*arguments, **options):
 class Server:
     """One `murano-emulator serve`. `with Server(folder) as server:` starts it and checks that it stops cleanly."""
 
-    def __init__(self, folder, *flags, settings=None, data_dir=None, mqtts="127.0.0.1:0"):
+    def __init__(self, folder, *flags, settings=None, data_dir=None, mqtts="127.0.0.1:0", api="127.0.0.1:0"):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.data_dir = pathlib.Path(data_dir) if data_dir else self.folder / "data"
@@ -46,7 +46,7 @@ class Server:
         self.process = None
         self.ready = None
         self._flags = [
-            *("--api", "127.0.0.1:0", "--mqtts", mqtts, "--ready-file", str(self.ready_file)),
+            *("--api", api, "--mqtts", mqtts, "--ready-file", str(self.ready_file)),
             *("--log-format", "json", "--log-level", "debug"),
             *map(str, flags),
         ]
