@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# A bare Debian 12 in a folder, for scripts that try things where nothing is installed. Sourced after lib.sh; needs root.
+
+# bookworm_mirror: the mirror that this machine's apt uses for its own release.
+bookworm_mirror() {
+    local mirror
+    # shellcheck disable=SC2016  # apt expands it
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' 'Component: main' |
+        head -n 1)
+    [[ -n $mirror ]] || die "apt knows no mirror for bookworm main"
+    printf '%s\n' "$mirror"
+}
+
+# host_apt_settings: what apt must know about this machine's way out.
+host_apt_settings() { apt-config dump | grep -iE '^Acquire::(http|https)::' || true; }
+
+# make_bare_root FOLDER [PACKAGE,...]: with the way out, /proc and /dev of this machine.
+make_bare_root() {
+    local bare=$1 packages=${2:-ca-certificates}
+    debootstrap --variant=minbase --include="$packages" bookworm "$bare" "$(bookworm_mirror)" >&2
+    cp -L /etc/resolv.conf "$bare/etc/resolv.conf"
+    cp -L /etc/ssl/certs/ca-certificates.crt "$bare/etc/ssl/certs/ca-certificates.crt"
+    host_apt_settings >"$bare/etc/apt/apt.conf.d/99host"
+    mount -t proc proc "$bare/proc"
+    mount --rbind /dev "$bare/dev"
+    mount --make-rslave "$bare/dev"
+}
+
+# unmount_bare_root FOLDER [MORE...]: MORE are mounts below it that the script made itself.
+unmount_bare_root() {
+    local bare=$1 mounted
+    shift
+    for mounted in "$@" dev/pts dev proc; do
+        mountpoint -q "$bare/$mounted" && umount -l "$bare/$mounted"
+    done
+    return 0
+}
