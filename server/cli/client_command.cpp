@@ -82,6 +82,10 @@ int run_client_command(const ClientCommand& command, std::span<const std::string
     } catch (const UsageError& error) {
         err << name << ": " << error.what() << "\nSee " << name << " --help.\n";
         return 2;
+    } catch (const WaitRanOut& ran_out) {
+        out.flush();
+        err << name << ": " << ran_out.what() << "\n";
+        return 3;
     } catch (const std::runtime_error& error) {
         err << name << ": " << error.what() << "\n";
         return 1;

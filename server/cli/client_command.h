@@ -19,6 +19,12 @@ class UsageError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// What was waited for did not happen. Exit code 3.
+class WaitRanOut : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
 // One run of a command.
 struct Run {
     const ClientOptions& options;
@@ -46,8 +52,8 @@ struct ClientCommand {
 
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
-// 0; 1: refused by the server or it could not be reached; 2: bad usage. A command with one form that has no name takes
-// its arguments directly.
+// 0; 1: refused by the server or it could not be reached; 2: bad usage; 3: a wait that ran out. A
+// command with one form that has no name takes its arguments directly.
 int run_client_command(const ClientCommand& command, std::span<const std::string> arguments,
                        const config::Environment& environment, std::ostream& out, std::ostream& err);
 

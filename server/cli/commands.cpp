@@ -8,7 +8,9 @@
 #include "server/cli/events_command.h"
 #include "server/cli/health_command.h"
 #include "server/cli/identity_command.h"
+#include "server/cli/report_command.h"
 #include "server/cli/state_command.h"
+#include "server/cli/wait_command.h"
 
 namespace cli {
 namespace {
@@ -42,6 +44,8 @@ std::vector<Command> make_commands() {
         client<state_command>("a device's values: get, set"),
         client<content_command>("content items: ls, put, get, rm"),
         client<events_command>("what happened, and what happens (--follow)"),
+        client<wait_command>("ends when something has happened: data_in, connect, finding, …"),
+        client<report_command>("the findings, as text, JSON, JUnit or Markdown"),
         {"health", "is the server ready?", {}, names_of({}), health_command},
         {"config",
          "check FILE, print, schema, reference",

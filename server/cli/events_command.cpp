@@ -37,10 +37,6 @@ std::string query_of(const Run& run) {
     return query;
 }
 
-void print(const Run& run, const JsonNode& event) {
-    run.out << (run.options.json ? config::to_json_text(event) : event_line(event)) << "\n";
-}
-
 void events(const Run& run, Arguments) {
     const auto query = query_of(run);
     const bool follow = run.options.has("--follow");
@@ -54,7 +50,7 @@ void events(const Run& run, Arguments) {
         const bool none = found == nullptr || found->items.empty();
         if (none && !follow) return;
         if (!none) {
-            for (const auto& event : found->items) print(run, event);
+            for (const auto& event : found->items) print_event(run, event);
         }
         run.out.flush();
         cursor = text_of(answer, "next");
@@ -95,6 +91,10 @@ std::string event_line(const JsonNode& event) {
     if (!identity.empty()) line += "  " + identity;
     if (!details.empty()) line += "  " + details;
     return printable(line);
+}
+
+void print_event(const Run& run, const JsonNode& event) {
+    run.out << (run.options.json ? config::to_json_text(event) : event_line(event)) << "\n";
 }
 
 const ClientCommand& events_command() {

@@ -5,6 +5,9 @@
 
 namespace cli {
 
+// As a line for people, or with --json as one line of JSON.
+void print_event(const Run& run, const config::JsonNode& event);
+
 const ClientCommand& events_command();
 
 // One event as a line for people, without a line end.
