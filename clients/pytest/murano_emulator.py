@@ -6,7 +6,7 @@ Put it beside your conftest.py and say there:
 
     def test_my_device_reports(murano):
         device = murano.provisioned()
-        start_my_firmware(host=murano.host, port=murano.port, ca=murano.ca, identity=device.identity, token=device.token)
+        start_my_firmware(murano.address, murano.port, sni=murano.host, ca=murano.ca, token=device.token)
         murano.wait_for("data_in", identity=device.identity, alias="temperature", jsonpath=">20")
 
 Each test gets a connector of its own, so that tests run side by side. A test in which the device breaks a rule of Murano
@@ -128,6 +128,8 @@ class Connector:
         self.emulator = emulator
         self.connector = connector
         self.allowed = set()  # rules that devices of this test may violate; "*": all
+        nothing = {"match": {}, "count": {"exactly": 0}, "within_ms": 0}
+        self.start = emulator.call("POST", "/_emulator/v1/wait", nothing)["next"]  # cursor: older events are not ours
 
     # --- where devices connect ---
     @property
@@ -176,7 +178,7 @@ class Connector:
     # --- what happened ---
     def events(self, **filters):
         """All events that fit, oldest first."""
-        found, after = [], filters.pop("after", 0)
+        found, after = [], filters.pop("after", self.start)
         while True:
             query = urllib.parse.urlencode({"connector": self.connector, **filters, "after": after})
             page = self.emulator.call("GET", f"/_emulator/v1/events?{query}")
@@ -189,24 +191,24 @@ class Connector:
         found = self.events(type="finding")
         return [one for one in found if severity in (None, one["severity"])]
 
-    def wait_for(self, kind, within=10, count=None, since=0, **match):
+    def wait_for(self, kind, within=10, count=None, since=None, **match):
         """The events of that type (a list) that fit, as soon as they are there; WaitRanOut after `within` seconds.
 
         match: identity, topic, alias, rule, equals, contains, regex, jsonpath. count: {"exactly": N} or {"at_least": N};
-        {"exactly": 0} holds when none came. since: a cursor; 0 counts what has happened in this test already.
+        {"exactly": 0} holds when none came. since: a cursor; without it all that happened in this test counts.
         """
         body = {"match": {"connector": self.connector, "type": kind, **match}, "within_ms": int(within * 1000)}
-        body["since"] = since
         if count is not None:
             body["count"] = count
-        return self._wait(body, within)
+        return self._wait(body, within, since)
 
-    def wait_for_sequence(self, *steps, within=10, since=0):
+    def wait_for_sequence(self, *steps, within=10, since=None):
         """Each step is a match: {"type": …, "alias": …}; they must come in this order."""
         sequence = [{"connector": self.connector, **step} for step in steps]
-        return self._wait({"sequence": sequence, "within_ms": int(within * 1000), "since": since}, within)
+        return self._wait({"sequence": sequence, "within_ms": int(within * 1000)}, within, since)
 
-    def _wait(self, body, within):
+    def _wait(self, body, within, since):
+        body["since"] = self.start if since is None else since
         status, answer = self.emulator.request("POST", "/_emulator/v1/wait", body, within + CALL_S)
         answer = json.loads(answer)
         if status == 408:

@@ -63,7 +63,8 @@ void report(const Run& run, Arguments) {
     }
 }
 
-constexpr std::array forms{Form{"", "", 0, 0, "The findings: what devices did against the rules, and what to do.", report}};
+constexpr std::array forms{
+    Form{"", "", 0, 0, "The findings: what devices did against the rules, and what to do.", report}};
 
 constexpr ClientCommand command{"report", forms, options,
                                 "In JUnit's form violations are failures, with --fail-on warning warnings too.\n"};

@@ -106,8 +106,9 @@ std::string junit_report(const Findings& findings, const ReportSource& source) {
     if (findings.empty()) cases = "    <testcase classname=\"murano-emulator\" name=\"no findings\"/>\n";
     const auto totals = "tests=\"" + std::to_string(std::max<std::size_t>(findings.size(), 1)) + "\" failures=\"" +
                         std::to_string(failures) + "\"";
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites " + totals + ">\n  <testsuite name=\"murano-emulator " +
-           xml(source.connector) + "\" " + totals + ">\n" + cases + "  </testsuite>\n</testsuites>\n";
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites " + totals +
+           ">\n  <testsuite name=\"murano-emulator " + xml(source.connector) + "\" " + totals + ">\n" + cases +
+           "  </testsuite>\n</testsuites>\n";
 }
 
 // One cell of a table: a bar would end it, and angle brackets would be HTML.
@@ -144,9 +145,12 @@ FindingCounts count_findings(const Findings& findings) {
     FindingCounts counts;
     for (const JsonNode& finding : findings) {
         const auto severity = text_of(finding, "severity");
-        if (severity == "violation") ++counts.violations;
-        else if (severity == "warning") ++counts.warnings;
-        else ++counts.infos;
+        if (severity == "violation")
+            ++counts.violations;
+        else if (severity == "warning")
+            ++counts.warnings;
+        else
+            ++counts.infos;
     }
     return counts;
 }

@@ -113,8 +113,7 @@ void wait_for(const Run& run, Arguments arguments) {
     const auto within_ms = within_us(run) / 1000;
     const auto body = body_of(run, arguments.front(), within_ms);
     const HttpRequest request{"POST", "/_emulator/v1/wait", config::to_json_text(body)};
-    const auto answer =
-        http_call(run.api.server(), request, std::chrono::milliseconds(within_ms) + network_patience);
+    const auto answer = http_call(run.api.server(), request, std::chrono::milliseconds(within_ms) + network_patience);
     if (answer.status == 408) {
         const auto missed = parse_answer(answer.body);
         if (run.options.json) run.out << config::to_json_text(missed) << "\n";
@@ -133,7 +132,8 @@ constexpr std::array forms{
 constexpr ClientCommand command{
     "wait-for", forms, options,
     "Exit code 3 when it did not happen in time; what came near is told then. With --json each event is a line of\n"
-    "JSON. Types: connect, disconnect, provisioned, data_in, data_out, publish, content_in, deleted, expired, finding,\n"
+    "JSON. Types: connect, disconnect, provisioned, data_in, data_out, publish, content_in, deleted, expired, "
+    "finding,\n"
     "packet. --equals and its like look at each value, at the payload of a publish, at the message of a finding, at\n"
     "the reason of a disconnect.\n"};
 

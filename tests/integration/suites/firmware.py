@@ -1,0 +1,24 @@
+"""A device, as a suite about firmware has one: what it says is said with the tests' own packets."""
+
+import contextlib
+
+from support import packets as mqtt
+from support.raw_client import RawClient
+
+
+@contextlib.contextmanager
+def connected(murano, device):
+    client = RawClient.tls((murano.address, murano.port), murano.host, murano.ca)
+    with client:
+        client.login(username="", password=device.token)
+        yield client
+
+
+def report(client, value, alias="data_in"):
+    client.publish_and_wait(f"$resource/{alias}", str(value).encode())
+
+
+def break_a_rule(client):
+    """[R28] DUP with QoS 0."""
+    client.send(b"\x38" + mqtt.publish("$resource/data_in", b"1")[1:])
+    client.expect_closed()

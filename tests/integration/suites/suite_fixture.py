@@ -1,0 +1,58 @@
+"""What the fixtures promise. Those named *_fails must fail, all others pass."""
+
+import pytest
+from firmware import break_a_rule, connected, report
+from murano_emulator import WaitRanOut
+
+
+def test_waits_for_what_the_device_reports(murano):
+    device = murano.provisioned()
+    with connected(murano, device) as client:
+        report(client, 21)
+        (event,) = murano.wait_for("data_in", identity=device.identity, alias="data_in", jsonpath=">20")
+        assert event["payload"][0]["values"] == {"data_in": "21"}
+    steps = ({"type": "connect"}, {"type": "data_in"}, {"type": "disconnect"})
+    assert len(murano.wait_for_sequence(*steps)) == 3
+
+
+def test_sets_what_the_device_gets(murano):
+    device = murano.provisioned("named")
+    with connected(murano, device) as client:
+        murano.set_state("named", config_io="42")
+        topic, payload = client.message()
+        assert topic.startswith("$resource/config_io/") and payload == b"42"
+        murano.publish("named", "a/b", "x")
+    assert murano.state("named")["config_io"]["set"] == "42"
+
+
+def test_a_miss_names_what_came_near(murano):
+    with connected(murano, murano.provisioned()) as client:
+        report(client, 21)
+    with pytest.raises(WaitRanOut, match='"21" is not "22"') as ran_out:
+        murano.wait_for("data_in", alias="data_in", equals="22", within=0.02)
+    assert ran_out.value.near_misses
+
+
+@pytest.mark.allow_violations
+def test_any_violation_is_allowed(murano):
+    with connected(murano, murano.provisioned()) as client:
+        break_a_rule(client)
+    murano.wait_for("finding", rule="R28")
+    assert murano.findings("violation")
+
+
+@pytest.mark.allow_violations("R28")
+def test_this_violation_is_allowed(murano):
+    with connected(murano, murano.provisioned()) as client:
+        break_a_rule(client)
+
+
+def test_a_violation_fails(murano):
+    with connected(murano, murano.provisioned()) as client:
+        break_a_rule(client)
+
+
+@pytest.mark.allow_violations("R46")
+def test_another_violation_fails(murano):
+    with connected(murano, murano.provisioned()) as client:
+        break_a_rule(client)
