@@ -3,6 +3,7 @@
 #include "server/api/control_api.h"
 #include "server/api/device_http.h"
 #include "server/app_parts.h"
+#include "server/build_info.h"
 #include "server/net/tls_sni.h"
 #include "server/open_files.h"
 #include "server/ready_file.h"
@@ -110,6 +111,7 @@ App::~App() = default;
 
 // The device ports last: who sees one open may use everything.
 void App::Parts::open_ports() {
+    devices.control().describe_process(build_version(), clock.now().real_us);
     const auto& listen = settings.listen;
     facts.api = url("http", server.listen(net::PortKind::api, listen.api.host, listen.api.port));
     for (const auto& at : listen.api_tls) {

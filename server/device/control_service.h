@@ -87,6 +87,11 @@ class ControlService : public ControlPort {
     std::string metrics_text() override;
     bool ready() override { return ready_; }
     void set_ready(bool ready) { ready_ = ready; }
+    // For the metrics. `version` outlives this; `started_us`: real time since 1970.
+    void describe_process(std::string_view version, std::int64_t started_us) {
+        version_ = version;
+        started_us_ = started_us;
+    }
 
   private:
     Device* find(std::string_view connector, std::string_view identity);
@@ -105,6 +110,8 @@ class ControlService : public ControlPort {
     std::map<std::uint64_t, std::function<void()>> watches_;
     std::uint64_t next_watch_ = 1;
     bool ready_ = false;
+    std::string_view version_;
+    std::int64_t started_us_ = 0;
 };
 
 }  // namespace device

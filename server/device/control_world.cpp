@@ -113,6 +113,8 @@ std::string ControlService::metrics_text() {
     snapshot.queued_bytes = parts_.context.commits.queued_bytes();
     snapshot.journal_dropped = dropped_events();
     snapshot.resident_bytes = runtime::resident_memory_bytes();
+    snapshot.process_start_us = started_us_;
+    snapshot.version = version_;
     for (const auto& [id, connector] : parts_.table.connectors()) {
         for (const auto* link : connector->links) snapshot.outbox_bytes += link->peer.waiting_bytes();
     }

@@ -125,8 +125,9 @@ void HttpHandler::answer(HttpAnswer&& answer) {
         last_poll_ = long_poll_->wait_ms == 0;
         state_ = State::waiting;
         if (!last_poll_) watch();
-        connection_.deadline_changed();
         poll();
+        // Last: where the time is over already, it asks for the answer at once.
+        if (state_ == State::waiting) connection_.deadline_changed();
         return;
     }
     in_pieces_ = true;

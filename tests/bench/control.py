@@ -28,10 +28,10 @@ def resident_mb(pid, field="VmRSS"):
     return int(status.split(f"{field}:")[1].split()[0]) / 1024
 
 
-def started(binary, folder):
+def started(binary, folder, *flags):
     """(process, host:port of the control API, of the plain device port of the connector "bench")"""
     ready = folder / "ready.json"
-    command = [binary, "serve", "--data-dir", folder / "data", "--api", "127.0.0.1:0", "--mqtts", "127.0.0.1:0"]
+    command = [binary, "serve", *flags, "--data-dir", folder / "data", "--api", "127.0.0.1:0", "--mqtts", "127.0.0.1:0"]
     with open(folder / "log", "ab") as log:
         server = subprocess.Popen([*command, "--mqtt", "127.0.0.1:0=bench", "--ready-file", ready],
                                   stdout=log, stderr=log)  # fmt: skip
@@ -202,4 +202,5 @@ def main():
             server.wait(DEADLINE_S)
 
 
-main()
+if __name__ == "__main__":
+    main()
