@@ -98,8 +98,9 @@ void DeviceService::doubtful_text(Link& link, const About& about) {
 }
 
 bool DeviceService::journals_packets(const Link& link) const {
+    // Before the login too, when nobody knows yet that the connector will come into being.
     return link.connector != nullptr ? link.connector->settings.journal_packets
-                                     : context_.options.connector_defaults.journal_packets;
+                                     : table_.settings_or_defaults(link.facts.connector).journal_packets;
 }
 
 bool DeviceService::wants_packets(const Link& link) const {

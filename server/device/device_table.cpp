@@ -58,9 +58,9 @@ Connector& DeviceTable::make_connector(std::string_view id, const config::Connec
     return *slot;
 }
 
-const config::ConnectorSettings& DeviceTable::settings_or_defaults(std::string_view id) {
-    const auto* connector = find_connector(id);
-    return connector != nullptr ? connector->settings : context_.options.connector_defaults;
+const config::ConnectorSettings& DeviceTable::settings_or_defaults(std::string_view id) const {
+    const auto connector = connectors_.find(id);
+    return connector != connectors_.end() ? connector->second->settings : context_.options.connector_defaults;
 }
 
 void DeviceTable::keep_settings(Connector& connector) {

@@ -23,7 +23,7 @@ class DeviceTable {
     // Makes it from the defaults where it may be made; nullptr: it may not.
     Connector* find_or_make_connector(std::string_view id);
     Connector& make_connector(std::string_view id, const config::ConnectorSettings& settings);
-    const config::ConnectorSettings& settings_or_defaults(std::string_view id);
+    const config::ConnectorSettings& settings_or_defaults(std::string_view id) const;
     bool may_exist(std::string_view id);         // exists, or would be made at a CONNECT
     void keep_settings(Connector& connector);    // writes them to the store
     void forget_connector(std::string_view id);  // its links must have ended

@@ -76,17 +76,17 @@ def packet(first, body):
     return bytes([first, len(body)]) + body
 
 
-def connected_device(api, place, identity):
+def connected_device(api, place, identity, token=TOKEN):
     body = json.dumps({"protocol": {"devmode": True}})  # for a port without TLS
     call(http.client.HTTPConnection(api), "PATCH", "/api:1/service/bench/device2", body,
          {"Content-Type": "application/json"})  # fmt: skip
-    body = json.dumps({"auth": {"type": "token", "key": TOKEN}})
+    body = json.dumps({"auth": {"type": "token", "key": token}})
     call(http.client.HTTPConnection(api), "PUT", f"/api:1/service/bench/device2/identity/{identity}", body,
          {"Content-Type": "application/json"})  # fmt: skip
     host, port = place.rsplit(":", 1)
     stream = socket.create_connection((host, int(port)))
     stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    stream.sendall(packet(0x10, text("MQTT") + bytes([4, 0xC2, 0, 0]) + text("") + text("") + text(TOKEN)))
+    stream.sendall(packet(0x10, text("MQTT") + bytes([4, 0xC2, 0, 0]) + text("") + text("") + text(token)))
     if stream.recv(4) != b"\x20\x02\0\0":
         sys.exit("the device was refused")
     return stream

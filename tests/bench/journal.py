@@ -54,7 +54,8 @@ def show(name, times, before, after):
 def measure(api, place, pid, seconds):
     lone = connected_device(api, place, "lone")
     counter = multiprocessing.Value("q", 0, lock=False)
-    hose = multiprocessing.Process(target=firehose, args=(connected_device(api, place, "hose"), counter), daemon=True)
+    stream = connected_device(api, place, "hose", "H" * 40)
+    hose = multiprocessing.Process(target=firehose, args=(stream, counter), daemon=True)
     print(f"{'PUBACK of a lone device':26}{'median':>12}{'p99':>11}{'worst':>11}{'MB before':>10}{'after':>10}")
     alone = probe(lone, seconds / 6)
     show("nobody else reports", alone, resident_mb(pid), resident_mb(pid))

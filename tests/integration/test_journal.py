@@ -70,6 +70,7 @@ def test_packets_where_a_connector_wants_them(site):
         client.subscribe(("$resource/config_io", 1))
     packets = [event["payload"] for event in site.events(type="packet")]
     kinds = [(packet["direction"], packet["type"]) for packet in packets]
+    assert kinds[:2] == [("in", "CONNECT"), ("out", "CONNACK")]
     assert ("in", "PUBLISH") in kinds and ("out", "PUBACK") in kinds and ("out", "SUBACK") in kinds
     sent = next(packet for packet in packets if packet["type"] == "PUBLISH")
     assert bytes.fromhex(sent["raw"]) == mqtt.publish("$resource/data_in", b"21", qos=1, packet_id=7)
