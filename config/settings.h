@@ -73,6 +73,8 @@ struct ServerSettings {
     ListenSettings listen;
     std::string data_dir = "./murano-data";
     bool ephemeral = false;
+    std::string snapshot;  // file to start from
+    bool recover = false;  // a broken database is set aside
     std::string domain = "m2.exosite.io";
     std::string default_connector = "local";
     bool require_sni = true;

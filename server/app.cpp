@@ -86,6 +86,7 @@ struct App::Parts : AppParts {
     }
 
     void open_ports();
+    void serve();
     void await_signal();
     void reload_settings();
     void tick();
@@ -133,7 +134,20 @@ void App::run() {
     const ReadyFile ready_file(parts.settings.ready_file, parts.facts);
     parts.log.info("ready", {{"api", parts.facts.api}, {"data_dir", parts.data.path().string()}});
     std::cout << "murano-emulator ready: " << ready_json(parts.facts) << std::flush;
-    parts.io.run();
+    parts.serve();
+}
+
+// What ends here is a bug, or a store that cannot be read: one step of the loop is lost, and the server goes on.
+void App::Parts::serve() {
+    while (true) {
+        try {
+            io.run();
+            return;
+        } catch (const std::exception& error) {
+            log.error("something could not be done; if the database is damaged, restart with --recover",
+                      {{"error", error.what()}});
+        }
+    }
 }
 
 void App::Parts::await_signal() {
@@ -155,21 +169,24 @@ void App::Parts::reload_settings() {
         log.error("SIGHUP: the settings are wrong, nothing was changed", {{"error", error}});
         return;
     }
-    try {
-        devices.reload(again->connector_defaults, again->connectors);
-        log.info("SIGHUP: settings of connectors are in force; listening addresses and limits need a restart");
-    } catch (const std::exception& failure) {
-        log.error("SIGHUP: not everything of the settings could be applied", {{"error", failure.what()}});
-    }
+    // Not while a snapshot is loaded.
+    commits.when_committed([this, connectors = *again](bool) {
+        try {
+            devices.reload(connectors.connector_defaults, connectors.connectors);
+            log.info("SIGHUP: settings of connectors are in force; listening addresses and limits need a restart");
+        } catch (const std::exception& failure) {
+            log.error("SIGHUP: not everything of the settings could be applied", {{"error", failure.what()}});
+        }
+    });
 }
 
 void App::Parts::tick() {
     second.expires_after(tick_time);
     second.async_wait([this](const boost::system::error_code& error) {
         if (error || stopping) return;
+        tick();
         devices.tick();
         log.flush();
-        tick();
     });
 }
 

@@ -5,6 +5,7 @@
 #include "certs/tls_policy.h"
 #include "server/build_info.h"
 #include "server/net/tls_sni.h"
+#include "storage/recovery.h"
 
 #include <filesystem>
 #include <limits>
@@ -82,12 +83,12 @@ AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its
       random(settings.seed ? runtime::Random::from_seed(*settings.seed) : runtime::Random::from_system()),
       authority(open_authority(settings, data)),
       certificates(open_certificates(settings, data, authority)),
-      store(storage::open_store(storage_options())),
+      store(open_store()),
       reader(store->open_reader()),
       journal(reader->journal_totals().newest_cursor),
       commits(*store, journal, [this] { turn.schedule(); }),
       urls(content_secret(), settings.content.base_url, static_cast<std::int64_t>(settings.content.url_expires_s)),
-      devices(context(), data.content()),
+      devices(context()),
       services{.control = devices.control(),
                .random = random,
                .urls = urls,
@@ -103,7 +104,7 @@ AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its
     turn.attach(commits);
     log.set_buffered(true);
     turn.at_each_end([this] { log.flush(); });
-    if (const auto saved = reader->meta("clock")) clock.restore(*saved);
+    if (const auto saved = reader->meta(device::clock_key)) clock.restore(*saved);
     device_tls = std::make_unique<net::TlsContext>(
         certificates, [this](std::optional<std::string_view> sni) { return select(sni); }, real_now_us);
     if (!settings.listen.api_tls.empty()) api_tls = net::make_api_tls_context(certificates, real_now_us);
@@ -117,10 +118,30 @@ AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its
 }
 
 AppParts::~AppParts() {
+    ending = true;
+    helper.join();
     log.set_buffered(false);
     // What is submitted is committed before the loop's objects go.
     commits.submit();
     store.reset();
+}
+
+std::unique_ptr<storage::Store> AppParts::open_store() {
+    if (settings.recover) {
+        if (const auto recovery =
+                storage::recover_database(storage_options(), std::to_string(real_now_us() / 1'000'000))) {
+            log.warn("the database was damaged: it was set aside, and what could be read of it is in force",
+                     {{"set_aside", recovery->set_aside.string()}});
+            for (const auto& table : recovery->tables) {
+                log.warn(table.whole ? "recovered all rows of a table" : "recovered some rows of a table",
+                         {{"table", table.table}, {"rows", std::to_string(table.rows)}});
+            }
+            lost_content = data.path() / ("content.broken-" + recovery->set_aside.extension().string().substr(8));
+        } else {
+            log.info("--recover: the database is sound");
+        }
+    }
+    return storage::open_store(storage_options());
 }
 
 storage::Options AppParts::storage_options() const {
@@ -146,10 +167,21 @@ device::Context AppParts::context() {
             .metrics = metrics,
             .random = random,
             .certificates = certificate_tools(),
-            .content_url = [this](const device::ContentUrlRequest& request) {
-                return urls.download("https://" + std::string(request.authority), request.connector, request.id,
-                                     request.now_us);
-            }};
+            .content_url =
+                [this](const device::ContentUrlRequest& request) {
+                    return urls.download("https://" + std::string(request.authority), request.connector, request.id,
+                                         request.now_us);
+                },
+            .folders = {data.content(), data.snapshots()},
+            .database = storage_options(),
+            .background =
+                [this](std::function<void()> long_work, std::function<void()> then) {
+                    boost::asio::post(helper, [this, run = std::move(long_work), then = std::move(then)] {
+                        run();
+                        boost::asio::post(io, then);
+                    });
+                },
+            .stopping = ending};
 }
 
 // Signs content links; of this data folder, so that links hold over a restart.
@@ -172,7 +204,8 @@ net::SniVerdict AppParts::select(std::optional<std::string_view> sni) {
                           choice.connector};
 }
 
-// Files of uploads that a crash left without a row.
+// Files of uploads that a crash left without a row. After a recovery they may be of rows that were lost: those are set
+// aside as the database was.
 void AppParts::sweep_content() {
     std::set<std::string> kept;
     for (const auto& row : reader->connectors()) {
@@ -180,7 +213,14 @@ void AppParts::sweep_content() {
     }
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(data.content(), error)) {
-        if (!kept.contains(entry.path().filename().string())) std::filesystem::remove(entry.path(), error);
+        const auto name = entry.path().filename();
+        if (kept.contains(name.string())) continue;
+        if (lost_content.empty()) {
+            std::filesystem::remove(entry.path(), error);
+        } else {
+            std::filesystem::create_directories(lost_content, error);
+            std::filesystem::rename(entry.path(), lost_content / name, error);
+        }
     }
 }
 
@@ -199,10 +239,24 @@ void AppParts::commit_all() {
     while (!commits.idle()) io.run_one();
 }
 
+// A file that was named on purpose and cannot be used is no start, whatever else would be there.
+void AppParts::load_snapshot() {
+    if (settings.snapshot.empty()) return;
+    try {
+        const auto task = devices.snapshots().load_file(settings.snapshot);
+        commit_all();
+        if (task->failure) throw std::runtime_error(task->failure->message);
+    } catch (const storage::SnapshotError& error) {
+        throw BadSetting("--snapshot " + settings.snapshot + ": " + error.what());
+    }
+    log.info("started from a snapshot; it replaced what the data folder held", {{"file", settings.snapshot}});
+}
+
 void AppParts::commit_start() {
     sweep_content();
     end_sessions_of_a_crash();
     commit_all();  // before a device is read into memory
+    load_snapshot();
     devices.seeds().use(settings.connectors);
     devices.seeds().apply_all();
     commit_all();

@@ -10,13 +10,23 @@
 #include "server/net/tls_context.h"
 #include "storage/storage.h"
 
+#include <atomic>
+#include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 namespace app {
+
+// A setting names something that cannot be used. what() is a sentence for the user; exit code 2.
+class BadSetting : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
 
 class AppParts {
   public:
@@ -39,10 +49,13 @@ class AppParts {
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
         io.get_executor()};  // until io.stop()
     net::Turn turn{io};
+    std::filesystem::path lost_content;  // where files without a row go; empty: they are removed
     std::unique_ptr<storage::Store> store;
     std::unique_ptr<storage::Reader> reader;
     journal::Journal journal;
     device::CommitQueue commits;
+    std::atomic<bool> ending = false;
+    boost::asio::thread_pool helper{1};
     api::ContentUrls urls;
     device::DeviceService devices;
     api::AccountTokens account_tokens, account_codes;
@@ -50,12 +63,14 @@ class AppParts {
     std::unique_ptr<net::TlsContext> device_tls, api_tls;
 
   private:
+    std::unique_ptr<storage::Store> open_store();
     storage::Options storage_options() const;
     device::Context context();
     std::string content_secret();
     net::SniVerdict select(std::optional<std::string_view> sni);
     void sweep_content();
     void end_sessions_of_a_crash();
+    void load_snapshot();
     void commit_all();
 };
 

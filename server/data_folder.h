@@ -20,6 +20,7 @@ class DataFolder {
     std::filesystem::path database() const { return path_ / "murano.db"; }
     std::filesystem::path certificates() const { return path_ / "certs"; }
     std::filesystem::path content() const { return path_ / "content"; }
+    std::filesystem::path snapshots() const { return path_ / "snapshots"; }
     const std::filesystem::path& path() const { return path_; }
 
   private:

@@ -3,6 +3,7 @@
 #include "config/load_settings.h"
 #include "config/settings_text.h"
 #include "server/app.h"
+#include "server/app_parts.h"
 
 #include <csignal>
 #include <iostream>
@@ -66,6 +67,10 @@ int serve_command(std::span<const std::string> arguments, const config::Environm
         server.run();
         log.info("stopped");
         return 0;
+    } catch (const BadSetting& error) {
+        log.flush();
+        std::cerr << "murano-emulator: " << error.what() << "\n";
+        return 2;
     } catch (const std::exception& error) {
         log.flush();
         std::cerr << "murano-emulator: " << error.what() << "\n";

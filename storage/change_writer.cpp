@@ -149,4 +149,20 @@ void ChangeWriter::apply(const DeleteEverything&) {
     Query(connection_.cached("DELETE FROM content")).run();
 }
 
+// Marks that hide nothing more, because the journal's cap took their events, go as well.
+void ChangeWriter::apply(const HideEvents& change) {
+    const HiddenMark& mark = change.mark;
+    Query(
+        connection_.cached("DELETE FROM hidden_events WHERE (?1 = '' OR connector = ?1) AND (?2 = '' OR identity = ?2) "
+                           "OR last_cursor < (SELECT MIN(first_cursor) FROM journal)"))
+        .text(mark.connector)
+        .text(mark.identity)
+        .run();
+    Query(connection_.cached("INSERT OR REPLACE INTO hidden_events(connector, identity, last_cursor) VALUES(?,?,?)"))
+        .text(mark.connector)
+        .text(mark.identity)
+        .integer(mark.last_cursor)
+        .run();
+}
+
 }  // namespace storage

@@ -25,6 +25,7 @@ class ChangeWriter {
     void apply(const DeleteContent& change);
     void apply(const PutMeta& change);
     void apply(const DeleteEverything& change);
+    void apply(const HideEvents& change);
 
   private:
     bool touch_identity(const IdentityRow& row);

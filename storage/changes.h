@@ -4,6 +4,7 @@
 #include "storage/rows.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <variant>
 #include <vector>
@@ -45,9 +46,18 @@ struct PutMeta {
 };                           // small settings of the server itself, the clock for one
 struct ClearJournal {};      // counted as dropped
 struct DeleteEverything {};  // connectors, identities, values, sessions, content; not journal and meta
+struct HideEvents {
+    HiddenMark mark;
+};  // also replaces the narrower marks
+// Everything that is kept becomes what a staged snapshot holds (snapshot.h); device ids and cursors never go back. The
+// file must stay until the commit.
+struct LoadSnapshot {
+    std::filesystem::path staged;
+};
 
-using Change = std::variant<PutConnector, DeleteConnector, PutIdentity, DeleteIdentity, PutSession, DeleteSession,
-                            DeleteValues, PutContent, DeleteContent, PutMeta, ClearJournal, DeleteEverything>;
+using Change =
+    std::variant<PutConnector, DeleteConnector, PutIdentity, DeleteIdentity, PutSession, DeleteSession, DeleteValues,
+                 PutContent, DeleteContent, PutMeta, ClearJournal, DeleteEverything, HideEvents, LoadSnapshot>;
 
 // The last state of one alias in this submission; earlier ones were coalesced by the caller.
 struct ValueWrite {

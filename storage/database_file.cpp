@@ -2,9 +2,11 @@
 
 #include "storage/migrations.h"
 #include "storage/sqlite_handle.h"
+#include "storage/tables.h"
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -91,6 +93,40 @@ std::unique_ptr<Connection> open_for_reading(const Options& options) {
     sqlite3_busy_timeout(connection->get(), busy_timeout_ms);
     connection->execute(reader_settings);
     return connection;
+}
+
+namespace {
+
+// Reading all of a large journal would keep everybody waiting; its ends are read anyhow.
+constexpr std::uintmax_t small_database_bytes = 16 * 1024 * 1024;
+
+void check_length(Connection& connection, const std::filesystem::path& file) {
+    std::error_code ignored;
+    if (std::filesystem::file_size(file.string() + "-wal", ignored) > 0 && !ignored) return;  // the rest is there
+    const auto pages = connection.integer("PRAGMA page_count") * connection.integer("PRAGMA page_size");
+    if (std::cmp_less(std::filesystem::file_size(file), pages)) {
+        throw SqliteError(SQLITE_CORRUPT, "the file is shorter than it says");
+    }
+}
+
+}  // namespace
+
+void check_for_damage(Connection& connection, const std::filesystem::path& file) {
+    check_length(connection, file);
+    const bool small = std::filesystem::file_size(file) <= small_database_bytes;
+    for (const Table& table : tables()) {
+        if (!small && table.name == "journal") continue;
+        Statement check = connection.prepare("PRAGMA quick_check(" + std::string(table.name) + ")");
+        Query query(check);
+        if (query.next() && query.bytes_at(0) != "ok") throw SqliteError(SQLITE_CORRUPT, query.string_at(0));
+    }
+}
+
+std::unique_ptr<Connection> create_private_database(const std::filesystem::path& file) {
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);
+    create_private(file);
+    return std::make_unique<Connection>(file, std::string());
 }
 
 OpenError explain(const SqliteError& error, const std::filesystem::path& file) {

@@ -16,6 +16,12 @@ std::unique_ptr<Connection> open_database(const Options& options);
 // A connection that only reads, to a database that open_database() opened. Throws SqliteError.
 std::unique_ptr<Connection> open_for_reading(const Options& options);
 
+// What a start can tell without reading for long: the length, and every table of a small database. Throws SqliteError.
+void check_for_damage(Connection& connection, const std::filesystem::path& file);
+
+// A new, empty database (mode 0600) for the caller to fill; one of that name is emptied. Throws OpenError, SqliteError.
+std::unique_ptr<Connection> create_private_database(const std::filesystem::path& file);
+
 // What a failure while opening means for the user.
 class SqliteError;
 OpenError explain(const SqliteError& error, const std::filesystem::path& file);

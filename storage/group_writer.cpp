@@ -1,5 +1,7 @@
 #include "storage/group_writer.h"
 
+#include "storage/snapshot_load.h"
+
 #include <algorithm>
 
 namespace storage {
@@ -8,8 +10,9 @@ namespace {
 
 // Changes that take values away: what came before them must be in the table by then.
 template <typename Kind>
-constexpr bool removes_values = std::is_same_v<Kind, DeleteConnector> || std::is_same_v<Kind, DeleteIdentity> ||
-                                std::is_same_v<Kind, DeleteValues> || std::is_same_v<Kind, DeleteEverything>;
+constexpr bool removes_values =
+    std::is_same_v<Kind, DeleteConnector> || std::is_same_v<Kind, DeleteIdentity> ||
+    std::is_same_v<Kind, DeleteValues> || std::is_same_v<Kind, DeleteEverything> || std::is_same_v<Kind, LoadSnapshot>;
 
 }  // namespace
 
@@ -66,11 +69,21 @@ void GroupWriter::apply(const Change& change) {
             if constexpr (std::is_same_v<Kind, PutSession>) note_device(kind.row.device_id);
             if constexpr (std::is_same_v<Kind, ClearJournal>) {
                 journal_.clear();
+            } else if constexpr (std::is_same_v<Kind, LoadSnapshot>) {
+                load_snapshot(kind);
             } else {
                 changes_.apply(kind);
             }
         },
         change);
+}
+
+// What the writer keeps in mind of the tables is read again; ids go on from the higher ones.
+void GroupWriter::load_snapshot(const LoadSnapshot& change) {
+    journal_.finish();
+    write_max_device();
+    replace_everything(connection_, change.staged);
+    load();
 }
 
 // Values and sessions count too: if the group with their identity failed and theirs did not, a device that got the same

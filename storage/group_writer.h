@@ -26,6 +26,7 @@ class GroupWriter {
   private:
     void apply(const Submission& submission);
     void apply(const Change& change);
+    void load_snapshot(const LoadSnapshot& change);
     void note_device(std::int64_t device_id);
     void write_max_device();
     void abandon() noexcept;

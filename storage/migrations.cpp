@@ -32,7 +32,7 @@ void refuse_foreign(Connection& connection, const std::filesystem::path& file) {
 }  // namespace
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 1> steps{{{1, schema_version_1()}}};
+    static const std::array<Migration, 2> steps{{{1, schema_version_1()}, {2, schema_version_2()}}};
     return steps;
 }
 

@@ -66,6 +66,15 @@ struct ContentRow {
     bool operator==(const ContentRow&) const = default;
 };
 
+// Events up to `last_cursor` that a reset hides: those of the identity; of the whole connector where that is empty; all
+// events where both are.
+struct HiddenMark {
+    std::string connector;
+    std::string identity;
+    std::int64_t last_cursor = 0;
+    bool operator==(const HiddenMark&) const = default;
+};
+
 // Consecutive events, encoded by the journal (opaque to storage).
 struct JournalBlock {
     std::int64_t first_cursor = 0;

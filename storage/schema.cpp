@@ -84,10 +84,24 @@ CREATE TABLE counters(
   value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
+// - hidden_events: up to which cursor a reset hides the events of a connector, of one identity of it, or ("", "") of
+// all.
+constexpr std::string_view version_2 = R"sql(
+CREATE TABLE hidden_events(
+  connector TEXT NOT NULL,
+  identity TEXT NOT NULL,
+  last_cursor INTEGER NOT NULL,
+  PRIMARY KEY(connector, identity)) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 std::string_view schema_version_1() {
     return version_1;
+}
+
+std::string_view schema_version_2() {
+    return version_2;
 }
 
 }  // namespace storage

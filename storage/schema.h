@@ -8,7 +8,8 @@ namespace storage {
 // Marks the file as ours: "murE".
 inline constexpr int application_id = 0x6d757245;
 
-// Version 1. Text columns hold any bytes; values, keys and journal blocks are BLOB.
+// Text columns hold any bytes; values, keys and journal blocks are BLOB.
 std::string_view schema_version_1();
+std::string_view schema_version_2();  // from version 1
 
 }  // namespace storage

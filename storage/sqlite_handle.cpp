@@ -104,6 +104,11 @@ Query& Query::blob(const std::optional<std::string>& value) {
     return *this;
 }
 
+Query& Query::value_of(const Statement& other, int column) {
+    check(sqlite3_bind_value(handle_, ++parameter_, sqlite3_column_value(other.get(), column)));
+    return *this;
+}
+
 bool Query::next() {
     const int code = sqlite3_step(handle_);
     if (code == SQLITE_ROW) return true;

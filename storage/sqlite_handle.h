@@ -79,6 +79,8 @@ class Query {
     Query& blob(std::string_view value);
     Query& blob(const std::optional<std::string>& value);
 
+    Query& value_of(const Statement& other, int column);  // of the row that `other` stands on, any type
+
     bool next();  // true: a row is there
     void run();   // to the end
 

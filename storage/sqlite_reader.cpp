@@ -149,7 +149,9 @@ std::vector<JournalBlock> SqliteReader::journal(std::int64_t after, std::uint32_
 JournalTotals SqliteReader::journal_totals() {
     // One statement, so that both ends are of one commit.
     Query query(
-        select("SELECT o.first_cursor, o.events_before, o.bytes_before, n.last_cursor, n.events_end, "
+        select("SELECT o.first_cursor, o.events_before, o.bytes_before, "
+               "MAX(n.last_cursor, COALESCE((SELECT value FROM counters WHERE name = 'journal_last_cursor'), 0)), "
+               "n.events_end, "
                "n.bytes_end FROM "
                "(SELECT first_cursor, events_before, bytes_before FROM journal "
                "ORDER BY first_cursor LIMIT 1) o, "
@@ -175,6 +177,13 @@ JournalTotals SqliteReader::totals_when_empty() {
     totals.newest_cursor = query.integer_at(0);
     totals.dropped = static_cast<std::uint64_t>(query.integer_at(1));
     return totals;
+}
+
+std::vector<HiddenMark> SqliteReader::hidden_events() {
+    Query query(select("SELECT connector, identity, last_cursor FROM hidden_events"));
+    return all_rows<HiddenMark>(query, [](const Query& row) {
+        return HiddenMark{row.string_at(0), row.string_at(1), row.integer_at(2)};
+    });
 }
 
 std::optional<std::string> SqliteReader::meta(std::string_view key) {

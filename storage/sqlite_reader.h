@@ -29,6 +29,7 @@ class SqliteReader final : public Reader {
     std::optional<ContentRow> content_item(std::string_view connector, std::string_view id) override;
     std::vector<JournalBlock> journal(std::int64_t after, std::uint32_t limit) override;
     JournalTotals journal_totals() override;
+    std::vector<HiddenMark> hidden_events() override;
     std::optional<std::string> meta(std::string_view key) override;
 
   private:

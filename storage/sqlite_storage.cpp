@@ -26,7 +26,10 @@ class SqliteStorage final : public Store {
     SqliteStorage(const SqliteStorage&) = delete;
     SqliteStorage& operator=(const SqliteStorage&) = delete;
 
-    void prepare() { group_writer_.load(); }
+    void prepare() {
+        check_for_damage(*connection_, options_.file);
+        group_writer_.load();
+    }
 
     void start(Committed committed) override { thread_.start(std::move(committed)); }
     void submit(Submission&& submission) override { thread_.submit(std::move(submission)); }

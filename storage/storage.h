@@ -101,6 +101,7 @@ class Reader {
     // Blocks that hold cursors greater than `after`, oldest first, at most `limit`.
     virtual std::vector<JournalBlock> journal(std::int64_t after, std::uint32_t limit) = 0;
     virtual JournalTotals journal_totals() = 0;
+    virtual std::vector<HiddenMark> hidden_events() = 0;
 
     virtual std::optional<std::string> meta(std::string_view key) = 0;
 };

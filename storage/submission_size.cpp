@@ -37,6 +37,10 @@ struct TextSize {
     std::size_t operator()(const DeleteValues&) const { return 0; }
     std::size_t operator()(const ClearJournal&) const { return 0; }
     std::size_t operator()(const DeleteEverything&) const { return 0; }
+    std::size_t operator()(const HideEvents& change) const {
+        return change.mark.connector.size() + change.mark.identity.size();
+    }
+    std::size_t operator()(const LoadSnapshot& change) const { return change.staged.native().size(); }
 };
 
 }  // namespace

@@ -28,6 +28,7 @@ Routes control_routes(Services& services) {
     add_event_routes(routes, services);
     add_wait_routes(routes, services);
     add_clock_routes(routes, services);
+    add_snapshot_routes(routes, services);
     add_reset_routes(routes, services);
     const auto document = std::make_shared<std::string>();
     add_openapi_routes(routes, document);

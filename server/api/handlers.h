@@ -34,6 +34,7 @@ void add_history_routes(Routes& routes, Services& services);
 void add_event_routes(Routes& routes, Services& services);
 void add_wait_routes(Routes& routes, Services& services);
 void add_clock_routes(Routes& routes, Services& services);
+void add_snapshot_routes(Routes& routes, Services& services);
 void add_reset_routes(Routes& routes, Services& services);
 void add_device_port_routes(Routes& routes, Services& services);  // [R64], [R65]
 // Serves `document`, which is filled in when all routes are known.

@@ -93,7 +93,9 @@ ClientOptions read_client_options(std::span<const std::string> arguments, const 
     bool options_ended = false;
     for (std::size_t index = 0; index < arguments.size(); ++index) {
         const auto& argument = arguments[index];
-        const bool is_option = !options_ended && argument.size() > 1 && argument.starts_with("-");
+        // No option begins with a digit: "-1h" is a duration.
+        const bool is_negative = argument.size() > 1 && argument[1] >= '0' && argument[1] <= '9';
+        const bool is_option = !options_ended && argument.size() > 1 && argument.starts_with("-") && !is_negative;
         if (!is_option) {
             options.rest.push_back(argument);
         } else if (argument == "--") {

@@ -2,6 +2,7 @@
 
 #include "server/cli/cert_command.h"
 #include "server/cli/client_command.h"
+#include "server/cli/clock_command.h"
 #include "server/cli/completion_command.h"
 #include "server/cli/config_command.h"
 #include "server/cli/content_command.h"
@@ -9,6 +10,8 @@
 #include "server/cli/health_command.h"
 #include "server/cli/identity_command.h"
 #include "server/cli/report_command.h"
+#include "server/cli/reset_command.h"
+#include "server/cli/snapshot_command.h"
 #include "server/cli/state_command.h"
 #include "server/cli/wait_command.h"
 
@@ -46,6 +49,9 @@ std::vector<Command> make_commands() {
         client<events_command>("what happened, and what happens (--follow)"),
         client<wait_command>("ends when something has happened: data_in, connect, finding, …"),
         client<report_command>("the findings, as text, JSON, JUnit or Markdown"),
+        client<clock_command>("time: show, set, advance, freeze, unfreeze, reset"),
+        client<reset_command>("back to the settings file's state"),
+        client<snapshot_command>("copies of everything: save, load, ls, rm, export, import"),
         {"health", "is the server ready?", {}, names_of({}), health_command},
         {"config",
          "check FILE, print, schema, reference",

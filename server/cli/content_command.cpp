@@ -1,5 +1,6 @@
 #include "server/cli/content_command.h"
 
+#include "server/cli/part_file.h"
 #include "server/cli/progress_bar.h"
 #include "server/cli/text_table.h"
 
@@ -93,36 +94,6 @@ void put(const Run& run, Arguments arguments) {
     }
 }
 
-// A file that is there under its name only when it is complete.
-class PartFile {
-  public:
-    explicit PartFile(fs::path path) : path_(std::move(path)), part_(path_) {
-        part_ += ".part" + std::to_string(::getpid());
-        file_.open(part_, std::ios::binary | std::ios::trunc);
-        if (!file_) throw CommandFailed("cannot write " + part_.string());
-    }
-    ~PartFile() {
-        std::error_code ignored;
-        if (!kept_) fs::remove(part_, ignored);
-    }
-    PartFile(const PartFile&) = delete;
-    PartFile& operator=(const PartFile&) = delete;
-
-    std::ostream& stream() { return file_; }
-    void keep() {
-        file_.close();
-        std::error_code error;
-        if (file_) fs::rename(part_, path_, error);
-        if (!file_ || error) throw CommandFailed("cannot write " + path_.string());
-        kept_ = true;
-    }
-
-  private:
-    fs::path path_, part_;
-    std::ofstream file_;
-    bool kept_ = false;
-};
-
 std::uint64_t receive(const Run& run, const std::string& name, std::ostream& into) {
     const auto link = run.api.get_json(item(run.api, name, "/download"));
     ProgressBar bar(run.err, name, on_terminal() && !run.options.json);
@@ -146,7 +117,7 @@ void get(const Run& run, Arguments arguments) {
         receive(run, arguments[0], run.out);
         return;
     }
-    PartFile file(arguments[1]);
+    PartFile file(arguments[1], PartFile::Access::usual);
     const auto length = receive(run, arguments[0], file.stream());
     file.keep();
     if (run.options.json) {

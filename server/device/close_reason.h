@@ -18,10 +18,12 @@ enum class CloseReason : std::uint8_t {
     revoked,
     deleted,
     reset,
+    snapshot,
     connect_timeout,
     shutdown,
     commit_failed,
     control,
+    server_error,
     rule,
     buffer_limit,
     connection_limit,
@@ -58,6 +60,8 @@ constexpr CloseText describe(CloseReason reason) {
             return {"control", "identity or connector deleted"};
         case CloseReason::reset:
             return {"control", "reset"};
+        case CloseReason::snapshot:
+            return {"control", "a snapshot was loaded"};
         case CloseReason::connect_timeout:
             return {"server", "no CONNECT within limits.connect_timeout_ms"};
         case CloseReason::shutdown:
@@ -66,6 +70,8 @@ constexpr CloseText describe(CloseReason reason) {
             return {"server", "the store could not commit; nothing was acknowledged"};
         case CloseReason::control:
             return {"control", "closed through the control API"};
+        case CloseReason::server_error:
+            return {"server", "the server could not go on with this connection; its log says why"};
         case CloseReason::rule:
             return {"server", "a quirk of the connector closes the connection here"};
         case CloseReason::buffer_limit:

@@ -1,6 +1,7 @@
 #include "server/device/commit_queue.h"
 
 #include <algorithm>
+#include <exception>
 
 namespace device {
 namespace {
@@ -99,20 +100,40 @@ void CommitQueue::completed(std::vector<storage::Submission>&& group, const stor
     }
     const bool events = !with_events_.empty() && with_events_.front() <= committed_;
     while (!with_events_.empty() && with_events_.front() <= committed_) with_events_.pop_front();
-    for (const auto& observer : observers_) observer(result.ok, events);
+    // One that fails must not keep the others from hearing of it.
+    std::exception_ptr failure;
+    for (const auto& observer : observers_) {
+        try {
+            observer(result.ok, events);
+        } catch (const std::exception&) {
+            failure = std::current_exception();
+        }
+    }
     run_waiters(result.ok);
     submit();
+    if (failure) std::rethrow_exception(failure);
 }
 
 void CommitQueue::when_committed(std::function<void(bool ok)> then) {
-    if (idle()) {
+    if (idle() && !paused_) {
         then(true);
         return;
     }
     waiters_.push_back({gate(), std::move(then)});
 }
 
+void CommitQueue::go_on() {
+    paused_ = false;
+    touch();  // a commit follows, which lets waiters run and connections read again
+}
+
+void CommitQueue::forget_open_events(std::int64_t above_cursor) {
+    journal_.recycle(journal_.take_block().bytes);
+    journal_.continue_above(above_cursor);
+}
+
 void CommitQueue::run_waiters(bool ok) {
+    if (paused_) return;
     // A waiter may add waiters: take those that are due out first.
     const auto due = std::stable_partition(waiters_.begin(), waiters_.end(),
                                            [&](const Waiter& waiter) { return waiter.gate <= committed_; });
@@ -122,7 +143,7 @@ void CommitQueue::run_waiters(bool ok) {
 }
 
 bool CommitQueue::congested() const {
-    return open_bytes_ + journal_.open_bytes() + store_.queued_bytes() > congestion_bytes ||
+    return paused_ || open_bytes_ + journal_.open_bytes() + store_.queued_bytes() > congestion_bytes ||
            open_.values.size() > 65'536;
 }
 

@@ -54,6 +54,15 @@ class CommitQueue {
     std::uint64_t queued_bytes() const { return store_.queued_bytes(); }
     storage::Store::Statistics statistics() const { return store_.statistics(); }
 
+    // While everything that is kept is being replaced, nobody may look or write: nothing is read from connections, and
+    // waiters wait, those that are due as well.
+    void pause() { paused_ = true; }
+    void go_on();
+    bool paused() const { return paused_; }
+
+    // What happened in this turn and is not submitted goes; the next cursor is above `cursor`.
+    void forget_open_events(std::int64_t above_cursor);
+
     // More waits for the disk than should: stop reading from devices until the next completion.
     bool congested() const;
 
@@ -82,6 +91,7 @@ class CommitQueue {
     unsigned in_flight_ = 0;
     bool dirty_ = false;
     bool scheduled_ = false;
+    bool paused_ = false;
 };
 
 }  // namespace device

@@ -11,7 +11,9 @@
 #include "server/runtime/random.h"
 #include "storage/storage.h"
 
+#include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -41,6 +43,16 @@ struct DeviceOptions {
     bool log_packets = false;  // a readable trace of every packet
 };
 
+// Work that takes long: `work` on a helper thread, then `then` on the loop. One after the other.
+using Background = std::function<void(std::function<void()> work, std::function<void()> then)>;
+
+// The row of `meta` that keeps the clock.
+inline constexpr std::string_view clock_key = "clock";
+
+struct Folders {
+    std::filesystem::path content, snapshots;
+};
+
 struct Context {
     DeviceOptions options;
     runtime::EmulatorClock& clock;
@@ -51,6 +63,10 @@ struct Context {
     runtime::Random& random;
     CertificateTools certificates;
     std::function<std::string(const ContentUrlRequest&)> content_url;
+    Folders folders;
+    storage::Options database;  // for reading it from another thread
+    Background background;
+    const std::atomic<bool>& stopping;  // tells such work to end
 };
 
 }  // namespace device

@@ -50,7 +50,9 @@ void ControlService::close_all(Connector& connector, CloseReason reason) {
 
 void ControlService::erase_connector(Connector& connector, CloseReason reason) {
     close_all(connector, reason);
-    for (const auto& row : parts_.context.reader.content(connector.id)) remove_file_after_commit(row.file);
+    std::vector<std::string> files;
+    for (auto& row : parts_.context.reader.content(connector.id)) files.push_back(std::move(row.file));
+    parts_.files.remove_after_commit(std::move(files));
     parts_.table.forget_connector(connector.id);
 }
 

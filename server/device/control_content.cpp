@@ -7,18 +7,6 @@
 
 namespace device {
 
-std::string ControlService::new_content_file() {
-    return parts_.context.random.text(32, "abcdefghijklmnopqrstuvwxyz0123456789");
-}
-
-void ControlService::remove_file_after_commit(const std::string& file) {
-    parts_.context.commits.touch();
-    parts_.context.commits.when_committed([path = content_dir_ / file](bool ok) {
-        std::error_code ignored;  // a file left behind costs room only, and the start sweeps it away
-        if (ok) std::filesystem::remove(path, ignored);
-    });
-}
-
 std::vector<storage::ContentRow> ControlService::content(std::string_view connector) {
     return parts_.context.reader.content(connector);
 }
@@ -39,7 +27,7 @@ Failure ControlService::put_content(ContentPut&& put) {
                               journal::ContentPayload{put.row.id, put.row.length, put.row.mime});
     }
     parts_.context.commits.change(storage::PutContent{std::move(put.row)});
-    if (old) remove_file_after_commit(old->file);
+    if (old) parts_.files.remove_after_commit({old->file});
     return std::nullopt;
 }
 
@@ -47,7 +35,7 @@ Failure ControlService::delete_content(std::string_view connector, std::string_v
     const auto row = parts_.context.reader.content_item(connector, id);
     if (!row) return ControlError{404, "not_found", "There is no content item \"" + std::string(id) + "\".", {}};
     parts_.context.commits.change(storage::DeleteContent{row->connector, row->id});
-    remove_file_after_commit(row->file);
+    parts_.files.remove_after_commit({row->file});
     return std::nullopt;
 }
 

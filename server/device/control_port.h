@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -102,6 +103,20 @@ struct ContentPut {
     bool from_device = false;  // event content_in [R65]
     std::string connection_id, ip;
 };
+
+struct SnapshotInfo {
+    std::string name;
+    std::uint64_t bytes = 0;
+    std::int64_t saved_us = 0;  // real time
+    int version = 0;            // of the database in it
+};
+
+// Something that a helper thread does. Whoever waits looks again when watch_events() wakes.
+struct TaskState {
+    bool done = false;
+    Failure failure;
+};
+using SnapshotTask = std::shared_ptr<const TaskState>;
 
 struct ClockView {
     std::int64_t now_us = 0;
@@ -196,6 +211,16 @@ class ControlPort {
     virtual Failure advance_clock(std::string_view connector, std::int64_t by_us) = 0;
     virtual void reset_clock(std::string_view connector) = 0;
     virtual Failure reset(std::string_view connector, std::string_view identity) = 0;
+
+    // --- snapshots: named copies of all of this; see snapshots.h for what a name may be ---
+    virtual std::vector<SnapshotInfo> snapshots() = 0;                // by name
+    virtual SnapshotTask save_snapshot(const std::string& name) = 0;  // replaces one of that name
+    virtual SnapshotTask load_snapshot(const std::string& name) = 0;  // closes all connections of devices
+    // Takes the file over, whatever comes of it.
+    virtual SnapshotTask import_snapshot(const std::string& name, const std::filesystem::path& uploaded) = 0;
+    virtual Failure delete_snapshot(const std::string& name) = 0;
+    virtual std::filesystem::path snapshot_file(const std::string& name) = 0;  // empty: there is none
+    virtual std::filesystem::path new_snapshot_upload() = 0;                   // a fresh file name to upload into
 
     virtual std::string metrics_text() = 0;  // Prometheus
     virtual bool ready() = 0;

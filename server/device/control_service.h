@@ -7,7 +7,9 @@
 #include "server/device/lifecycle.h"
 #include "server/device/logins.h"
 #include "server/device/provisioner.h"
+#include "server/device/reset.h"
 #include "server/device/seeds.h"
+#include "server/device/snapshots.h"
 #include "server/device/state.h"
 
 #include <map>
@@ -29,8 +31,11 @@ class ControlService : public ControlPort {
         Logins& logins;
         Seeds& seeds;
         Expiry& expiry;
+        ContentFiles& files;
+        journal::HiddenEvents& hidden;
+        Snapshots& snapshots;
     };
-    ControlService(const Parts& parts, std::filesystem::path content_dir);
+    explicit ControlService(const Parts& parts);
 
     std::vector<ConnectorInfo> connectors() override;
     bool connector_exists(std::string_view connector) override;
@@ -58,8 +63,8 @@ class ControlService : public ControlPort {
     Failure publish(std::string_view connector, std::string_view identity, std::string_view topic,
                     std::string_view payload) override;
 
-    std::filesystem::path content_dir() override { return content_dir_; }
-    std::string new_content_file() override;
+    std::filesystem::path content_dir() override { return parts_.files.folder(); }
+    std::string new_content_file() override { return parts_.files.new_name(); }
     std::vector<storage::ContentRow> content(std::string_view connector) override;
     std::optional<storage::ContentRow> content_item(std::string_view connector, std::string_view id) override;
     Failure put_content(ContentPut&& put) override;
@@ -84,6 +89,14 @@ class ControlService : public ControlPort {
     void reset_clock(std::string_view connector) override;
     Failure reset(std::string_view connector, std::string_view identity) override;
 
+    std::vector<SnapshotInfo> snapshots() override;
+    SnapshotTask save_snapshot(const std::string& name) override;
+    SnapshotTask load_snapshot(const std::string& name) override;
+    SnapshotTask import_snapshot(const std::string& name, const std::filesystem::path& uploaded) override;
+    Failure delete_snapshot(const std::string& name) override;
+    std::filesystem::path snapshot_file(const std::string& name) override;
+    std::filesystem::path new_snapshot_upload() override;
+
     std::string metrics_text() override;
     bool ready() override { return ready_; }
     void set_ready(bool ready) { ready_ = ready; }
@@ -100,13 +113,12 @@ class ControlService : public ControlPort {
     Failure check_change(Connector& connector, std::string_view identity, const IdentityChange& change);
     Failure check_changes(Connector& connector, const std::vector<NamedChange>& changes, Unknown unknown);
     IdentityView view_of(const storage::IdentityRow& row, const Device* device) const;
-    void remove_file_after_commit(const std::string& file);
     void close_all(Connector& connector, CloseReason reason);
     void erase_connector(Connector& connector, CloseReason reason);
     void keep_clock();
+    void wake_watches();
 
     Parts parts_;
-    std::filesystem::path content_dir_;
     std::map<std::uint64_t, std::function<void()>> watches_;
     std::uint64_t next_watch_ = 1;
     bool ready_ = false;

@@ -4,28 +4,33 @@
 #include "server/device/control_service.h"
 #include "server/runtime/metrics.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace device {
-namespace {
 
-constexpr auto clock_key = "clock";
-
-}  // namespace
-
-ControlService::ControlService(const Parts& parts, std::filesystem::path content_dir)
-    : parts_(parts), content_dir_(std::move(content_dir)) {
+ControlService::ControlService(const Parts& parts) : parts_(parts) {
     parts_.context.commits.observe([this](bool ok, bool events) {
-        if (!ok || !events) return;
-        const auto watches = watches_;  // a wake-up may watch or unwatch
-        for (const auto& [id, wake] : watches) {
-            if (watches_.contains(id)) wake();
-        }
+        if (ok && events) wake_watches();
     });
+    parts_.snapshots.tell([this] { wake_watches(); });
 }
 
+void ControlService::wake_watches() {
+    const auto watches = watches_;  // a wake-up may watch or unwatch
+    for (const auto& [id, wake] : watches) {
+        if (watches_.contains(id)) wake();
+    }
+}
+
+// A block whose events are all hidden comes as an empty one: the reader goes on behind it.
 std::vector<storage::JournalBlock> ControlService::journal_blocks(std::int64_t after, std::uint32_t limit) {
-    return parts_.context.reader.journal(after, limit);
+    const auto& hidden = parts_.hidden;
+    auto blocks = parts_.context.reader.journal(std::max(after, hidden.all_up_to()), limit);
+    for (auto& block : blocks) {
+        if (block.first_cursor <= hidden.none_behind()) block.bytes = hidden.visible(block.bytes);
+    }
+    return blocks;
 }
 
 std::int64_t ControlService::newest_cursor() {
@@ -51,7 +56,7 @@ ClockView ControlService::clock(std::string_view connector) {
 }
 
 void ControlService::keep_clock() {
-    parts_.context.commits.change(storage::PutMeta{clock_key, parts_.context.clock.save()});
+    parts_.context.commits.change(storage::PutMeta{std::string(clock_key), parts_.context.clock.save()});
 }
 
 Failure ControlService::change_clock(std::string_view connector, const ClockChange& change) {
@@ -82,19 +87,9 @@ void ControlService::reset_clock(std::string_view connector) {
 }
 
 Failure ControlService::reset(std::string_view connector, std::string_view identity) {
-    if (!identity.empty()) return delete_identity(connector, identity);
-    if (!connector.empty()) {
-        if (auto* known = parts_.table.find_connector(connector)) erase_connector(*known, CloseReason::reset);
-        parts_.seeds.apply(connector);
-        return std::nullopt;
-    }
-    while (!parts_.table.connectors().empty()) {
-        erase_connector(*parts_.table.connectors().begin()->second, CloseReason::reset);
-    }
-    parts_.context.commits.change(storage::ClearJournal{});
-    reset_clock({});
-    parts_.seeds.apply_all();
-    return std::nullopt;
+    ResetParts parts{parts_.context, parts_.table, parts_.lifecycle, parts_.seeds,
+                     parts_.expiry,  parts_.files, parts_.hidden};
+    return device::reset(parts, connector, identity);
 }
 
 ControlPort::Activated ControlService::activate(const Activation& request) {

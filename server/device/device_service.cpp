@@ -23,7 +23,7 @@ murano::Finding silent_too_long() {
 
 }  // namespace
 
-DeviceService::DeviceService(Context context, const std::filesystem::path& content_dir)
+DeviceService::DeviceService(Context context)
     : context_(std::move(context)),
       recorder_(context_),
       table_(context_),
@@ -37,17 +37,20 @@ DeviceService::DeviceService(Context context, const std::filesystem::path& conte
       content_list_(context_, recorder_, delivery_),
       inbound_({context_, recorder_, delivery_, reports_, provisioner_, content_list_, lifecycle_}),
       subscriber_(recorder_, sessions_),
-      seeds_(context_, table_, state_, content_dir),
+      seeds_(context_, table_, state_, context_.folders.content),
       expiry_(context_, table_, lifecycle_),
+      files_(context_, context_.folders.content),
+      snapshots_({context_, table_, lifecycle_, expiry_, files_, hidden_}),
       control_({context_, table_, recorder_, delivery_, state_, sessions_, lifecycle_, provisioner_, logins_, seeds_,
-                expiry_},
-               content_dir) {
+                expiry_, files_, hidden_, snapshots_}) {
+    snapshots_.read_hidden_events();
     lifecycle_.publish_wills_with(
         [this](Link& link, const Will& will, const runtime::Now& at) { inbound_.will(link, will, at); });
     context_.commits.observe([this](bool ok, bool) { committed(ok); });
 }
 
 void DeviceService::committed(bool ok) {
+    snapshots_.committed(ok);
     if (ok) {
         table_.release_idle();
         return;
@@ -56,6 +59,7 @@ void DeviceService::committed(bool ok) {
     context_.log.error("a commit failed: all connections are closed, nothing of it was acknowledged");
     end_all(CloseReason::commit_failed);
     table_.forget_all();
+    snapshots_.read_hidden_events();
 }
 
 bool DeviceService::connect(Link& link, const protocol::Connect& connect) {
@@ -149,7 +153,7 @@ void DeviceService::reload(const config::ConnectorSettings& defaults, const Seed
 }
 
 void DeviceService::tick() {
-    expiry_.run();
+    if (!context_.commits.paused()) expiry_.run();
 }
 
 void DeviceService::shut_down() {

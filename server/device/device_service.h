@@ -13,7 +13,7 @@ namespace device {
 
 class DeviceService : public DevicePort {
   public:
-    DeviceService(Context context, const std::filesystem::path& content_dir);
+    explicit DeviceService(Context context);
 
     bool connect(Link& link, const protocol::Connect& connect) override;
     void publish(Link& link, const protocol::Publish& publish) override;
@@ -29,6 +29,7 @@ class DeviceService : public DevicePort {
 
     ControlService& control() { return control_; }
     Seeds& seeds() { return seeds_; }
+    Snapshots& snapshots() { return snapshots_; }
     const config::ConnectorSettings& settings_of(std::string_view connector);
     bool connector_may_exist(std::string_view connector) { return table_.may_exist(connector); }
 
@@ -58,6 +59,9 @@ class DeviceService : public DevicePort {
     Subscriber subscriber_;
     Seeds seeds_;
     Expiry expiry_;
+    ContentFiles files_;
+    journal::HiddenEvents hidden_;
+    Snapshots snapshots_;
     ControlService control_;
 };
 

@@ -74,7 +74,25 @@ void DeviceTable::forget_connector(std::string_view id) {
     for (auto& [identity, device] : connector->devices) looked_at_.erase(device.get());
     for (auto& [identity, device] : connector->devices) context_.commits.drop_values(*device);
     context_.commits.change(storage::DeleteConnector{connector->id});
+    forgotten_until_[connector->id] = context_.commits.gate();
     connectors_.erase(connectors_.find(id));
+}
+
+void DeviceTable::forget_everything() {
+    looked_at_.clear();
+    context_.commits.drop_all_values();
+    context_.commits.change(storage::DeleteEverything{});
+    all_forgotten_until_ = context_.commits.gate();
+    connectors_.clear();
+    packet_ids_.clear();
+    packet_ids_order_.clear();
+}
+
+bool DeviceTable::store_tells(std::string_view connector) const {
+    const auto committed = context_.commits.committed();
+    if (all_forgotten_until_ > committed) return false;
+    const auto found = forgotten_until_.find(connector);
+    return found == forgotten_until_.end() || found->second <= committed;
 }
 
 Device* DeviceTable::find(Connector& connector, std::string_view identity) {
@@ -83,11 +101,13 @@ Device* DeviceTable::find(Connector& connector, std::string_view identity) {
         looked_at_.insert(found->second.get());
         return found->second->exists ? found->second.get() : nullptr;
     }
+    if (!store_tells(connector.id)) return nullptr;
     auto row = context_.reader.identity(connector.id, identity);
     return row ? &load(connector, std::move(*row)) : nullptr;
 }
 
 Device* DeviceTable::find_by_token(Connector& connector, std::string_view token) {
+    if (!store_tells(connector.id)) return nullptr;
     const auto row = context_.reader.identity_by_token(connector.id, token);
     // What is in memory may be newer than the row: the caller compares with the device's own key.
     return row ? find(connector, row->identity) : nullptr;
@@ -151,6 +171,8 @@ void DeviceTable::keep_identity(Device& device) {
 }
 
 void DeviceTable::release_idle() {
+    std::erase_if(forgotten_until_,
+                  [this](const auto& forgotten) { return forgotten.second <= context_.commits.committed(); });
     for (auto at = looked_at_.begin(); at != looked_at_.end();) {
         auto* device = *at;
         if (!device->links.empty()) {
@@ -177,6 +199,8 @@ void DeviceTable::keep_packet_ids(const Device& device) {
 
 void DeviceTable::forget_all() {
     looked_at_.clear();
+    all_forgotten_until_ = 0;
+    forgotten_until_.clear();
     context_.commits.drop_all_values();
     connectors_.clear();
     load_connectors();

@@ -27,6 +27,9 @@ class DeviceTable {
     bool may_exist(std::string_view id);         // exists, or would be made at a CONNECT
     void keep_settings(Connector& connector);    // writes them to the store
     void forget_connector(std::string_view id);  // its links must have ended
+    void forget_everything();                    // the same for all connectors: a reset, written to the store
+    // False until the commit that empties it: what the store still tells of the connector is gone already.
+    bool store_tells(std::string_view connector) const;
     TextMap<std::unique_ptr<Connector>>& connectors() { return connectors_; }
 
     Device* find(Connector& connector, std::string_view identity);  // nullptr: unknown
@@ -52,6 +55,8 @@ class DeviceTable {
     // Of devices that left memory, the newest few thousand: a device that comes back repeats with DUP. [R27]
     std::unordered_map<std::int64_t, RecentPacketIds> packet_ids_;  // by device_id
     std::deque<std::int64_t> packet_ids_order_;                     // oldest first
+    std::uint64_t all_forgotten_until_ = 0;                         // commit sequence
+    TextMap<std::uint64_t> forgotten_until_;                        // by connector
     std::int64_t last_device_id_ = 0;
 };
 

@@ -5,10 +5,11 @@
 
 namespace device {
 
-// DISCONNECT removes the Will [MQTT-3.1.2-10]; delete and reset drop it [R9]; a refused CONNECT never stored one.
+// DISCONNECT removes the Will [MQTT-3.1.2-10]; delete, reset and the load of a snapshot drop it [R9]; a refused CONNECT
+// never stored one.
 bool Lifecycle::will_survives(CloseReason reason) {
     return reason != CloseReason::device_disconnect && reason != CloseReason::deleted && reason != CloseReason::reset &&
-           reason != CloseReason::commit_failed;
+           reason != CloseReason::snapshot && reason != CloseReason::commit_failed;
 }
 
 void Lifecycle::end(Link& link, CloseReason reason, const runtime::Now& now) {

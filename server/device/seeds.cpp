@@ -22,13 +22,25 @@ void Seeds::apply(std::string_view connector) {
     if (found != seeds_.end()) apply(found->first, found->second);
 }
 
+bool Seeds::names(std::string_view connector, std::string_view identity) const {
+    const auto found = seeds_.find(connector);
+    return found != seeds_.end() && found->second.identities.contains(std::string(identity));
+}
+
+void Seeds::apply(std::string_view connector, std::string_view identity) {
+    if (!names(connector, identity)) return;
+    const auto& seed = seeds_.find(connector)->second.identities.at(std::string(identity));
+    if (auto* known = table_.find_connector(connector)) add_identity(*known, std::string(identity), seed);
+}
+
 void Seeds::apply(const std::string& id, const config::ConnectorSeed& seed) {
     auto& connector = table_.make_connector(id, seed.settings);
     for (const auto& [identity, identity_seed] : seed.identities) {
         if (table_.find(connector, identity) == nullptr) add_identity(connector, identity, identity_seed);
     }
     for (const auto& [item, content_seed] : seed.content) {
-        if (!context_.reader.content_item(id, item)) add_content(connector, item, content_seed);
+        if (!table_.store_tells(id) || !context_.reader.content_item(id, item))
+            add_content(connector, item, content_seed);
     }
 }
 

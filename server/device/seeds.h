@@ -25,6 +25,8 @@ class Seeds {
     // cannot be read.
     void apply_all();
     void apply(std::string_view connector);
+    void apply(std::string_view connector, std::string_view identity);  // of a connector that exists
+    bool names(std::string_view connector, std::string_view identity) const;
 
   private:
     void apply(const std::string& id, const config::ConnectorSeed& seed);

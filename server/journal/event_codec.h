@@ -38,6 +38,7 @@ class EventReader {
     // long as the block, the spans of reports until the next call.
     std::optional<Recorded> next();
 
+    std::string_view rest() const { return rest_; }  // what was not read yet
     bool damaged() const { return damaged_; }
 
   private:

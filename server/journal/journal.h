@@ -5,6 +5,7 @@
 #include "server/journal/event.h"
 #include "server/journal/event_names.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -35,6 +36,9 @@ class Journal {
 
     // A block's bytes that nobody needs any more: the next block is written into their memory. Large ones are freed.
     void recycle(std::string bytes);
+
+    // Cursors above `cursor` from here on, if they are not already.
+    void continue_above(std::int64_t cursor) { newest_cursor_ = std::max(newest_cursor_, cursor); }
 
     std::int64_t newest_cursor() const { return newest_cursor_; }
     std::uint32_t open_events() const { return open_.events; }

@@ -83,8 +83,17 @@ void Connection::choose_handler(char first) {
 void Connection::handle(std::string_view bytes) {
     traffic_.bytes_in += bytes.size();
     if (!handler_) choose_handler(bytes.front());
-    handler_->on_bytes(bytes);
+    guarded([this, bytes] { handler_->on_bytes(bytes); });
     account();
+}
+
+void Connection::guarded(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const std::exception& error) {
+        services_.failed(*this, error);
+        close(device::CloseReason::server_error);
+    }
 }
 
 bool Connection::may_read() const {
@@ -213,7 +222,7 @@ void Connection::write_what_may_leave() {
     } else if (state_ == State::closing) {
         linger();
     } else {
-        if (handler_) handler_->on_drained();
+        if (handler_) guarded([this] { handler_->on_drained(); });
         resume();
     }
 }
@@ -288,12 +297,12 @@ void Connection::lost(device::CloseReason reason) {
 
 void Connection::continue_later(std::function<void()> work) {
     boost::asio::post(transport_->socket().get_executor(),
-                      [self = shared_from_this(), work = std::move(work)] { work(); });
+                      [self = shared_from_this(), work = std::move(work)] { self->guarded(work); });
 }
 
 void Connection::notify_closed(device::CloseReason reason) {
     if (std::exchange(told_closed_, true)) return;
-    if (handler_) handler_->on_closed(reason);
+    if (handler_) guarded([this, reason] { handler_->on_closed(reason); });
 }
 
 void Connection::deadline_changed() {

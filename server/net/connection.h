@@ -38,6 +38,7 @@ struct ConnectionServices {
     HandlerFactory make_api;
     std::function<void(Connection&)> closed;                                 // the registry forgets it
     std::function<void(Connection&, SSL&, int ssl_error)> handshake_failed;  // 0: it took too long
+    std::function<void(const Connection&, const std::exception&)> failed;    // tells the log
     std::function<void(device::PeerFacts&, SSL&)> read_tls_facts;
     std::function<void(Connection&)> logged_in;  // a device, with its credential
     BufferBudget& buffers;
@@ -70,6 +71,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Transport& transport() { return *transport_; }
     device::PeerTraffic& traffic() { return traffic_; }
     ConnectionServices& services() { return services_; }
+
+    // Runs what may read the store. When that fails (a bug, or a damaged database), this connection ends and no other.
+    void guarded(const std::function<void()>& work);
 
     // --- for the turn and the timers ---
     void flush();

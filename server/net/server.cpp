@@ -15,6 +15,7 @@ constexpr std::size_t scratch_bytes = 64 * 1024;
 // How late a deadline may be noticed; with no connection there is none.
 constexpr std::chrono::milliseconds tick_time{50};
 constexpr std::chrono::milliseconds idle_tick_time{1'000};
+constexpr std::chrono::seconds failure_log_time{1};
 
 bool is_loopback(const std::string& host) {
     boost::system::error_code error;
@@ -51,6 +52,7 @@ Server::Server(const ServerParts& parts, const ServerOptions& options)
           .closed = [this](Connection& connection) { closed(connection); },
           .handshake_failed = [this](Connection& connection, SSL& ssl,
                                      int ssl_error) { handshake_failed(connection, ssl, ssl_error); },
+          .failed = [this](const Connection& connection, const std::exception& error) { failed(connection, error); },
           .read_tls_facts = [this](device::PeerFacts& facts, SSL& ssl) { read_tls_facts(facts, ssl); },
           .logged_in = [this](Connection& connection) { admission_.authenticated(connection.number()); },
           .buffers = buffers_,
@@ -185,6 +187,21 @@ void Server::handshake_failed(Connection& connection, SSL& ssl, int ssl_error) {
                                      .sentence = failure.sentence,
                                      .hint = failure.hint,
                                      .rule = rule_of_handshake_failure(failure.reason)});
+}
+
+// A damaged database may fail every connection: one line a second says so.
+void Server::failed(const Connection& connection, const std::exception& error) {
+    ++failures_;
+    const auto now = parts_.clock.now().steady;
+    if (failure_logged_ && now - *failure_logged_ < failure_log_time) return;
+    failure_logged_ = now;
+    parts_.log.error(
+        "a connection was closed because the server could not go on with it; if the database is damaged, "
+        "restart with --recover",
+        {{"error", error.what()},
+         {"connection", connection.facts().connection_id},
+         {"connector", connection.facts().connector},
+         {"failures", std::to_string(std::exchange(failures_, 0))}});
 }
 
 void Server::read_tls_facts(device::PeerFacts& facts, SSL& ssl) {

@@ -11,6 +11,7 @@
 #include "server/runtime/random.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -70,6 +71,7 @@ class Server {
     void drop_all();
     void closed(Connection& connection);
     void handshake_failed(Connection& connection, SSL& ssl, int ssl_error);
+    void failed(const Connection& connection, const std::exception& error);
     void read_tls_facts(device::PeerFacts& facts, SSL& ssl);
     std::unique_ptr<ProtocolHandler> make_http(Connection& connection, HttpService& service);
     void schedule_tick();
@@ -87,6 +89,8 @@ class Server {
     std::uint64_t next_number_ = 1;
     bool full_ = false;       // said so
     bool relieving_ = false;  // relieve() is on its way
+    std::uint64_t failures_ = 0;  // since the last line about them
+    std::optional<runtime::DueQueue::TimePoint> failure_logged_;
 };
 
 }  // namespace net

@@ -234,6 +234,16 @@ class FakeControl : public device::ControlPort {
     device::Failure reset(std::string_view connector, std::string_view identity) override {
         return change("reset " + std::string(connector), identity);
     }
+    std::vector<device::SnapshotInfo> snapshots() override { return {{"first", 4096, 1'000'000, 2}}; }
+    device::SnapshotTask save_snapshot(const std::string& name) override { return task("save_snapshot", name); }
+    device::SnapshotTask load_snapshot(const std::string& name) override { return task("load_snapshot", name); }
+    device::SnapshotTask import_snapshot(const std::string& name, const std::filesystem::path& uploaded) override {
+        std::filesystem::remove(uploaded);
+        return task("import_snapshot", name);
+    }
+    device::Failure delete_snapshot(const std::string& name) override { return change("delete_snapshot", name); }
+    std::filesystem::path snapshot_file(const std::string&) override { return {}; }
+    std::filesystem::path new_snapshot_upload() override { return dir_ / "upload"; }
     std::string metrics_text() override { return "murano_emulator_up 1\n"; }
     bool ready() override { return is_ready; }
 
@@ -244,6 +254,9 @@ class FakeControl : public device::ControlPort {
     }
     static Key key(std::string_view a, std::string_view b) { return {std::string(a), std::string(b)}; }
     static device::Failure unknown() { return device::ControlError{404, "not_found", "unknown", {}}; }
+    device::SnapshotTask task(std::string call, std::string_view detail) {
+        return std::make_shared<device::TaskState>(device::TaskState{true, change(std::move(call), detail)});
+    }
     device::Failure change(std::string call, std::string_view detail) {
         if (fails) return std::exchange(fails, std::nullopt);
         calls.push_back(std::move(call) + ' ' + std::string(detail));

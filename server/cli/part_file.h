@@ -1,0 +1,29 @@
+#pragma once
+// A file that is there under its name only when it is complete.
+
+#include "server/cli/api_client.h"
+
+#include <filesystem>
+#include <fstream>
+
+namespace cli {
+
+class PartFile {
+  public:
+    // Readable by others or, for what holds secrets, not. Throws CommandFailed.
+    enum class Access : unsigned char { usual, secret };
+    PartFile(std::filesystem::path path, Access access);
+    ~PartFile();
+    PartFile(const PartFile&) = delete;
+    PartFile& operator=(const PartFile&) = delete;
+
+    std::ostream& stream() { return file_; }
+    void keep();  // throws CommandFailed
+
+  private:
+    std::filesystem::path path_, part_;
+    std::ofstream file_;
+    bool kept_ = false;
+};
+
+}  // namespace cli

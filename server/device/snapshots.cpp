@@ -1,0 +1,256 @@
+#include "server/device/snapshots.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <utility>
+
+namespace fs = std::filesystem;
+
+namespace device {
+namespace {
+
+constexpr std::string_view suffix = ".snapshot";
+constexpr std::string_view scratch_folder = "tmp";
+constexpr std::size_t longest_name = 64;
+
+ControlError bad_name() {
+    return {400, "bad_name", "A snapshot's name has 1 to 64 letters, digits, dots, underscores and hyphens.", "name"};
+}
+
+ControlError unknown(const std::string& name) {
+    return {404, "not_found", "There is no snapshot \"" + name + "\".", {}};
+}
+
+ControlError failure_of(const storage::SnapshotError& error) {
+    switch (error.kind()) {
+        case storage::SnapshotError::Kind::not_a_snapshot:
+            return {400, "bad_snapshot", error.what(), {}};
+        case storage::SnapshotError::Kind::newer_version:
+            return {409, "newer_version", error.what(), {}};
+        case storage::SnapshotError::Kind::cancelled:
+            return {503, "stopping", error.what(), {}};
+        case storage::SnapshotError::Kind::io:
+            break;
+    }
+    return {507, "storage", error.what(), {}};
+}
+
+SnapshotTask failed(ControlError error) {
+    return std::make_shared<TaskState>(TaskState{true, std::move(error)});
+}
+
+std::int64_t modified_us(const fs::path& file) {
+    std::error_code ignored;
+    const auto at = std::chrono::file_clock::to_sys(fs::last_write_time(file, ignored));
+    return std::chrono::duration_cast<std::chrono::microseconds>(at.time_since_epoch()).count();
+}
+
+}  // namespace
+
+bool is_snapshot_name(std::string_view name) {
+    return !name.empty() && name.size() <= longest_name && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == '-';
+    });
+}
+
+Snapshots::Snapshots(const Parts& parts) : parts_(parts) {
+    const auto scratch = parts_.context.folders.snapshots / scratch_folder;
+    std::error_code ignored;  // using it tells
+    fs::remove_all(scratch, ignored);
+    fs::create_directories(scratch, ignored);
+    fs::permissions(parts_.context.folders.snapshots, fs::perms::owner_all, ignored);
+}
+
+fs::path Snapshots::path_of(const std::string& name) const {
+    return parts_.context.folders.snapshots / (name + std::string(suffix));
+}
+
+fs::path Snapshots::file(const std::string& name) const {
+    std::error_code ignored;
+    if (!is_snapshot_name(name) || !fs::is_regular_file(path_of(name), ignored)) return {};
+    return path_of(name);
+}
+
+fs::path Snapshots::new_scratch_file() {
+    return parts_.context.folders.snapshots / scratch_folder / parts_.files.new_name();
+}
+
+std::vector<SnapshotInfo> Snapshots::list() const {
+    std::vector<SnapshotInfo> all;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(parts_.context.folders.snapshots, ignored)) {
+        const auto name = entry.path().filename().string();
+        if (!name.ends_with(suffix) || !entry.is_regular_file(ignored)) continue;
+        all.push_back({name.substr(0, name.size() - suffix.size()), entry.file_size(ignored), modified_us(entry.path()),
+                       storage::snapshot_version(entry.path())});
+    }
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return all;
+}
+
+SnapshotTask Snapshots::run(const std::function<void()>& work, const Then& then) {
+    auto task = std::make_shared<TaskState>();
+    auto failure = std::make_shared<Failure>();
+    const auto guarded = [work, failure] {
+        try {
+            work();
+        } catch (const storage::SnapshotError& error) {
+            *failure = failure_of(error);
+        } catch (const std::exception& error) {
+            *failure = ControlError{507, "storage", error.what(), {}};
+        }
+    };
+    parts_.context.background(guarded, [task, failure, then] { then(task, std::move(*failure)); });
+    return task;
+}
+
+void Snapshots::finish(const Task& task, Failure failure) {
+    task->done = true;
+    task->failure = std::move(failure);
+    told_();
+}
+
+SnapshotTask Snapshots::save(const std::string& name) {
+    if (!is_snapshot_name(name)) return failed(bad_name());
+    const auto& context = parts_.context;
+    parts_.files.hold();  // what the rows of the moment name must stay until it is copied
+    const auto work = [part = new_scratch_file(), target = path_of(name), database = context.database,
+                       content = context.folders.content, &stopping = context.stopping] {
+        storage::save_snapshot(database, content, part, stopping);
+        fs::rename(part, target);
+    };
+    return run(work, [this](const Task& task, Failure failure) {
+        parts_.files.release();
+        finish(task, std::move(failure));
+    });
+}
+
+// New names without the loop's source of randomness, which is of one thread.
+storage::NewFileName Snapshots::content_namer() {
+    return [prefix = parts_.files.new_name(), number = std::make_shared<int>(0)] {
+        return prefix + std::to_string(++*number);
+    };
+}
+
+SnapshotTask Snapshots::load(const std::string& name) {
+    if (!is_snapshot_name(name)) return failed(bad_name());
+    const auto from = file(name);
+    if (from.empty()) return failed(unknown(name));
+    const auto& context = parts_.context;
+    auto staged = std::make_shared<storage::Staged>();
+    const auto work = [staged, from, to = new_scratch_file(), content = context.folders.content,
+                       namer = content_namer(), &stopping = context.stopping] {
+        *staged = storage::stage_snapshot(from, to, content, namer, stopping);
+    };
+    return run(work, [this, staged](const Task& task, Failure failure) {
+        if (failure) {
+            finish(task, std::move(failure));
+        } else {
+            swap_in({task, std::move(*staged), {}, 0});
+        }
+    });
+}
+
+SnapshotTask Snapshots::import(const std::string& name, const fs::path& uploaded) {
+    const auto work = [uploaded, target = path_of(name), scratch = new_scratch_file(),
+                       &stopping = parts_.context.stopping] {
+        try {
+            storage::check_snapshot(uploaded, scratch, stopping);
+        } catch (...) {
+            std::error_code ignored;
+            fs::remove(uploaded, ignored);
+            throw;
+        }
+        fs::rename(uploaded, target);
+    };
+    return run(work, [this](const Task& task, Failure failure) { finish(task, std::move(failure)); });
+}
+
+Failure Snapshots::remove(const std::string& name) {
+    if (!is_snapshot_name(name)) return bad_name();
+    std::error_code error;
+    if (fs::remove(path_of(name), error)) return std::nullopt;
+    if (!error) return unknown(name);
+    return ControlError{507, "storage", "The file cannot be removed: " + error.message() + ".", {}};
+}
+
+SnapshotTask Snapshots::load_file(const fs::path& from) {
+    auto staged = storage::stage_snapshot(from, new_scratch_file(), parts_.context.folders.content, content_namer(),
+                                          parts_.context.stopping);
+    auto task = std::make_shared<TaskState>();
+    swap_in({task, std::move(staged), {}, 0});
+    return task;
+}
+
+// From here to the commit nobody reads or writes: what memory and store say belongs to two worlds.
+void Snapshots::swap_in(Load&& load) {
+    if (loading_) {
+        waiting_.push_back(std::move(load));
+        return;
+    }
+    auto& context = parts_.context;
+    context.commits.pause();
+    context.commits.forget_open_events(load.staged.newest_cursor);
+    for (const auto& [id, connector] : parts_.table.connectors()) {
+        const auto now = context.clock.now(id);
+        while (!connector->links.empty()) {
+            parts_.lifecycle.close(**connector->links.begin(), CloseReason::snapshot, now);
+        }
+        for (auto& row : context.reader.content(id)) load.old_files.push_back(std::move(row.file));
+    }
+    context.commits.drop_all_values();
+    context.commits.change(storage::LoadSnapshot{load.staged.database});
+    load.gate = context.commits.gate();
+    loading_ = std::move(load);
+}
+
+void Snapshots::committed(bool ok) {
+    if (!loading_ || parts_.context.commits.committed() < loading_->gate) return;
+    const auto load = std::move(*std::exchange(loading_, std::nullopt));
+    std::error_code ignored;
+    fs::remove(load.staged.database, ignored);
+    if (ok) {
+        parts_.context.log.info("a snapshot was loaded");
+        world_is_new();
+    }
+    parts_.context.commits.go_on();
+    parts_.files.remove_after_commit(ok ? load.old_files : load.staged.content_files);
+    finish(
+        load.task,
+        ok ? Failure() : ControlError{507, "storage", "The store could not take the snapshot; its log says why.", {}});
+    if (waiting_.empty()) return;
+    auto next = std::move(waiting_.front());
+    waiting_.erase(waiting_.begin());
+    swap_in(std::move(next));
+}
+
+void Snapshots::world_is_new() {
+    auto& context = parts_.context;
+    parts_.table.forget_all();
+    read_hidden_events();
+    const auto clock = context.reader.meta(clock_key);
+    if (!clock || !context.clock.restore(*clock)) context.clock.reset();
+    end_sessions();
+    parts_.expiry.run();
+}
+
+// Who was connected when it was saved has lost the connection now, by the clock of the connector. [R18a]
+void Snapshots::end_sessions() {
+    for (auto& owned : parts_.context.reader.all_sessions(std::numeric_limits<std::uint32_t>::max())) {
+        if (!owned.session.connected) continue;
+        owned.session.connected = false;
+        owned.session.last_disconnect_us = parts_.context.clock.now(owned.connector).wall_us;
+        parts_.context.commits.change(storage::PutSession{std::move(owned.session)});
+    }
+}
+
+void Snapshots::read_hidden_events() {
+    parts_.hidden.clear();
+    for (const auto& mark : parts_.context.reader.hidden_events()) {
+        parts_.hidden.hide(mark.connector, mark.identity, mark.last_cursor);
+    }
+}
+
+}  // namespace device
