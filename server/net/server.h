@@ -87,8 +87,8 @@ class Server {
     std::vector<std::unique_ptr<Port>> ports_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
     std::uint64_t next_number_ = 1;
-    bool full_ = false;       // said so
-    bool relieving_ = false;  // relieve() is on its way
+    bool full_ = false;           // said so
+    bool relieving_ = false;      // relieve() is on its way
     std::uint64_t failures_ = 0;  // since the last line about them
     std::optional<runtime::DueQueue::TimePoint> failure_logged_;
 };

@@ -106,6 +106,8 @@ def test_connector(server, site):
     assert site.events()
     cursor = server.control.ok("GET", "/_emulator/v1/events?limit=10000").json()["next"]
     with kept.connected(client_id="stays") as staying, gone.connected(client_id="goes") as going:
+        for client in (staying, going):
+            assert client.message()[1] == b"x"  # what it has not acknowledged
         other_events = other.events()
         reset(server, connector=site.connector)
         going.expect_closed()
@@ -149,6 +151,7 @@ def test_hidden_events_stay_hidden(tmp_path):
             reset(server, connector="mine")
         server.kill()
         server.start()
+        site = Site(server, "mine")
         assert site.events() == []
         answer = server.control.ok("GET", "/_emulator/v1/events?connector=mine&wait=50&after=0").json()
         assert answer["events"] == [] and answer["dropped"] == 0

@@ -103,7 +103,7 @@ def test_load_closes_connections(tmp_path):
             client.expect_closed()
         assert [row["connected"] for row in server.control.sessions("mine")] == [False]
         assert "data_in" not in site.state() or "reported" not in site.state()["data_in"]
-        assert site.events(type="disconnect")[-1]["payload"]["reason"] == "a snapshot was loaded"
+        assert site.events(type="disconnect")[-1]["reason"] == "a snapshot was loaded"
         with device.connected(client_id="a", clean=False):
             assert len(server.control.connections()) == 1
 
