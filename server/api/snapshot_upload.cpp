@@ -21,11 +21,11 @@ device::ControlError disk_error() {
 }  // namespace
 
 Outcome when_done(device::SnapshotTask task, unsigned status) {
-    auto poll = [task = std::move(task), status](bool last) -> std::optional<net::HttpResponse> {
+    auto poll = [task = std::move(task), status](bool last) -> net::Polled {
         if (task->done) {
             return task->failure ? error_response(Family::emulator, *task->failure) : empty_response(status);
         }
-        if (!last) return std::nullopt;
+        if (!last) return net::NotYet::waits;
         return error_response(Family::emulator, {504, "timeout", "the server is still at it", {}});
     };
     return net::LongPoll{std::move(poll), longest_task_ms};

@@ -224,7 +224,7 @@ void HttpHandler::go_on() {
 
 void HttpHandler::watch() {
     watch_ = service_.watch([this, alive = alive_] {
-        if (*alive) connection_.guarded([this] { go_on(); });
+        if (*alive) go_on();
     });
 }
 
@@ -263,7 +263,7 @@ bool HttpHandler::on_deadline() {
     }
     if (state_ != State::waiting) return false;
     last_poll_ = true;
-    connection_.guarded([this] { go_on(); });
+    go_on();
     return true;
 }
 

@@ -12,7 +12,7 @@ const std::string path = "/_emulator/v1/snapshots";
 // The answer of a task, which waits where it is not done.
 std::string said(ApiWorld& world, const std::string& method, const std::string& target, const std::string& body = "") {
     auto answer = world.client.ask(method, target, body, {{"Content-Type", "application/octet-stream"}});
-    if (auto* poll = std::get_if<net::LongPoll>(&answer)) answer = poll->poll(false).value();
+    if (auto* poll = std::get_if<net::LongPoll>(&answer)) answer = std::get<net::HttpResponse>(poll->poll(false));
     const auto& response = std::get<net::HttpResponse>(answer);
     return std::to_string(response.status) + (response.body.empty() ? "" : " " + response.body);
 }
