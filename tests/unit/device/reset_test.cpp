@@ -31,8 +31,8 @@ TEST_CASE("every table of the database is reset or stays on purpose, and none tw
 TEST_CASE("every part is reset with everything; what has no identities says so by having no function") {
     for (const auto& part : device::resettables()) {
         CAPTURE(part.name);
-        CHECK(part.everything != nullptr);
-        CHECK(part.connector != nullptr);
+        CHECK((part.everything != nullptr));
+        CHECK((part.connector != nullptr));
         CHECK((part.identity != nullptr || part.name == "clock"));
     }
 }
