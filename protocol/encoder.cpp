@@ -2,6 +2,7 @@
 
 #include "protocol/byte_writer.h"
 
+#include <array>
 #include <stdexcept>
 
 namespace protocol {
@@ -12,10 +13,9 @@ constexpr std::uint8_t first_byte(PacketType type) noexcept {
 }
 
 void encode_ack(std::string& out, PacketType type, std::uint16_t packet_id) {
-    ByteWriter writer(out);
-    writer.u8(first_byte(type));
-    writer.u8(2);
-    writer.u16(packet_id);
+    const std::array<char, 4> packet{static_cast<char>(first_byte(type)), 2, static_cast<char>(packet_id >> 8U),
+                                     static_cast<char>(packet_id & 0xFFU)};
+    out.append(packet.data(), packet.size());
 }
 
 }  // namespace

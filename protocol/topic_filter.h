@@ -14,7 +14,7 @@ enum class FilterFault : std::uint8_t {
 };
 
 constexpr bool has_wildcard(std::string_view topic) noexcept {
-    return topic.find_first_of("+#") != topic.npos;
+    return topic.find('+') != topic.npos || topic.find('#') != topic.npos;
 }
 
 // Where the wildcards of a filter stand, nothing else: its text is taken as valid and not empty.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 namespace protocol {
 namespace {
@@ -40,10 +41,27 @@ bool is_doubtful(char32_t value) noexcept {
     return control || non_character;
 }
 
+// How many bytes in front are plain: ASCII and no control characters. Eight bytes a step, as most text is that.
+std::size_t plain_prefix(std::string_view text) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101U;
+    constexpr std::uint64_t high_bits = 0x80 * ones;
+    std::size_t at = 0;
+    for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        const std::uint64_t below_space = word - 0x20 * ones;
+        const std::uint64_t delete_or_more = word + ones;
+        if (((word | below_space | delete_or_more) & high_bits) != 0) break;
+    }
+    while (at < text.size() && byte_at(text, at) >= 0x20 && byte_at(text, at) < 0x7F) ++at;
+    return at;
+}
+
 }  // namespace
 
 TextQuality check_text(std::string_view text) noexcept {
     auto quality = TextQuality::good;
+    text.remove_prefix(plain_prefix(text));
     while (!text.empty()) {
         const std::uint8_t lead = byte_at(text, 0);
         const CodePoint point = lead < 0x80 ? CodePoint{lead, 1} : multi_byte(text);

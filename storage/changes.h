@@ -3,6 +3,7 @@
 
 #include "storage/rows.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -70,9 +71,12 @@ struct Submission {
     std::uint64_t sequence = 0;  // given by the caller, rising by one
     std::vector<Change> changes;
     std::vector<ValueWrite> values;
-    JournalBlock journal;  // events == 0: none
+    std::vector<JournalBlock> journal;  // in the order of their cursors
 
-    bool empty() const { return changes.empty() && values.empty() && journal.events == 0; }
+    bool empty() const { return changes.empty() && values.empty() && !has_events(); }
+    bool has_events() const {
+        return std::any_of(journal.begin(), journal.end(), [](const JournalBlock& block) { return block.events > 0; });
+    }
 };
 
 }  // namespace storage

@@ -58,7 +58,7 @@ void GroupWriter::apply(const Submission& submission) {
         note_device(write.device_id);
         values_.add(write);
     }
-    journal_.append(submission.journal);
+    for (const JournalBlock& block : submission.journal) journal_.append(block);
 }
 
 void GroupWriter::apply(const Change& change) {

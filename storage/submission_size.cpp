@@ -4,7 +4,7 @@ namespace storage {
 
 namespace {
 
-constexpr std::size_t kept_journal_capacity = 65536;
+constexpr std::size_t kept_journal_capacity = 256 * 1024;
 
 std::size_t size_of(const std::optional<std::string>& text) {
     return text ? text->size() : 0;
@@ -46,7 +46,8 @@ struct TextSize {
 }  // namespace
 
 std::uint64_t approximate_size(const Submission& submission) {
-    std::size_t size = sizeof submission + submission.journal.bytes.size();
+    std::size_t size = sizeof submission;
+    for (const JournalBlock& block : submission.journal) size += sizeof block + block.bytes.size();
     for (const Change& change : submission.changes) size += sizeof change + std::visit(TextSize{}, change);
     for (const ValueWrite& write : submission.values) {
         size += sizeof write + write.row.alias.size() + size_of(write.row.reported) + size_of(write.row.set);
@@ -57,11 +58,13 @@ std::uint64_t approximate_size(const Submission& submission) {
 void empty_for_reuse(Submission& submission) {
     submission.changes.clear();
     submission.values.clear();
-    std::string bytes = std::move(submission.journal.bytes);
-    submission.journal = {};
-    if (bytes.capacity() > kept_journal_capacity) return;
-    bytes.clear();
-    submission.journal.bytes = std::move(bytes);
+    for (JournalBlock& block : submission.journal) {
+        std::string bytes = std::move(block.bytes);
+        block = {};
+        if (bytes.capacity() > kept_journal_capacity) continue;
+        bytes.clear();
+        block.bytes = std::move(bytes);
+    }
 }
 
 }  // namespace storage

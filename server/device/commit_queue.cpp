@@ -70,11 +70,13 @@ void CommitQueue::submit() {
     scheduled_ = false;
     if (!dirty_ || in_flight_ >= max_in_flight) return;
     collect_values();
-    auto block = journal_.take_block();
-    open_.journal = {block.first_cursor,      block.last_cursor, block.first_timestamp_us,
-                     block.last_timestamp_us, block.events,      std::move(block.bytes)};
+    open_.journal.clear();
+    for (auto& block : journal_.take_blocks()) {
+        open_.journal.push_back({block.first_cursor, block.last_cursor, block.first_timestamp_us,
+                                 block.last_timestamp_us, block.events, std::move(block.bytes)});
+    }
     const auto sequence = open_.sequence;
-    if (open_.journal.events > 0) with_events_.push_back(sequence);
+    if (open_.has_events()) with_events_.push_back(sequence);
     store_.submit(std::move(open_));
     ++in_flight_;
     dirty_ = false;
@@ -95,7 +97,7 @@ void CommitQueue::completed(std::vector<storage::Submission>&& group, const stor
     for (auto& submission : group) {
         committed_ = submission.sequence;
         --in_flight_;
-        journal_.recycle(std::move(submission.journal.bytes));
+        for (auto& block : submission.journal) journal_.recycle(std::move(block.bytes));
         if (spare_.size() < max_in_flight) spare_.push_back(std::move(submission));
     }
     const bool events = !with_events_.empty() && with_events_.front() <= committed_;

@@ -30,16 +30,21 @@ murano::Finding ignored_will_note() {
             "Set quirks.will to process to have Wills published."};
 }
 
+// Whether a packet with this id came before, as far as anybody remembers. [R27]
+bool was_sent(const Link& link, std::uint16_t packet_id) {
+    if (link.packet_ids.contains(packet_id)) return true;
+    if (link.device == nullptr) return false;
+    const auto& earlier = link.device->earlier_packet_ids;
+    return !earlier || earlier->contains(packet_id);
+}
+
 }  // namespace
 
 void Inbound::note_flags(Link& link, const protocol::Publish& publish, const About& about, const runtime::Now& now) {
     if (publish.qos == 2) parts_.recorder.finding(link, qos2_note(), now, about);
     if (publish.retain) parts_.recorder.finding(link, retain_note(), now, about);
     if (publish.qos == 0) return;
-    const bool known = link.packet_ids.contains(publish.packet_id) ||
-                       (link.device != nullptr && (!link.device->earlier_packet_ids ||
-                                                   link.device->earlier_packet_ids->contains(publish.packet_id)));
-    if (publish.dup && !known) parts_.recorder.finding(link, first_dup_note(), now, about);
+    if (publish.dup && !was_sent(link, publish.packet_id)) parts_.recorder.finding(link, first_dup_note(), now, about);
     link.packet_ids.add(publish.packet_id);
 }
 

@@ -4,7 +4,9 @@
 //
 //   record   u32 length of the rest (little-endian)
 //   rest     type | payload kind << 4, protocol, cursor (varint), timestamp (i64, little-endian), real timestamp (its
-//            distance, zigzag varint), connector, identity, connection id, ip (text: varint length and bytes), payload
+//            distance, zigzag varint), subject, payload
+//   subject  connector, identity, connection id, ip (text: varint length and bytes); or, where protocol has the bit
+//            0x80: how many bytes before this place the same subject stands (varint)
 //   data     number of reports, number of values in all, then per report: timestamp (distance from the event's), number
 //   of
 //            values, then per value: kind, alias, text
@@ -12,6 +14,7 @@
 
 #include "server/journal/event.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,13 +29,28 @@ struct Recorded {
     Event event;
 };
 
-// Allocates nothing but the target's growth. Throws std::length_error for an event of 4 GiB.
-void append_event(std::string& block, std::int64_t cursor, const Event& event);
+// Writes the records of one block after another. What a connection's events have in common is written once for each
+// block, or a little more often where connections share a slot. One thread.
+class EventWriter {
+  public:
+    // Allocates nothing but the block's growth. Throws std::length_error for an event of 4 GiB.
+    void append(std::string& block, std::int64_t cursor, const Event& event);
+    // The next append() goes to another block.
+    void begin_block() { subjects_.fill({}); }
+
+  private:
+    struct Place {
+        std::uint32_t at = 0;  // in the block
+        std::uint32_t size = 0;
+    };
+
+    std::array<Place, 256> subjects_{};  // by a hash of the connection id
+};
 
 // Reads a block. Any bytes are safe: what is no record ends the reading with damaged() true.
 class EventReader {
   public:
-    explicit EventReader(std::string_view block) : rest_(block) {}
+    explicit EventReader(std::string_view block) : block_(block), rest_(block) {}
 
     // The next event, or nothing at the end. Its views point into the block and into this reader: the text is valid as
     // long as the block, the spans of reports until the next call.
@@ -47,6 +65,9 @@ class EventReader {
     std::optional<Payload> payload(Bytes& in, unsigned kind, std::int64_t timestamp_us);
     DataPayload reports(Bytes& in, std::int64_t timestamp_us);
 
+    void subject(Bytes& in, Event& event, bool referred);
+
+    std::string_view block_;
     std::string_view rest_;
     bool damaged_ = false;
     std::vector<Report> reports_;

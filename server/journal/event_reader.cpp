@@ -4,6 +4,11 @@
 #include <limits>
 
 namespace journal {
+namespace {
+
+constexpr unsigned subject_elsewhere = 0x80;  // in the byte of the protocol
+
+}  // namespace
 
 // Reads that know their end. The first one that fails makes all that follow fail and give zeros.
 class EventReader::Bytes {
@@ -60,9 +65,15 @@ class EventReader::Bytes {
         return taken;
     }
 
+    const char* at() const { return rest_.data(); }
+
     template <typename Enum>
     Enum one_of(Enum last) {
-        const unsigned value = byte();
+        return as(byte(), last);
+    }
+
+    template <typename Enum>
+    Enum as(unsigned value, Enum last) {
         if (value == 0 || value > static_cast<unsigned>(last)) fail();
         return ok_ ? static_cast<Enum>(value) : last;
     }
@@ -166,6 +177,28 @@ std::optional<Payload> EventReader::payload(Bytes& in, unsigned kind, std::int64
     }
 }
 
+void EventReader::subject(Bytes& in, Event& event, bool referred) {
+    const auto read = [&event](Bytes& from) {
+        event.connector = from.text();
+        event.identity = from.text();
+        event.connection_id = from.text();
+        event.ip = from.text();
+    };
+    if (!referred) {
+        read(in);
+        return;
+    }
+    const auto here = static_cast<std::size_t>(in.ok() ? in.at() - block_.data() : 0);
+    const std::uint64_t back = in.varint();
+    if (!in.ok() || back == 0 || back > here) {
+        in.fail();
+        return;
+    }
+    Bytes earlier(block_.substr(here - static_cast<std::size_t>(back), static_cast<std::size_t>(back)));
+    read(earlier);
+    if (!earlier.ok()) in.fail();
+}
+
 std::optional<Recorded> EventReader::next() {
     if (rest_.empty() || damaged_) return std::nullopt;
     damaged_ = true;  // until the record proves sound
@@ -181,14 +214,12 @@ std::optional<Recorded> EventReader::next() {
     const unsigned type = head & 0x0FU;
     if (type == 0 || type > last_type_index) return std::nullopt;
     recorded.event.type = static_cast<EventType>(type);
-    recorded.event.protocol = in.one_of(Protocol::control);
+    const unsigned protocol = in.byte();
+    recorded.event.protocol = in.as(protocol & ~subject_elsewhere, Protocol::control);
     recorded.cursor = static_cast<std::int64_t>(in.varint());
     recorded.event.timestamp_us = in.i64();
     recorded.event.real_timestamp_us = in.at_distance(recorded.event.timestamp_us);
-    recorded.event.connector = in.text();
-    recorded.event.identity = in.text();
-    recorded.event.connection_id = in.text();
-    recorded.event.ip = in.text();
+    subject(in, recorded.event, (protocol & subject_elsewhere) != 0);
     const std::optional<Payload> body = payload(in, head >> 4U, recorded.event.timestamp_us);
     if (!body || !in.at_end()) return std::nullopt;
     recorded.event.payload = *body;

@@ -1,5 +1,6 @@
 #include "server/journal/event_codec.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -8,6 +9,7 @@
 namespace journal {
 namespace {
 
+constexpr unsigned subject_elsewhere = 0x80;  // in the byte of the protocol
 constexpr std::size_t max_varint = 10;
 constexpr std::size_t fixed_part = 4 + 2 + max_varint + 8 + max_varint;
 
@@ -43,13 +45,8 @@ class Writer {
     char* at() const { return at_; }
 
     void byte(unsigned value) { *at_++ = static_cast<char>(value); }
-    void u32(std::uint32_t value) {
-        for (unsigned shift = 0; shift < 32; shift += 8) byte((value >> shift) & 0xFFU);
-    }
-    void i64(std::int64_t value) {
-        const auto bits = static_cast<std::uint64_t>(value);
-        for (unsigned shift = 0; shift < 64; shift += 8) byte(static_cast<unsigned>((bits >> shift) & 0xFFU));
-    }
+    void u32(std::uint32_t value) { fixed(value); }
+    void i64(std::int64_t value) { fixed(value); }
     void varint(std::uint64_t value) {
         while (value >= 0x80) {
             byte(static_cast<unsigned>(value & 0x7FU) | 0x80U);
@@ -69,7 +66,16 @@ class Writer {
         at_ += value.size();
     }
 
+    void rewind(char* to) { at_ = to; }
+
   private:
+    template <typename Integer>
+    void fixed(Integer value) {
+        static_assert(std::endian::native == std::endian::little, "the journal's form is little-endian");
+        std::memcpy(at_, &value, sizeof value);
+        at_ += sizeof value;
+    }
+
     char* at_;
 };
 
@@ -121,22 +127,24 @@ struct PayloadWriter {
     }
 };
 
-void write_rest(Writer& out, std::int64_t cursor, const Event& event) {
-    out.byte(static_cast<unsigned>(event.type) | static_cast<unsigned>(event.payload.index() << 4U));
-    out.byte(static_cast<unsigned>(event.protocol));
-    out.varint(static_cast<std::uint64_t>(cursor));
-    out.i64(event.timestamp_us);
-    out.distance(event.timestamp_us, event.real_timestamp_us);
+void write_subject(Writer& out, const Event& event) {
     out.text(event.connector);
     out.text(event.identity);
     out.text(event.connection_id);
     out.text(event.ip);
-    std::visit(PayloadWriter{out, event.timestamp_us}, event.payload);
+}
+
+// Ids are random letters and digits; eight of them tell connections apart well enough for a slot.
+std::size_t slot_of(std::string_view connection_id, std::size_t slots) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, connection_id.data(), std::min(connection_id.size(), sizeof word));
+    constexpr std::uint64_t spread = 0x9E3779B97F4A7C15U;
+    return static_cast<std::size_t>((word * spread) >> 32U) % slots;
 }
 
 }  // namespace
 
-void append_event(std::string& block, std::int64_t cursor, const Event& event) {
+void EventWriter::append(std::string& block, std::int64_t cursor, const Event& event) {
     const std::size_t bound = fixed_part + text_bound(event.connector) + text_bound(event.identity) +
                               text_bound(event.connection_id) + text_bound(event.ip) +
                               std::visit(PayloadBound{}, event.payload);
@@ -144,7 +152,27 @@ void append_event(std::string& block, std::int64_t cursor, const Event& event) {
     const std::size_t start = block.size();
     block.resize(start + bound);
     Writer out(block.data() + start + 4);
-    write_rest(out, cursor, event);
+    out.byte(static_cast<unsigned>(event.type) | static_cast<unsigned>(event.payload.index() << 4U));
+    char* const protocol = out.at();
+    out.byte(static_cast<unsigned>(event.protocol));
+    out.varint(static_cast<std::uint64_t>(cursor));
+    out.i64(event.timestamp_us);
+    out.distance(event.timestamp_us, event.real_timestamp_us);
+
+    char* const subject = out.at();
+    write_subject(out, event);
+    const auto at = static_cast<std::size_t>(subject - block.data());
+    const auto size = static_cast<std::size_t>(out.at() - subject);
+    auto& known = subjects_.at(slot_of(event.connection_id, subjects_.size()));
+    if (known.size == size && std::memcmp(block.data() + known.at, subject, size) == 0) {
+        out.rewind(subject);
+        out.varint(at - known.at);
+        *protocol = static_cast<char>(static_cast<unsigned>(event.protocol) | subject_elsewhere);
+    } else {
+        known = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(size)};
+    }
+
+    std::visit(PayloadWriter{out, event.timestamp_us}, event.payload);
     const auto end = static_cast<std::size_t>(out.at() - block.data());
     Writer(block.data() + start).u32(static_cast<std::uint32_t>(end - start - 4));
     block.resize(end);

@@ -1,21 +1,23 @@
 #include "server/journal/journal.h"
 
-#include "server/journal/event_codec.h"
-
 #include <algorithm>
 #include <utility>
 
 namespace journal {
 namespace {
 
-constexpr std::size_t max_spare = 4;
+// A block is closed beyond this: readers take whole blocks, and the caps drop whole ones. Only one giant message makes
+// a larger one.
+constexpr std::size_t full_block_bytes = 64 * 1024;
+constexpr std::size_t max_spare = 16;
 constexpr std::size_t max_spare_bytes = 256 * 1024;  // one giant message must not stay in memory for ever
 
 }  // namespace
 
 std::int64_t Journal::append(const Event& event) {
+    if (open_.bytes.size() >= full_block_bytes) begin_block();
     const std::int64_t cursor = newest_cursor_ + 1;
-    append_event(open_.bytes, cursor, event);
+    writer_.append(open_.bytes, cursor, event);
     newest_cursor_ = cursor;
     if (open_.events++ == 0) {
         open_.first_cursor = cursor;
@@ -27,14 +29,21 @@ std::int64_t Journal::append(const Event& event) {
     return cursor;
 }
 
-Block Journal::take_block() {
-    if (open_.events == 0) return {};
+void Journal::begin_block() {
     Block next;
     if (!spare_.empty()) {
         next.bytes = std::move(spare_.back());
         spare_.pop_back();
     }
-    return std::exchange(open_, std::move(next));
+    writer_.begin_block();
+    full_bytes_ += open_.bytes.size();
+    full_.push_back(std::exchange(open_, std::move(next)));
+}
+
+std::vector<Block> Journal::take_blocks() {
+    if (open_.events > 0) begin_block();
+    full_bytes_ = 0;
+    return std::exchange(full_, {});
 }
 
 void Journal::recycle(std::string bytes) {

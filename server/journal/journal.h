@@ -3,6 +3,7 @@
 // read blocks from the storage (scan.h). One thread.
 
 #include "server/journal/event.h"
+#include "server/journal/event_codec.h"
 #include "server/journal/event_names.h"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ class Journal {
     std::int64_t append(const Event& event);
 
     // What came since the last call.
-    Block take_block();
+    std::vector<Block> take_blocks();
 
     // A block's bytes that nobody needs any more: the next block is written into their memory. Large ones are freed.
     void recycle(std::string bytes);
@@ -41,12 +42,16 @@ class Journal {
     void continue_above(std::int64_t cursor) { newest_cursor_ = std::max(newest_cursor_, cursor); }
 
     std::int64_t newest_cursor() const { return newest_cursor_; }
-    std::uint32_t open_events() const { return open_.events; }
-    std::size_t open_bytes() const { return open_.bytes.size(); }
+    std::size_t open_bytes() const { return full_bytes_ + open_.bytes.size(); }  // not taken yet
 
   private:
+    void begin_block();
+
     std::int64_t newest_cursor_;
+    EventWriter writer_;
     Block open_;
+    std::vector<Block> full_;  // before the open one
+    std::size_t full_bytes_ = 0;
     std::vector<std::string> spare_;
 };
 

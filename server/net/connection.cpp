@@ -81,6 +81,7 @@ void Connection::choose_handler(char first) {
 }
 
 void Connection::handle(std::string_view bytes) {
+    const runtime::EmulatorClock::Moment together(services_.clock);
     traffic_.bytes_in += bytes.size();
     if (!handler_) choose_handler(bytes.front());
     guarded([this, bytes] { handler_->on_bytes(bytes); });

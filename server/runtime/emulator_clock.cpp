@@ -50,12 +50,12 @@ EmulatorClock::State& EmulatorClock::own_state(std::string_view connector) {
 }
 
 Now EmulatorClock::now(std::string_view connector) const {
-    const RealTime real = source_();
-    return {state(connector).shows(real.us), real.us, real.steady};
+    const RealTime at = real();
+    return {state(connector).shows(at.us), at.us, at.steady};
 }
 
 ClockReading EmulatorClock::reading(std::string_view connector) const {
-    const std::int64_t real_us = source_().us;
+    const std::int64_t real_us = real().us;
     const State& shown = state(connector);
     const std::int64_t now_us = shown.shows(real_us);
     return {now_us, now_us - real_us, shown.frozen, &shown != &global_};
@@ -63,30 +63,30 @@ ClockReading EmulatorClock::reading(std::string_view connector) const {
 
 void EmulatorClock::set(std::int64_t now_us, std::string_view connector) {
     State& own = own_state(connector);
-    own.us = own.frozen ? in_range(now_us) : in_range(now_us) - source_().us;
+    own.us = own.frozen ? in_range(now_us) : in_range(now_us) - real().us;
 }
 
 void EmulatorClock::set_offset(std::int64_t offset_us, std::string_view connector) {
     State& own = own_state(connector);
-    own.us = own.frozen ? in_range(add(source_().us, offset_us)) : offset_us;
+    own.us = own.frozen ? in_range(add(real().us, offset_us)) : offset_us;
 }
 
 void EmulatorClock::advance(std::int64_t by_us, std::string_view connector) {
     // From the state and not from two readings of real time, so that nothing is lost between them.
     State& own = own_state(connector);
-    const std::int64_t real_us = own.frozen ? 0 : source_().us;
+    const std::int64_t real_us = own.frozen ? 0 : real().us;
     own.us = in_range(add(add(real_us, own.us), by_us)) - real_us;
 }
 
 void EmulatorClock::freeze(std::string_view connector) {
     State& own = own_state(connector);
-    if (!own.frozen) own = {true, own.shows(source_().us)};
+    if (!own.frozen) own = {true, own.shows(real().us)};
 }
 
 void EmulatorClock::unfreeze(std::string_view connector) {
     State& own = own_state(connector);
     if (!own.frozen) return;
-    const std::int64_t real_us = source_().us;
+    const std::int64_t real_us = real().us;
     own = {false, own.shows(real_us) - real_us};
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,21 @@ class EmulatorClock {
 
     explicit EmulatorClock(RealTimeSource source = system_time);
 
+    // While it lives, the machine's clocks are read once: what came together happened at one time. May be nested.
+    class Moment {
+      public:
+        explicit Moment(EmulatorClock& clock) : clock_(clock), outer_(clock.moment_) {
+            if (!outer_) clock_.moment_ = clock_.source_();
+        }
+        ~Moment() { clock_.moment_ = outer_; }
+        Moment(const Moment&) = delete;
+        Moment& operator=(const Moment&) = delete;
+
+      private:
+        EmulatorClock& clock_;
+        std::optional<RealTime> outer_;
+    };
+
     Now now(std::string_view connector = {}) const;
     ClockReading reading(std::string_view connector = {}) const;
 
@@ -64,11 +80,13 @@ class EmulatorClock {
         std::int64_t shows(std::int64_t real_us) const;
     };
 
+    RealTime real() const { return moment_ ? *moment_ : source_(); }
     const State& state(std::string_view connector) const;
     State& own_state(std::string_view connector);
     static bool parse_line(std::string_view line, std::string_view& name, State& state);
 
     RealTimeSource source_;
+    std::optional<RealTime> moment_;
     State global_;
     std::map<std::string, State, std::less<>> overrides_;
 };

@@ -65,10 +65,11 @@ storage::Submission make_submission(const Load& load, int number) {
         submission.values.push_back(std::move(write));
     }
     if (load.events_each > 0) {
-        submission.journal.first_cursor = 1 + static_cast<std::int64_t>(number) * load.events_each;
-        submission.journal.last_cursor = submission.journal.first_cursor + load.events_each - 1;
-        submission.journal.events = static_cast<std::uint32_t>(load.events_each);
-        submission.journal.bytes.assign(event_bytes * static_cast<std::size_t>(load.events_each), 'j');
+        auto& block = submission.journal.emplace_back();
+        block.first_cursor = 1 + static_cast<std::int64_t>(number) * load.events_each;
+        block.last_cursor = block.first_cursor + load.events_each - 1;
+        block.events = static_cast<std::uint32_t>(load.events_each);
+        block.bytes.assign(event_bytes * static_cast<std::size_t>(load.events_each), 'j');
     }
     return submission;
 }

@@ -20,7 +20,7 @@ std::string json_of(const journal::Recorded& recorded) {
 void check(const journal::Recorded& recorded) {
     const std::string json = json_of(recorded);
     std::string again;
-    journal::append_event(again, recorded.cursor, recorded.event);
+    journal::EventWriter().append(again, recorded.cursor, recorded.event);
     journal::EventReader reader(again);
     const auto copy = reader.next();
     if (!copy || json_of(*copy) != json) std::abort();

@@ -17,7 +17,8 @@ namespace {
 
 std::string encoded(const std::vector<journal::Event>& events, std::int64_t first_cursor) {
     std::string block;
-    for (const journal::Event& event : events) journal::append_event(block, first_cursor++, event);
+    journal::EventWriter writer;
+    for (const journal::Event& event : events) writer.append(block, first_cursor++, event);
     return block;
 }
 
@@ -47,6 +48,38 @@ TEST_CASE("two blocks put together are a block") {
     twice.insert(twice.end(), events.begin(), events.end());
     const auto next = static_cast<std::int64_t>(events.size()) + 100;
     check_reads_back(encoded(events, 100) + encoded(events, next), twice, 100);
+}
+
+TEST_CASE("what events of a connection have in common is written once, however many connections take turns") {
+    std::mt19937_64 random(7);
+    std::vector<std::string> ids(1000);
+    for (auto& id : ids) id = std::to_string(random()).substr(0, 19);
+    const std::array<journal::NamedValue, 1> value{{{"data_in", "x", journal::ValueKind::string}}};
+    const std::array<journal::Report, 1> report{{{1'700'000'000'000'001, value}}};
+    std::vector<journal::Event> events;
+    for (int round = 0; round < 3; ++round) {
+        for (const auto& id : ids) {
+            events.push_back(SampleEvents::with(journal::EventType::data_in, journal::DataPayload{report}));
+            events.back().connection_id = id;
+            if (round == 2) events.back().identity = "renamed";
+        }
+    }
+    check_reads_back(encoded(events, 1), events, 1);
+
+    const auto size = [&](std::size_t from, std::size_t count) {
+        return encoded({events.begin() + static_cast<std::ptrdiff_t>(from),
+                        events.begin() + static_cast<std::ptrdiff_t>(from + count)},
+                       1)
+            .size();
+    };
+    journal::EventWriter writer;
+    std::string block;
+    for (int i = 0; i < 50; ++i) writer.append(block, i + 1, events[3]);
+    CHECK(block.size() < 50 * size(3, 1) / 2);
+    writer.begin_block();
+    std::string next;
+    writer.append(next, 51, events[3]);
+    CHECK(next.size() == size(3, 1));
 }
 
 TEST_CASE("extreme times and cursors survive") {
@@ -89,9 +122,13 @@ TEST_CASE("an ordinary report takes little more than its text") {
 
 TEST_CASE("a block that was cut anywhere gives its whole records and then says that it is damaged") {
     const SampleEvents samples;
-    const std::string block = encoded(samples.all(), 1);
+    std::string block;
+    journal::EventWriter writer;
     std::vector<std::size_t> ends{0};
-    for (const journal::Event& event : samples.all()) ends.push_back(ends.back() + encoded({event}, 1).size());
+    for (const journal::Event& event : samples.all()) {
+        writer.append(block, 1, event);
+        ends.push_back(block.size());
+    }
     for (std::size_t cut = 0; cut < block.size(); ++cut) {
         const std::string part = block.substr(0, cut);
         EventReader reader(part);
@@ -132,7 +169,7 @@ TEST_CASE("a count that cannot be true takes no memory") {
                          .connection_id = {},
                          .ip = {},
                          .payload = journal::DataPayload{reports}};
-    journal::append_event(block, 1, event);
+    journal::EventWriter().append(block, 1, event);
     // From the end: number of reports, number of values, distance, number of values of the report.
     const std::size_t counts = block.size() - 4;
     for (const std::size_t at : {counts, counts + 1, counts + 3}) {

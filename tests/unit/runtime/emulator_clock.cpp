@@ -159,6 +159,25 @@ TEST_CASE("a text that is no saved clock changes nothing") {
     CHECK(clock.now().wall_us == 0);
 }
 
+TEST_CASE("within a moment time stands, the clock can be moved all the same, and afterwards time goes on") {
+    FakeTime time;
+    EmulatorClock clock(time.source());
+    {
+        const EmulatorClock::Moment outer(clock);
+        time.us += second;
+        CHECK(clock.now().wall_us == t0);
+        {
+            const EmulatorClock::Moment inner(clock);
+            time.us += second;
+            CHECK(clock.now().real_us == t0);
+        }
+        clock.advance(day);
+        CHECK(clock.now().wall_us == t0 + day);
+        CHECK(clock.now().steady.time_since_epoch() == 0s);
+    }
+    CHECK(clock.now().wall_us == t0 + day + 2 * second);
+}
+
 TEST_CASE("the machine's clock is after 2024 and moves forward") {
     const EmulatorClock clock;
     const runtime::Now first = clock.now();

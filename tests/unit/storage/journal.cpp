@@ -56,8 +56,9 @@ TEST_CASE("a submission without events leaves the journal alone") {
     const TemporaryFolder folder;
     RunningStore running(folder);
     Submission submission;
-    submission.journal.first_cursor = 9;
-    submission.journal.bytes = "left over";
+    submission.journal.resize(1);
+    submission.journal[0].first_cursor = 9;
+    submission.journal[0].bytes = "left over";
     submission.changes.push_back(PutMeta{"a", "b"});
     REQUIRE(running.commit(std::move(submission)).ok);
     CHECK(running.reader().journal(0, everything).empty());
@@ -247,11 +248,11 @@ TEST_CASE("a submission that clears keeps its own events, and loses those before
     RunningStore running(folder);
     for (int round = 0; round < 20; ++round) {
         Submission before;
-        before.journal = make_block(1 + round * 4, 2);
+        before.journal = {make_block(1 + round * 4, 2)};
         running.store().submit(std::move(before));
         Submission clearing;
         clearing.changes.push_back(ClearJournal{});
-        clearing.journal = make_block(3 + round * 4, 2);
+        clearing.journal = {make_block(3 + round * 4, 2)};
         running.store().submit(std::move(clearing));
     }
     running.reports().wait_for(40);
@@ -278,7 +279,7 @@ TEST_CASE("values of a refused submission are not written with the next one") {
     REQUIRE(running.journal(make_block(5, 5)).ok);
     Submission refused;
     refused.values.push_back({1, make_value("a", "refused")});
-    refused.journal = make_block(1, 1);
+    refused.journal = {make_block(1, 1)};
     REQUIRE_FALSE(running.commit(std::move(refused)).ok);
     REQUIRE(running.value(2, make_value("a", "next")).ok);
     CHECK(running.reader().values(1).empty());

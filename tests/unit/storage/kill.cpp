@@ -24,7 +24,7 @@ Submission make_numbered(std::int64_t number) {
     const std::string text = std::to_string(number);
     submission.changes.push_back(PutMeta{"newest", text});
     submission.values.push_back({device, make_value("a", text)});
-    submission.journal = make_block(number, 1, 200);
+    submission.journal = {make_block(number, 1, 200)};
     return submission;
 }
 

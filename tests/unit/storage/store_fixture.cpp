@@ -62,7 +62,7 @@ storage::CommitResult RunningStore::value(std::int64_t device_id, storage::Value
 
 storage::CommitResult RunningStore::journal(const storage::JournalBlock& block) {
     storage::Submission submission;
-    submission.journal = block;
+    submission.journal = {block};
     return commit(std::move(submission));
 }
 

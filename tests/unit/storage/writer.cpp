@@ -69,29 +69,29 @@ TEST_CASE("submissions come back empty, with their sequence and the capacity of 
     RunningStore running(folder);
     Submission submission = numbered(1);
     submission.changes.push_back(PutMeta{"a", "b"});
-    submission.journal = make_block(1, 100);
+    submission.journal = {make_block(1, 100)};
     const std::size_t values_capacity = submission.values.capacity();
     running.commit(std::move(submission));
     const auto groups = running.reports().wait_for(1);
     const Submission& returned = groups.at(0).submissions.at(0);
     CHECK(returned.sequence == 1);
     CHECK(returned.empty());
-    CHECK(returned.journal.bytes.empty());
-    CHECK(returned.journal.first_cursor == 0);
+    CHECK(returned.journal.at(0).bytes.empty());
+    CHECK(returned.journal.at(0).first_cursor == 0);
     CHECK(values_capacity >= 1);
 }
 
 TEST_CASE("emptying keeps capacity, but not that of one huge event") {
     Submission submission = numbered(7);
-    submission.journal = make_block(1, 100);
-    const std::size_t capacity = submission.journal.bytes.capacity();
+    submission.journal = {make_block(1, 100)};
+    const std::size_t capacity = submission.journal.at(0).bytes.capacity();
     empty_for_reuse(submission);
-    CHECK(submission.journal.bytes.capacity() == capacity);
+    CHECK(submission.journal.at(0).bytes.capacity() == capacity);
     CHECK(submission.values.capacity() >= 1);
     CHECK(submission.empty());
-    submission.journal.bytes.assign(1'000'000, 'x');
+    submission.journal.at(0).bytes.assign(1'000'000, 'x');
     empty_for_reuse(submission);
-    CHECK(submission.journal.bytes.capacity() < 1000);
+    CHECK(submission.journal.at(0).bytes.capacity() < 1000);
 }
 
 TEST_CASE("a returned submission can be submitted again") {
@@ -134,7 +134,7 @@ TEST_CASE("queued bytes count what waits, and are zero when all is committed") {
     CHECK(held.store().queued_bytes() == 0);
     Submission large = numbered(2);
     large.values[0].row.set = std::string(100'000, 'x');
-    large.journal = make_block(1, 1, 50'000);
+    large.journal = {make_block(1, 1, 50'000)};
     large.changes.push_back(PutMeta{"a", std::string(10'000, 'm')});
     const std::uint64_t size = approximate_size(large);
     CHECK(size > 160'000);
@@ -197,7 +197,7 @@ TEST_CASE("a submission that cannot be applied fails alone and as a whole") {
     bad.changes.push_back(PutMeta{"half", "1"});
     bad.changes.push_back(PutIdentity{make_identity(2, "local", "taken")});
     bad.values.push_back({2, make_value("n", "1")});
-    bad.journal = make_block(1, 1);
+    bad.journal = {make_block(1, 1)};
     held.store().submit(std::move(bad));
     held.store().submit(numbered(4));
     held.release();
