@@ -77,7 +77,7 @@ std::unique_ptr<Connection> open_database(const Options& options) {
         auto connection = std::make_unique<Connection>(options.file, options.vfs);
         sqlite3_busy_timeout(connection->get(), busy_timeout_ms);
         check_version(*connection, migrations(), options.file);
-        connection->execute("PRAGMA page_size = 4096");
+        connection->execute("PRAGMA page_size = 16384");
         connection->execute(synchronous(options.durability));
         connection->execute("PRAGMA journal_mode = WAL");
         connection->execute(writer_settings);
