@@ -130,7 +130,7 @@ void CommitQueue::go_on() {
 }
 
 void CommitQueue::forget_open_events(std::int64_t above_cursor) {
-    journal_.recycle(journal_.take_block().bytes);
+    for (auto& block : journal_.take_blocks()) journal_.recycle(std::move(block.bytes));
     journal_.continue_above(above_cursor);
 }
 

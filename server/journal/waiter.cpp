@@ -71,7 +71,7 @@ void Waiter::keep(Reason reason, unsigned nearness, std::size_t step, const Reco
         kept_.pop_back();
     }
     kept.block.clear();
-    append_event(kept.block, recorded.cursor, recorded.event);
+    EventWriter().append(kept.block, recorded.cursor, recorded.event);
     const auto place = std::upper_bound(kept_.begin(), kept_.end(), kept, nearer);
     kept_.insert(place, std::move(kept));
 }

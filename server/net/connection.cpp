@@ -37,6 +37,7 @@ void Connection::account() {
 
 void Connection::start() {
     services_.timers.schedule(number_, opened_ + services_.connect_timeout);
+    services_.poller.add(transport_->socket(), number_, asked_);
     if (transport_->tls() != nullptr) {
         wait_readable();
     } else {
@@ -129,7 +130,7 @@ void Connection::resume() {
         // Decrypted bytes may wait inside OpenSSL, where the socket does not show them.
         if (transport_->tls() != nullptr && SSL_has_pending(transport_->tls()) != 0) {
             reading_ = true;
-            boost::asio::post(transport_->socket().get_executor(), [self = shared_from_this()] {
+            boost::asio::post(services_.io, [self = shared_from_this()] {
                 self->reading_ = false;
                 self->on_readable();
             });
@@ -145,33 +146,43 @@ void Connection::resume() {
 }
 
 void Connection::wait_readable() {
-    if (reading_) return;
     reading_ = true;
-    transport_->socket().async_wait(Transport::Socket::wait_read, [self = shared_from_this()](const auto& error) {
-        self->reading_ = false;
-        if (error) return;
-        if (self->state_ == State::handshake) {
-            self->continue_handshake();
-        } else if (self->state_ == State::lingering) {
-            self->drain_lingering();
-        } else {
-            self->on_readable();
-        }
-    });
+    tell_poller();
 }
 
 void Connection::wait_writable() {
-    if (writing_) return;
     writing_ = true;
-    transport_->socket().async_wait(Transport::Socket::wait_write, [self = shared_from_this()](const auto& error) {
-        self->writing_ = false;
-        if (error) return;
-        if (self->state_ == State::handshake) {
-            self->continue_handshake();
-        } else {
-            self->write_out();
+    tell_poller();
+}
+
+void Connection::tell_poller() {
+    if (state_ == State::closed || (asked_.readable == reading_ && asked_.writable == writing_)) return;
+    asked_ = {.readable = reading_, .writable = writing_};
+    services_.poller.change(transport_->socket(), number_, asked_);
+}
+
+// Waits are for one time; those that are asked for again on the way cost no system call.
+void Connection::on_ready(Poller::Events events) {
+    const auto self = shared_from_this();
+    const bool writable = writing_ && (events.writable || events.failed);
+    const bool readable = reading_ && (events.readable || events.failed);
+    if (!readable && !writable && events.failed) {
+        lost(device::CloseReason::network_error);  // nobody waits who would find out
+        return;
+    }
+    if (writable) writing_ = false;
+    if (readable) reading_ = false;
+    if (state_ == State::handshake) {
+        if (readable || writable) continue_handshake();
+    } else {
+        if (writable) write_out();
+        if (readable && state_ == State::lingering) {
+            drain_lingering();
+        } else if (readable && state_ != State::closed) {
+            on_readable();
         }
-    });
+    }
+    tell_poller();
 }
 
 void Connection::send(std::string_view bytes) {
@@ -273,8 +284,7 @@ void Connection::linger() {
 
 void Connection::drain_lingering() {
     for (int reads = 0; reads < reads_per_turn; ++reads) {
-        const auto got =
-            ::recv(transport_->socket().native_handle(), services_.scratch.data(), services_.scratch.size(), 0);
+        const auto got = ::recv(transport_->socket().fd(), services_.scratch.data(), services_.scratch.size(), 0);
         if (got > 0) continue;
         if (got < 0 && (errno == EAGAIN || errno == EINTR)) break;
         lost(reason_);
@@ -288,8 +298,7 @@ void Connection::lost(device::CloseReason reason) {
     const auto self = shared_from_this();
     state_ = State::closed;
     services_.timers.cancel(number_);
-    boost::system::error_code ignored;
-    transport_->socket().close(ignored);
+    transport_->socket().close();
     notify_closed(reason);
     outbox_.discard();
     account();
@@ -297,8 +306,7 @@ void Connection::lost(device::CloseReason reason) {
 }
 
 void Connection::continue_later(std::function<void()> work) {
-    boost::asio::post(transport_->socket().get_executor(),
-                      [self = shared_from_this(), work = std::move(work)] { self->guarded(work); });
+    boost::asio::post(services_.io, [self = shared_from_this(), work = std::move(work)] { self->guarded(work); });
 }
 
 void Connection::notify_closed(device::CloseReason reason) {

@@ -1,10 +1,11 @@
 #pragma once
 // One accepted socket: handshake, then bytes to its handler, and the handler's output back, each part gated by its
-// commit. Kept alive by its pending waits; the registry knows it weakly.
+// commit. The server holds it until it is lost, those who have work for it a little longer.
 
 #include "server/device/peer.h"
 #include "server/net/buffer_budget.h"
 #include "server/net/outbox.h"
+#include "server/net/poller.h"
 #include "server/net/protocol_handler.h"
 #include "server/net/transport.h"
 #include "server/net/turn.h"
@@ -27,6 +28,8 @@ using runtime::PortKind;
 
 // Shared by all connections of a loop.
 struct ConnectionServices {
+    boost::asio::io_context& io;
+    Poller& poller;
     Turn& turn;
     runtime::EmulatorClock& clock;
     runtime::Log& log;
@@ -75,7 +78,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // Runs what may read the store. When that fails (a bug, or a damaged database), this connection ends and no other.
     void guarded(const std::function<void()>& work);
 
-    // --- for the turn and the timers ---
+    // --- for the server, the turn and the timers ---
+    void on_ready(Poller::Events events);
     void flush();
     void flush_gated();
     void commit_failed();
@@ -88,6 +92,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void handshake_done();
     void wait_readable();
     void wait_writable();
+    void tell_poller();
     void on_readable();
     void handle(std::string_view bytes);
     void choose_handler(char first);
@@ -114,8 +119,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     device::CloseReason reason_ = device::CloseReason::network_error;
     std::size_t held_ = 0;  // as the budget knows it
     State state_ = State::handshake;
-    bool reading_ = false;  // a wait for readable is pending
-    bool writing_ = false;  // a wait for writable is pending
+    Poller::Events asked_;  // what the poller knows
+    bool reading_ = false;  // waits until it can read
+    bool writing_ = false;  // waits until it can write
     bool in_output_list_ = false;
     bool in_gated_list_ = false;
     bool told_closed_ = false;

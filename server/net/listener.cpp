@@ -1,21 +1,32 @@
 #include "server/net/listener.h"
 
+#include <cerrno>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
 
 #include <boost/asio/ip/v6_only.hpp>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 namespace net {
 namespace {
 
 constexpr int backlog = 4096;
 constexpr std::chrono::milliseconds pause_time{100};
+constexpr int accepts_per_turn = 64;  // then those who are there have their turn
+
+std::string text_of(boost::asio::ip::address address) {
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
+    }
+    return address.to_string();
+}
 
 }  // namespace
 
-Listener::Listener(boost::asio::io_context& io, runtime::Log& log, Accepted accepted)
-    : log_(log), accepted_(std::move(accepted)), acceptor_(io), pause_(io) {}
+Listener::Listener(boost::asio::io_context& io, runtime::Log& log, Take take)
+    : log_(log), take_(std::move(take)), acceptor_(io), pause_(io) {}
 
 void Listener::open(const std::string& host, std::uint16_t port) {
     boost::system::error_code error;
@@ -39,7 +50,7 @@ void Listener::open(const std::string& host, std::uint16_t port) {
 }
 
 void Listener::start() {
-    accept();
+    wait();
 }
 
 void Listener::stop() {
@@ -55,33 +66,48 @@ std::string Listener::address() const {
     return endpoint.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
 }
 
-void Listener::accept() {
-    acceptor_.async_accept([this](const boost::system::error_code& error, Tcp::socket socket) {
-        if (error == boost::asio::error::operation_aborted || !acceptor_.is_open()) return;
-        if (error) {
-            pause(error);
-            return;
-        }
-        boost::system::error_code gone;
-        const auto peer = socket.remote_endpoint(gone);
-        socket.non_blocking(true, gone);
-        socket.set_option(Tcp::no_delay(true), gone);
-        if (!gone) {
-            auto address = peer.address();
-            if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-                address = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6());
-            }
-            accepted_(std::move(socket), address.to_string());
-        }
-        accept();
+void Listener::wait() {
+    acceptor_.async_wait(Tcp::acceptor::wait_read, [this](const boost::system::error_code& error) {
+        if (!error && acceptor_.is_open()) accept_all();
     });
 }
 
-void Listener::pause(const boost::system::error_code& why) {
-    log_.error("cannot accept a connection", {{"error", why.message()}, {"address", address()}});
+void Listener::accept_all() {
+    for (int count = 0; count < accepts_per_turn; ++count) {
+        if (accept_one()) continue;
+        const int why = errno;
+        if (why == EAGAIN || why == EWOULDBLOCK) break;
+        if (why == EINTR || why == ECONNABORTED || why == EPROTO) continue;  // that one has gone
+        pause(why);
+        return;
+    }
+    wait();
+}
+
+// False: errno says why not.
+bool Listener::accept_one() {
+    Tcp::endpoint peer, local;
+    auto size = static_cast<socklen_t>(peer.capacity());
+    Socket socket(::accept4(acceptor_.native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket.fd() < 0) return false;
+    peer.resize(size);
+    size = static_cast<socklen_t>(local.capacity());
+    const int on = 1;
+    if (::getsockname(socket.fd(), local.data(), &size) != 0 ||
+        ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) {
+        return true;  // came and went
+    }
+    local.resize(size);
+    take_({std::move(socket), text_of(peer.address()), local.address().to_string(), local.port()});
+    return true;
+}
+
+void Listener::pause(int why) {
+    const boost::system::error_code reason(why, boost::system::system_category());
+    log_.error("cannot accept a connection", {{"error", reason.message()}, {"address", address()}});
     pause_.expires_after(pause_time);
     pause_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) accept();
+        if (!error) wait();
     });
 }
 

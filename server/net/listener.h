@@ -2,8 +2,10 @@
 // One listening address. Accepted sockets go to a callback; when the process is out of file descriptors it pauses
 // rather than spins.
 
+#include "server/net/socket.h"
 #include "server/runtime/log.h"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -12,13 +14,21 @@
 
 namespace net {
 
+// Somebody who has come.
+struct Accepted {
+    Socket socket;  // does not block, does not wait for more before it sends
+    std::string ip;
+    std::string local_ip;  // where it came to
+    std::uint16_t local_port = 0;
+};
+
 // Loop thread only.
 class Listener {
   public:
     using Tcp = boost::asio::ip::tcp;
-    using Accepted = std::function<void(Tcp::socket&&, const std::string& peer_ip)>;
+    using Take = std::function<void(Accepted&&)>;
 
-    Listener(boost::asio::io_context& io, runtime::Log& log, Accepted accepted);
+    Listener(boost::asio::io_context& io, runtime::Log& log, Take take);
 
     // Binds and listens; port 0 takes a free one. Throws std::runtime_error with a sentence for the user.
     void open(const std::string& host, std::uint16_t port);
@@ -29,11 +39,13 @@ class Listener {
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
   private:
-    void accept();
-    void pause(const boost::system::error_code& why);
+    void wait();
+    void accept_all();
+    bool accept_one();
+    void pause(int why);
 
     runtime::Log& log_;
-    Accepted accepted_;
+    Take take_;
     Tcp::acceptor acceptor_;
     boost::asio::steady_timer pause_;
 };

@@ -35,8 +35,15 @@ Server::Server(const ServerParts& parts, const ServerOptions& options)
       scratch_(scratch_bytes),
       admission_(options_.admission),
       buffers_(options_.max_buffered_bytes),
+      poller_(parts.io,
+              [this](Poller::Key number, Poller::Events events) {
+                  const auto found = connections_.find(number);
+                  if (found != connections_.end()) found->second->on_ready(events);
+              }),
       tick_(parts.io),
       services_{
+          .io = parts_.io,
+          .poller = poller_,
           .turn = parts_.turn,
           .clock = parts_.clock,
           .log = parts_.log,
@@ -70,9 +77,8 @@ std::string Server::listen(PortKind kind, const std::string& host, std::uint16_t
     added.connector = connector.empty() ? options_.default_connector : connector;
     // Names behind it are checked on the control ports only: a device names its connector's host.
     added.loopback = kind != PortKind::mqtts && is_loopback(host);
-    added.listener = std::make_unique<Listener>(
-        parts_.io, parts_.log,
-        [this, &added](Transport::Socket&& socket, const std::string& ip) { accepted(added, std::move(socket), ip); });
+    added.listener = std::make_unique<Listener>(parts_.io, parts_.log,
+                                                [this, &added](Accepted&& peer) { accepted(added, std::move(peer)); });
     added.listener->open(host, port);
     return added.listener->address();
 }
@@ -93,24 +99,22 @@ std::uint16_t Server::first_port(PortKind kind) const {
     return 0;
 }
 
-void Server::accepted(const Port& port, Transport::Socket&& socket, const std::string& ip) {
-    boost::system::error_code gone;
-    const auto local = socket.local_endpoint(gone);
+void Server::accepted(const Port& port, Accepted&& peer) {
     const auto number = next_number_++;
-    if (gone || !admit(port.kind, number, ip)) return;
+    if (!admit(port.kind, number, peer.ip)) return;
     device::PeerFacts facts;
     facts.connection_id = parts_.random.connection_id();
-    facts.ip = ip;
+    facts.ip = std::move(peer.ip);
     facts.tls = port.kind == PortKind::mqtts || port.kind == PortKind::api_tls;
     facts.connector = port.connector;
     facts.loopback_listener = port.loopback;
-    facts.local_ip = local.address().to_string();
-    facts.local_port = local.port();
+    facts.local_ip = std::move(peer.local_ip);
+    facts.local_port = peer.local_port;
     const auto mqtts = first_port(PortKind::mqtts);
-    facts.authority = facts.local_ip + ":" + std::to_string(facts.tls || mqtts == 0 ? local.port() : mqtts);
-    auto transport = port.kind == PortKind::mqtts     ? make_tls_transport(std::move(socket), parts_.device_tls)
-                     : port.kind == PortKind::api_tls ? make_tls_transport(std::move(socket), *parts_.api_tls)
-                                                      : make_plain_transport(std::move(socket));
+    facts.authority = facts.local_ip + ":" + std::to_string(facts.tls || mqtts == 0 ? peer.local_port : mqtts);
+    auto transport = port.kind == PortKind::mqtts     ? make_tls_transport(std::move(peer.socket), parts_.device_tls)
+                     : port.kind == PortKind::api_tls ? make_tls_transport(std::move(peer.socket), *parts_.api_tls)
+                                                      : make_plain_transport(std::move(peer.socket));
     parts_.metrics.connection_opened(port.kind);
     const auto connection =
         std::make_shared<Connection>(services_, std::move(transport), port.kind, number, std::move(facts));

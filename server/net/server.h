@@ -8,6 +8,7 @@
 #include "server/net/connection.h"
 #include "server/net/http_service.h"
 #include "server/net/listener.h"
+#include "server/net/poller.h"
 #include "server/runtime/random.h"
 
 #include <memory>
@@ -64,7 +65,7 @@ class Server {
         std::unique_ptr<Listener> listener;
     };
 
-    void accepted(const Port& port, Transport::Socket&& socket, const std::string& ip);
+    void accepted(const Port& port, Accepted&& peer);
     bool admit(PortKind kind, std::uint64_t number, const std::string& ip);
     void make_room();
     void relieve();
@@ -81,6 +82,7 @@ class Server {
     std::vector<char> scratch_;
     Admission admission_;
     BufferBudget buffers_;
+    Poller poller_;
     runtime::DueQueue timers_;
     boost::asio::steady_timer tick_;
     ConnectionServices services_;

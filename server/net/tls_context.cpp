@@ -92,6 +92,7 @@ void set_options(SSL_CTX* context) {
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                   SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
     SSL_CTX_set_dh_auto(context, 1);
+    SSL_CTX_set_read_ahead(context, 1);  // a record's header, its body and what follows in one read
 }
 
 void set_sessions(SSL_CTX* context) {

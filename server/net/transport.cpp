@@ -16,7 +16,7 @@ class PlainTransport : public Transport {
     IoResult handshake() override { return {}; }
 
     IoResult read(std::span<char> into, bool& whole) override {
-        const auto got = ::recv(socket().native_handle(), into.data(), into.size(), 0);
+        const auto got = ::recv(socket().fd(), into.data(), into.size(), 0);
         if (got > 0) {
             const auto bytes = static_cast<std::size_t>(got);
             whole = bytes < into.size();
@@ -28,12 +28,12 @@ class PlainTransport : public Transport {
     }
 
     IoResult write(std::string_view bytes) override {
-        const auto sent = ::send(socket().native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        const auto sent = ::send(socket().fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent >= 0) return {IoStatus::ok, static_cast<std::size_t>(sent)};
         return {would_block() ? IoStatus::want_write : IoStatus::error, 0};
     }
 
-    void finish() override { ::shutdown(socket().native_handle(), SHUT_WR); }
+    void finish() override { ::shutdown(socket().fd(), SHUT_WR); }
 
   private:
     static bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
@@ -42,7 +42,7 @@ class PlainTransport : public Transport {
 class TlsTransport : public Transport {
   public:
     TlsTransport(Socket&& socket, TlsContext& context)
-        : Transport(std::move(socket)), ssl_(context.new_session(Transport::socket().native_handle())) {}
+        : Transport(std::move(socket)), ssl_(context.new_session(Transport::socket().fd())) {}
 
     IoResult handshake() override {
         ERR_clear_error();
@@ -53,7 +53,7 @@ class TlsTransport : public Transport {
         ERR_clear_error();
         std::size_t bytes = 0;
         const int code = SSL_read_ex(ssl_.get(), into.data(), into.size(), &bytes);
-        whole = code <= 0;  // records may wait inside OpenSSL: only its own word counts
+        whole = SSL_has_pending(ssl_.get()) == 0;  // what the socket still has, the poller tells
         return result(code, bytes);
     }
 
@@ -68,7 +68,7 @@ class TlsTransport : public Transport {
         ERR_clear_error();
         // After a fatal error OpenSSL must not be asked for a close_notify.
         if (!broken_ && SSL_is_init_finished(ssl_.get()) != 0) SSL_shutdown(ssl_.get());
-        ::shutdown(socket().native_handle(), SHUT_WR);
+        ::shutdown(socket().fd(), SHUT_WR);
     }
 
     SSL* tls() override { return ssl_.get(); }
@@ -98,11 +98,11 @@ class TlsTransport : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> make_plain_transport(Transport::Socket&& socket) {
+std::unique_ptr<Transport> make_plain_transport(Socket&& socket) {
     return std::make_unique<PlainTransport>(std::move(socket));
 }
 
-std::unique_ptr<Transport> make_tls_transport(Transport::Socket&& socket, TlsContext& context) {
+std::unique_ptr<Transport> make_tls_transport(Socket&& socket, TlsContext& context) {
     return std::make_unique<TlsTransport>(std::move(socket), context);
 }
 

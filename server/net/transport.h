@@ -1,7 +1,8 @@
 #pragma once
-// A socket, plain or with TLS, driven without blocking: it says what it waits for, and the connection waits with Asio.
+// A socket, plain or with TLS, driven without blocking: it says what it waits for, and the connection waits for it.
 // OpenSSL works on the socket itself, so that an idle TLS connection holds no buffers of ours.
 
+#include "server/net/socket.h"
 #include "server/net/tls_context.h"
 
 #include <cstddef>
@@ -10,7 +11,6 @@
 #include <span>
 #include <string_view>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <openssl/ssl.h>
 
 namespace net {
@@ -30,8 +30,6 @@ struct IoResult {
 
 class Transport {
   public:
-    using Socket = boost::asio::ip::tcp::socket;
-
     explicit Transport(Socket&& socket) : socket_(std::move(socket)) {}
     Transport(const Transport&) = delete;
     Transport& operator=(const Transport&) = delete;
@@ -52,7 +50,7 @@ class Transport {
     Socket socket_;
 };
 
-std::unique_ptr<Transport> make_plain_transport(Transport::Socket&& socket);
-std::unique_ptr<Transport> make_tls_transport(Transport::Socket&& socket, TlsContext& context);
+std::unique_ptr<Transport> make_plain_transport(Socket&& socket);
+std::unique_ptr<Transport> make_tls_transport(Socket&& socket, TlsContext& context);
 
 }  // namespace net

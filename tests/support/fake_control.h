@@ -52,9 +52,10 @@ class FakeControl : public device::ControlPort {
 
     void commit_event(const journal::Event& event) {
         journal_.append(event);
-        journal::Block block = journal_.take_block();
-        blocks_.push_back({block.first_cursor, block.last_cursor, block.first_timestamp_us, block.last_timestamp_us,
-                           block.events, std::move(block.bytes)});
+        for (auto& block : journal_.take_blocks()) {
+            blocks_.push_back({block.first_cursor, block.last_cursor, block.first_timestamp_us,
+                               block.last_timestamp_us, block.events, std::move(block.bytes)});
+        }
         const auto now = watches;
         for (const auto& [id, wake] : now) wake();
     }

@@ -19,7 +19,7 @@ std::string block_of(const std::vector<std::pair<std::string, std::string>>& who
         event.identity = identity;
         journal.append(event);
     }
-    return journal.take_block().bytes;
+    return journal.take_blocks().front().bytes;
 }
 
 std::vector<std::int64_t> cursors(const std::string& block) {
