@@ -11,7 +11,7 @@ constexpr std::size_t most_page_bytes = 16 * 1024 * 1024;
 }  // namespace
 
 Walk read_events(device::ControlPort& control, const EventQuery& query, EventPage& page) {
-    return walk_slice(control, query.filter, page.next, [&](const journal::Recorded& recorded) {
+    return walk_slice(control, query.filter, page.next, Visit::heavy, [&](const journal::Recorded& recorded) {
         std::string json;
         journal::append_json(json, recorded);
         page.bytes += json.size();

@@ -118,10 +118,11 @@ class Work {
   private:
     // What comes while it runs is not waited for: a device may report faster than one can look.
     void search() {
-        const Walk walk = walk_slice(control_, query_.filter, cursor_, [&](const journal::Recorded& recorded) {
-            take_values(recorded.event, query_, found_);
-            return true;
-        });
+        const Walk walk =
+            walk_slice(control_, query_.filter, cursor_, Visit::light, [&](const journal::Recorded& recorded) {
+                take_values(recorded.event, query_, found_);
+                return true;
+            });
         searched_ = walk == Walk::end || cursor_ >= until_;
     }
 

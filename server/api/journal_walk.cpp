@@ -7,20 +7,20 @@ namespace api {
 
 namespace {
 
-// About a millisecond each: bytes decoded, events shown (most become JSON).
+// About a millisecond each: bytes decoded, events written as JSON.
 constexpr std::size_t slice_bytes = 64 * 1024;
 constexpr std::size_t slice_events = 400;
 
 }  // namespace
 
-Walk walk_slice(device::ControlPort& control, const journal::Filter& filter, std::int64_t& cursor,
+Walk walk_slice(device::ControlPort& control, const journal::Filter& filter, std::int64_t& cursor, Visit weight,
                 const journal::Visitor& visit) {
     std::size_t bytes = 0;
     std::size_t shown = 0;
     bool wanted = true;
     const auto counting = [&](const journal::Recorded& recorded) {
         wanted = visit(recorded);
-        return wanted && ++shown < slice_events;
+        return wanted && (weight == Visit::light || ++shown < slice_events);
     };
     while (bytes < slice_bytes) {
         const auto blocks = control.journal_blocks(cursor, 1);

@@ -15,9 +15,12 @@ enum class Walk : std::uint8_t {
     stopped,  // by the visitor
 };
 
+// What the visitor does with an event: a little, or writing it as JSON. A slice ends after about a millisecond of it.
+enum class Visit : std::uint8_t { light, heavy };
+
 // Shows `visit` the events after `cursor` that pass the filter, oldest first, and moves `cursor` to the last one that
 // was looked at. Only what is committed is seen.
-Walk walk_slice(device::ControlPort& control, const journal::Filter& filter, std::int64_t& cursor,
+Walk walk_slice(device::ControlPort& control, const journal::Filter& filter, std::int64_t& cursor, Visit weight,
                 const journal::Visitor& visit);
 
 }  // namespace api

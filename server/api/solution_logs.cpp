@@ -38,12 +38,13 @@ class Newest {
           window_begin_(cursor_) {}
 
     net::Polled go_on() {
-        const Walk walk = walk_slice(control_, filter_, cursor_, [this](const journal::Recorded& recorded) {
-            if (recorded.cursor > window_end_) return false;
-            found_.push_back(item_json(recorded));
-            if (found_.size() > wanted()) found_.pop_front();
-            return true;
-        });
+        const Walk walk =
+            walk_slice(control_, filter_, cursor_, Visit::heavy, [this](const journal::Recorded& recorded) {
+                if (recorded.cursor > window_end_) return false;
+                found_.push_back(item_json(recorded));
+                if (found_.size() > wanted()) found_.pop_front();
+                return true;
+            });
         if (walk == Walk::goes_on && cursor_ < window_end_) return net::NotYet::goes_on;
         for (; !found_.empty(); found_.pop_back()) items_.push_back(std::move(found_.back()));
         if (wanted() == 0 || window_begin_ <= 0) return answer();
@@ -83,10 +84,11 @@ net::EventStream follow(device::ControlPort& control, journal::Filter filter) {
     answer.silence = "\n";
     answer.more = [&control, filter = std::move(filter), cursor = control.newest_cursor()]() mutable {
         net::StreamPiece piece;
-        const Walk walk = walk_slice(control, filter, cursor, [&piece](const journal::Recorded& recorded) {
-            piece.bytes += item_json(recorded) + '\n';
-            return true;
-        });
+        const Walk walk =
+            walk_slice(control, filter, cursor, Visit::heavy, [&piece](const journal::Recorded& recorded) {
+                piece.bytes += item_json(recorded) + '\n';
+                return true;
+            });
         piece.goes_on = walk != Walk::end;
         return piece;
     };

@@ -53,7 +53,7 @@ class Wait {
   private:
     // Each event is decoded once for this wait.
     Walk read_on() {
-        return walk_slice(control_, {}, cursor_, [this](const journal::Recorded& recorded) {
+        return walk_slice(control_, {}, cursor_, Visit::light, [this](const journal::Recorded& recorded) {
             waiter_.take(recorded);
             return !waiter_.reached();
         });

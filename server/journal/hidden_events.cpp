@@ -36,11 +36,9 @@ bool HiddenEvents::hides(const Recorded& recorded) const {
 std::string HiddenEvents::visible(std::string_view block) const {
     std::string shown;
     EventReader reader(block);
-    auto before = reader.rest();
+    EventWriter writer;  // a record may say that its subject stands in an earlier one, which may be hidden
     while (const auto recorded = reader.next()) {
-        const auto bytes = before.substr(0, before.size() - reader.rest().size());
-        if (!hides(*recorded)) shown.append(bytes);
-        before = reader.rest();
+        if (!hides(*recorded)) writer.append(shown, recorded->cursor, recorded->event);
     }
     return shown;
 }

@@ -89,13 +89,9 @@ void Connection::handle(std::string_view bytes) {
     account();
 }
 
-void Connection::guarded(const std::function<void()>& work) {
-    try {
-        work();
-    } catch (const std::exception& error) {
-        services_.failed(*this, error);
-        close(device::CloseReason::server_error);
-    }
+void Connection::failed(const std::exception& error) {
+    services_.failed(*this, error);
+    close(device::CloseReason::server_error);
 }
 
 bool Connection::may_read() const {

@@ -15,6 +15,7 @@
 #include "server/runtime/metrics.h"
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -76,7 +77,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
     ConnectionServices& services() { return services_; }
 
     // Runs what may read the store. When that fails (a bug, or a damaged database), this connection ends and no other.
-    void guarded(const std::function<void()>& work);
+    template <typename Work>
+    void guarded(const Work& work) {
+        try {
+            work();
+        } catch (const std::exception& error) {
+            failed(error);
+        }
+    }
 
     // --- for the server, the turn and the timers ---
     void on_ready(Poller::Events events);
@@ -93,6 +101,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void wait_readable();
     void wait_writable();
     void tell_poller();
+    void failed(const std::exception& error);
     void on_readable();
     void handle(std::string_view bytes);
     void choose_handler(char first);

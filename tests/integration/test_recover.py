@@ -11,8 +11,13 @@ from support.waiting import wait_until
 PORTS = ("--api", "127.0.0.1:0", "--mqtts", "127.0.0.1:0")
 
 
+def page_size(data):
+    return int.from_bytes(data[16:18], "big")  # as the header says
+
+
 def truncated(data):
-    return data[: len(data) // 8192 * 4096]
+    page = page_size(data)
+    return data[: len(data) // (2 * page) * page]
 
 
 def garbage_header(data):
@@ -24,9 +29,10 @@ def zeroed_table(table):
 
     def damage(data, file):
         connection = sqlite3.connect(file)
+        size = page_size(data)
         page = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
         connection.close()
-        return data[: (page - 1) * 4096] + bytes(4096) + data[page * 4096 :]
+        return data[: (page - 1) * size] + bytes(size) + data[page * size :]
 
     return damage
 
