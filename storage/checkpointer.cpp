@@ -8,7 +8,7 @@ namespace storage {
 
 namespace {
 
-constexpr int due_pages = 250;           // 4 MiB
+constexpr int due_pages = 250;            // 4 MiB
 constexpr int last_busy_timeout_ms = 50;  // a stop does not wait for somebody who reads the file
 
 }  // namespace

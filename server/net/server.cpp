@@ -11,6 +11,7 @@
 namespace net {
 namespace {
 
+constexpr std::size_t slow_reader_bytes = 64 * 1024;  // less than this is an answer on its way
 constexpr std::size_t scratch_bytes = 64 * 1024;
 // How late a deadline may be noticed; with no connection there is none.
 constexpr std::chrono::milliseconds tick_time{50};
@@ -155,7 +156,10 @@ void Server::relieve() {
     relieving_ = false;
     while (buffers_.exceeded()) {
         std::shared_ptr<Connection> worst;
-        const auto weight = [](const Connection& one) { return std::pair(one.waiting_bytes(), one.held_bytes()); };
+        const auto weight = [](const Connection& one) {
+            const auto unread = one.waiting_bytes();
+            return std::pair(unread >= slow_reader_bytes ? unread : 0, one.held_bytes());
+        };
         for (const auto& [number, connection] : connections_) {
             if (!worst || weight(*connection) > weight(*worst)) worst = connection;
         }

@@ -106,13 +106,14 @@ def test_damage_found_while_running(tmp_path):
     server, device = used_server(tmp_path)
     with Server(tmp_path) as running:
         file = running.data_dir / "murano.db"
+        size = page_size(file.read_bytes())
         connection = sqlite3.connect(file)
         roots = [row[0] for row in connection.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'identities'")]
         connection.close()
         with open(file, "r+b") as out:
             for page in roots:
-                out.seek((page - 1) * 4096)
-                out.write(b"\xff" * 4096)
+                out.seek((page - 1) * size)
+                out.write(b"\xff" * size)
         lost = Device(Site(running, "mine"), "12345", device.token)
         with lost.site.open() as client:
             client.send(b"")

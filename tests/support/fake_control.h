@@ -53,8 +53,8 @@ class FakeControl : public device::ControlPort {
     void commit_event(const journal::Event& event) {
         journal_.append(event);
         for (auto& block : journal_.take_blocks()) {
-            blocks_.push_back({block.first_cursor, block.last_cursor, block.first_timestamp_us,
-                               block.last_timestamp_us, block.events, std::move(block.bytes)});
+            blocks_.push_back({block.first_cursor, block.last_cursor, block.first_timestamp_us, block.last_timestamp_us,
+                               block.events, std::move(block.bytes)});
         }
         const auto now = watches;
         for (const auto& [id, wake] : now) wake();
