@@ -10,6 +10,8 @@ namespace config {
 
 namespace {
 
+constexpr std::size_t most_faults = 100;
+
 // Where tokens begin: RapidJSON tells no offset to its handler, so this walks the same text beside it. It only has to
 // step over what RapidJSON has already accepted.
 class TokenWalker {
@@ -52,7 +54,7 @@ class TokenWalker {
 // Builds the tree from RapidJSON's events. [R40a] Numbers arrive as their text.
 class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeBuilder> {
   public:
-    explicit TreeBuilder(std::string_view text) : walker_(text) {}
+    TreeBuilder(std::string_view text, std::size_t most_keys) : walker_(text), most_keys_(most_keys) {}
 
     bool Null() { return scalar(JsonNode(), 4); }
     bool Bool(bool value) { return scalar(JsonNode::of(value), value ? 4 : 5); }
@@ -74,7 +76,10 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
         open.key_offset = walker_.next();
         walker_.advance_string();
         open.duplicate = !open.keys.insert(open.key).second;
-        if (open.duplicate) {
+        too_many_keys_ = ++keys_ > most_keys_;
+        if (too_many_keys_) return false;
+        // Each fault holds its path, which may be long: the first few tell enough.
+        if (open.duplicate && faults_.size() < most_faults) {
             faults_.push_back({open.key_offset, child_path(path(), open.key), "the key stands twice in one object"});
         }
         return true;
@@ -86,6 +91,7 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
     bool EndArray(rapidjson::SizeType) { return end(); }
 
     bool too_deep() const { return too_deep_; }
+    bool too_many_keys() const { return too_many_keys_; }
     JsonNode take_root() { return std::move(root_); }
     std::vector<JsonFault> take_faults() { return std::move(faults_); }
 
@@ -150,7 +156,10 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
     std::vector<Open> open_;
     JsonNode root_;
     std::vector<JsonFault> faults_;
+    std::size_t most_keys_;
+    std::size_t keys_ = 0;
     bool too_deep_ = false;
+    bool too_many_keys_ = false;
 };
 
 constexpr unsigned strict_flags =
@@ -166,9 +175,11 @@ ParsedJson parse_json(std::string_view text, JsonDialect dialect) {
 
     rapidjson::MemoryStream stream(text.data(), text.size());
     rapidjson::Reader reader;
-    TreeBuilder builder(text);
-    const rapidjson::ParseResult result = dialect == JsonDialect::relaxed ? reader.Parse<relaxed_flags>(stream, builder)
-                                                                          : reader.Parse<strict_flags>(stream, builder);
+    // A settings file may name as many devices as it likes.
+    const bool strict = dialect == JsonDialect::strict;
+    TreeBuilder builder(text, strict ? max_json_keys : text.size());
+    const rapidjson::ParseResult result =
+        strict ? reader.Parse<strict_flags>(stream, builder) : reader.Parse<relaxed_flags>(stream, builder);
     ParsedJson parsed;
     parsed.faults = builder.take_faults();
     if (!result.IsError()) {
@@ -176,7 +187,8 @@ ParsedJson parse_json(std::string_view text, JsonDialect dialect) {
         return parsed;
     }
     const std::string why = builder.too_deep() ? "nested deeper than " + std::to_string(max_json_depth) + " levels"
-                                               : std::string(rapidjson::GetParseError_En(result.Code()));
+                            : builder.too_many_keys() ? "more than " + std::to_string(max_json_keys) + " keys"
+                                                      : std::string(rapidjson::GetParseError_En(result.Code()));
     parsed.faults.push_back({result.Offset(), "", why});
     return parsed;
 }

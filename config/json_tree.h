@@ -64,12 +64,13 @@ struct JsonFault {
 
 struct ParsedJson {
     std::optional<JsonNode> root;   // none when the text is no JSON
-    std::vector<JsonFault> faults;  // syntax, depth, duplicate keys (of which the first counts)
+    std::vector<JsonFault> faults;  // syntax, depth, duplicate keys (of which the first counts); the first 100
 };
 
 inline constexpr std::size_t max_json_depth = 64;
+inline constexpr std::size_t max_json_keys = 100'000;  // of a strict text: those come from the network
 
-// Bad UTF-8, a NUL byte, a depth over max_json_depth and numbers over 1e308 are faults.
+// Bad UTF-8, a NUL byte, a depth over max_json_depth, too many keys and numbers over 1e308 are faults.
 ParsedJson parse_json(std::string_view text, JsonDialect dialect);
 
 // `{"a":[1]}`, or over several lines with two spaces of indent.

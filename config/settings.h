@@ -59,6 +59,13 @@ struct Limits {
     std::uint64_t anonymous_max_packet_bytes = 65'536;  // after the CONNECT
     std::uint64_t max_outbox_bytes = 16'777'216;        // [R45b]
     std::uint64_t max_content_bytes = 536'870'912;      // [R65]
+    std::uint64_t max_subscriptions = 1'000;            // of one session
+    std::uint64_t max_filter_bytes = 65'535;            // of one topic filter
+    std::uint64_t max_filter_levels = 1'000;
+    std::uint64_t max_identities = 1'000'000;  // of one connector
+    std::uint64_t max_downloads = 1'000;       // of content, at a time
+    std::uint64_t max_uploads = 200;           // of content and snapshots, at a time
+    std::uint64_t max_event_streams = 500;     // at a time
 };
 
 struct LogSettings {

@@ -100,7 +100,11 @@ AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its
                            .max_content_bytes = settings.limits.max_content_bytes,
                            .durable_content = settings.durability == config::Durability::full,
                            .token = settings.api_token,
-                           .version = std::string(build_version())}} {
+                           .version = std::string(build_version())},
+               .rooms = {.downloads = runtime::Places(settings.limits.max_downloads, metrics.downloads),
+                         .uploads = runtime::Places(settings.limits.max_uploads, metrics.uploads),
+                         .event_streams = runtime::Places(settings.limits.max_event_streams, metrics.event_streams)}} {
+    turn.count_paused(metrics.paused_connections);
     turn.attach(commits);
     log.set_buffered(true);
     turn.at_each_end([this] { log.flush(); });
@@ -159,6 +163,10 @@ device::Context AppParts::context() {
                         .auto_create_connectors = settings.auto_create_connectors,
                         .connector_defaults = settings.connector_defaults,
                         .max_outbox_bytes = settings.limits.max_outbox_bytes,
+                        .max_subscriptions = settings.limits.max_subscriptions,
+                        .max_filter_bytes = settings.limits.max_filter_bytes,
+                        .max_filter_levels = settings.limits.max_filter_levels,
+                        .max_identities = settings.limits.max_identities,
                         .log_packets = settings.log.packets},
             .clock = clock,
             .commits = commits,

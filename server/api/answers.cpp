@@ -30,7 +30,9 @@ net::HttpResponse empty_response(unsigned status) {
     return response;
 }
 
-net::HttpResponse error_response(Family family, const device::ControlError& error) {
+namespace {
+
+net::HttpResponse shown(Family family, const device::ControlError& error) {
     const auto status = static_cast<unsigned>(error.status);
     if (family == Family::emulator) {
         JsonNode inner = JsonNode::object({{"code", JsonNode::of(error.code)},
@@ -45,6 +47,14 @@ net::HttpResponse error_response(Family family, const device::ControlError& erro
     return json_response(
         JsonNode::object({{"statusCode", number_node(error.status)}, {"message", JsonNode::of(where + error.message)}}),
         status);
+}
+
+}  // namespace
+
+net::HttpResponse error_response(Family family, const device::ControlError& error) {
+    auto response = shown(family, error);
+    if (error.status == 503) response.set("Retry-After", "1");
+    return response;
 }
 
 }  // namespace api

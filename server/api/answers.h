@@ -18,7 +18,7 @@ net::HttpResponse text_response(std::string body, unsigned status = 200,
 net::HttpResponse empty_response(unsigned status = 204);
 
 // emulator: {"error":{"code","message","path"}}. murano: {"statusCode","message"}, and for a value that cannot be set
-// the bare sentence, as Murano's clients expect. plain: the sentence.
+// the bare sentence, as Murano's clients expect. plain: the sentence. With 503 goes Retry-After.
 net::HttpResponse error_response(Family family, const device::ControlError& error);
 
 config::JsonNode number_node(std::int64_t value);

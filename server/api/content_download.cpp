@@ -1,5 +1,6 @@
 // GET /content/{connector}/{id}: the bytes behind a signed link, on the device port and on the control port. [R60]
 #include "server/api/handlers.h"
+#include "server/api/rooms.h"
 #include "server/net/http_range.h"
 
 namespace api {
@@ -34,8 +35,12 @@ void add_content_download_route(Routes& routes, Services& services, bool device_
                    {304, "unchanged (If-None-Match)", ""},
                    {403, "the link is forged, has expired or belongs to another connector", "text/plain"},
                    {404, "unknown", "text/plain"},
-                   {416, "no such range", ""}};
-    get.handler = [&services, device_port](const Request& request) { return download(services, request, device_port); };
+                   {416, "no such range", ""},
+                   {503, "limits.max_downloads is reached; Retry-After tells when to come back", "text/plain"}};
+    get.handler = [&services, device_port](const Request& request) {
+        return in_room(services.rooms.downloads, "limits.max_downloads",
+                       [&] { return download(services, request, device_port); });
+    };
     routes.push_back(std::move(get));
 }
 

@@ -1,6 +1,7 @@
 // The two steps of uploading and downloading content: first a link, then the bytes.
 #include "server/api/content_sink.h"
 #include "server/api/handlers.h"
+#include "server/api/rooms.h"
 #include "server/net/http_multipart.h"
 
 #include <algorithm>
@@ -68,8 +69,11 @@ Route upload_route(Services& services) {
     route.answers = {{204, "stored", ""},
                      {400, "no file, or not the announced one", "text/plain"},
                      {403, "the link is forged or has expired", "text/plain"},
-                     {413, "too large", "text/plain"}};
-    route.sink = [&services](const Request& request) { return begin_upload(services, request); };
+                     {413, "too large", "text/plain"},
+                     {503, "limits.max_uploads is reached; Retry-After tells when to come back", "text/plain"}};
+    route.sink = [&services](const Request& request) {
+        return in_upload_room(services, [&] { return begin_upload(services, request); });
+    };
     return route;
 }
 

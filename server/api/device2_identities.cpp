@@ -62,7 +62,9 @@ void add_device2_identity_routes(Routes& routes, Services& services) {
     Route put{"PUT", path, Family::murano, "Makes a device (whitelists it) or changes it"};
     put.body = BodyKind::optional_json;
     put.body_schema = change_schema;
-    put.answers = {{204, "done", ""}, {400, "bad identity or setting", "application/json"}};
+    put.answers = {{204, "done", ""},
+                   {400, "bad identity or setting", "application/json"},
+                   {507, "limits.max_identities is reached", "application/json"}};
     put.handler = [&services](const Request& request) { return write(services, request, true); };
     routes.push_back(std::move(put));
 

@@ -112,7 +112,8 @@ void add_device2_upload_route(Routes& routes, Services& services) {
     post.body_limit = most_bytes;
     post.answers = {{204, "done", ""},
                     {400, "CSV file format invalid, or a bad identity", "text/plain"},
-                    {409, "a token of another device", "application/json"}};
+                    {409, "a token of another device", "application/json"},
+                    {507, "more than limits.max_identities allows", "application/json"}};
     post.handler = [&services](const Request& request) { return upload(services, request); };
     routes.push_back(std::move(post));
 }

@@ -3,6 +3,7 @@
 #include "server/api/base64.h"
 #include "server/api/content_sink.h"
 #include "server/api/handlers.h"
+#include "server/api/rooms.h"
 #include "server/net/http_form.h"
 
 namespace api {
@@ -68,7 +69,9 @@ void add_device_port_routes(Routes& routes, Services& services) {
     activation.body = BodyKind::form;
     activation.access = Access::open;
     activation.body_limit = 64 * 1024;
-    activation.answers = {{200, "the token", "text/plain"}, {204, "the password is accepted", ""}};
+    activation.answers = {{200, "the token", "text/plain"},
+                          {204, "the password is accepted", ""},
+                          {507, "limits.max_identities is reached", "text/plain"}};
     activation.handler = [&services](const Request& request) { return activate(services, request); };
     routes.push_back(std::move(activation));
 
@@ -76,8 +79,13 @@ void add_device_port_routes(Routes& routes, Services& services) {
     upload.body = BodyKind::bytes;
     upload.access = Access::open;
     upload.body_limit = services.options.max_content_bytes;
-    upload.answers = {{201, "stored", ""}, {204, "replaced", ""}, {401, "no valid credential", "text/plain"}};
-    upload.sink = [&services](const Request& request) { return begin_upload(services, request); };
+    upload.answers = {{201, "stored", ""},
+                      {204, "replaced", ""},
+                      {401, "no valid credential", "text/plain"},
+                      {503, "limits.max_uploads is reached; Retry-After tells when to come back", "text/plain"}};
+    upload.sink = [&services](const Request& request) {
+        return in_upload_room(services, [&] { return begin_upload(services, request); });
+    };
     routes.push_back(std::move(upload));
 }
 

@@ -1,6 +1,7 @@
 // GET /_emulator/v1/events: the journal as a list, as a long poll, or as a stream of server-sent events.
 #include "server/api/event_page.h"
 #include "server/api/handlers.h"
+#include "server/api/rooms.h"
 
 #include <algorithm>
 #include <array>
@@ -104,7 +105,8 @@ Outcome events(Services& services, const Request& request) {
     if (const auto* error = std::get_if<device::ControlError>(&wait)) return *error;
     if (wants_stream(request)) {
         resume(request, query);
-        return stream(services.control, std::move(query));
+        return in_room(services.rooms.event_streams, "limits.max_event_streams",
+                       [&]() -> Outcome { return stream(services.control, std::move(query)); });
     }
     const std::int64_t wait_ms = request.head->method == "GET" ? std::get<std::int64_t>(wait) : 0;
     return one_page(services.control, query, wait_ms);
@@ -126,7 +128,10 @@ void add_event_routes(Routes& routes, Services& services) {
                  {"after", "integer", "cursor to go on from"},
                  {"limit", "integer", "1 to 10000, default 1000"},
                  {"wait", "integer", "milliseconds to wait for the first event, at most 600000"}};
-    get.answers = {{200, "{events, next, dropped}", "application/json"}, {400, "a bad filter", "application/json"}};
+    get.answers = {
+        {200, "{events, next, dropped}", "application/json"},
+        {400, "a bad filter", "application/json"},
+        {503, "limits.max_event_streams is reached; Retry-After tells when to come back", "application/json"}};
     get.handler = [&services](const Request& request) { return events(services, request); };
     routes.push_back(std::move(get));
 }

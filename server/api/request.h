@@ -3,6 +3,7 @@
 
 #include "server/device/control_port.h"
 #include "server/net/http_service.h"
+#include "server/runtime/places.h"
 
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace api {
@@ -34,6 +36,11 @@ class BodySink {
     virtual ~BodySink() = default;
     virtual std::optional<device::ControlError> write(std::string_view bytes) = 0;
     virtual Outcome finish() = 0;
+
+    void hold(runtime::Place place) { place_ = std::move(place); }
+
+  private:
+    runtime::Place place_;  // among the uploads that may go on at a time
 };
 using SinkOutcome = std::variant<std::unique_ptr<BodySink>, device::ControlError>;
 

@@ -5,10 +5,12 @@
 #include "server/api/account_tokens.h"
 #include "server/api/content_urls.h"
 #include "server/device/control_port.h"
+#include "server/runtime/places.h"
 #include "server/runtime/random.h"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace api {
@@ -23,6 +25,11 @@ struct ApiOptions {
     std::string version = "0.1.0";
 };
 
+// What goes on at a time is limited; nothing where there is no such limit.
+struct Rooms {
+    std::optional<runtime::Places> downloads = {}, uploads = {}, event_streams = {};
+};
+
 struct Services {
     device::ControlPort& control;
     runtime::Random& random;
@@ -31,6 +38,7 @@ struct Services {
     AccountTokens& codes;  // of logins that wait for their second factor
     std::function<std::string()> ca_pem;
     ApiOptions options;
+    Rooms rooms = {};
 };
 
 }  // namespace api

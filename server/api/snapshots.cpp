@@ -2,6 +2,7 @@
 #include "server/device/snapshots.h"
 
 #include "server/api/handlers.h"
+#include "server/api/rooms.h"
 #include "server/api/snapshot_upload.h"
 
 namespace api {
@@ -51,8 +52,12 @@ SinkOutcome upload(Services& services, const Request& request) {
 
 void add_file_routes(Routes& routes, Services& services, const std::string& path) {
     Route get{"GET", path + "/file", Family::emulator, "The snapshot as a file, credentials included"};
-    get.answers = {{200, "the file", media_type}, unknown};
-    get.handler = [&services](const Request& request) { return download(services, request); };
+    get.answers = {{200, "the file", media_type},
+                   unknown,
+                   {503, "limits.max_downloads is reached; Retry-After tells when to come back", "application/json"}};
+    get.handler = [&services](const Request& request) {
+        return in_room(services.rooms.downloads, "limits.max_downloads", [&] { return download(services, request); });
+    };
     routes.push_back(std::move(get));
 
     Route put{"PUT", path + "/file", Family::emulator,
@@ -62,8 +67,11 @@ void add_file_routes(Routes& routes, Services& services, const std::string& path
     put.answers = {{204, "done", ""},
                    {400, "a bad name, no snapshot, or a damaged one", "application/json"},
                    {409, "made by a newer version", "application/json"},
+                   {503, "limits.max_uploads is reached; Retry-After tells when to come back", "application/json"},
                    {507, "the disk refuses it", "application/json"}};
-    put.sink = [&services](const Request& request) { return upload(services, request); };
+    put.sink = [&services](const Request& request) {
+        return in_upload_room(services, [&] { return upload(services, request); });
+    };
     routes.push_back(std::move(put));
 }
 

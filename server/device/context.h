@@ -40,7 +40,11 @@ struct DeviceOptions {
     bool auto_create_connectors = true;
     config::ConnectorSettings connector_defaults;
     std::size_t max_outbox_bytes = 16 * 1024 * 1024;
-    bool log_packets = false;  // a readable trace of every packet
+    std::size_t max_subscriptions = 1'000;  // of one session
+    std::size_t max_filter_bytes = 65'535;
+    std::size_t max_filter_levels = 1'000;
+    std::uint64_t max_identities = 1'000'000;  // of one connector
+    bool log_packets = false;                  // a readable trace of every packet
 };
 
 // Work that takes long: `work` on a helper thread, then `then` on the loop. One after the other.

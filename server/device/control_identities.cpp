@@ -15,6 +15,13 @@ ControlError unknown_identity(std::string_view identity) {
     return {404, "not_found", "There is no identity \"" + std::string(identity) + "\".", {}};  // [D17]
 }
 
+ControlError too_many_identities(std::string path) {
+    return {507, "limit",
+            "The connector would have more identities than limits.max_identities allows: delete those that are not "
+            "needed any more, or raise the limit.",
+            std::move(path)};
+}
+
 config::AuthType type_of(const Connector& connector, const IdentityChange& change) {
     const bool names_type = change.auth_type && !change.auth_type->empty();
     const auto type = names_type ? config::parse_auth_type(*change.auth_type) : std::nullopt;
@@ -94,6 +101,7 @@ Failure ControlService::put_identity(std::string_view connector, std::string_vie
     if (known == nullptr) return ControlError{404, "not_found", "There is no such connector.", {}};
     if (auto failure = check_change(*known, identity, change)) return failure;
     auto* device = parts_.table.find(*known, identity);
+    if (device == nullptr && parts_.table.room_for_identities(*known) == 0) return too_many_identities("$.identity");
     if (device == nullptr) device = &parts_.table.make_device(*known, identity, now(connector).wall_us);
     return change_identity(*device, change);
 }
@@ -108,11 +116,15 @@ Failure ControlService::patch_identity(std::string_view connector, std::string_v
 
 Failure ControlService::check_changes(Connector& connector, const std::vector<NamedChange>& changes, Unknown unknown) {
     std::set<std::string_view> tokens;
+    std::set<std::string_view> new_ones;
+    const auto room = parts_.table.room_for_identities(connector);
     for (std::size_t index = 0; index < changes.size(); ++index) {
         const auto& [identity, change] = changes[index];
         auto failure = check_change(connector, identity, change);
-        if (!failure && unknown == Unknown::refuse && parts_.table.find(connector, identity) == nullptr) {
-            failure = unknown_identity(identity);
+        if (!failure && parts_.table.find(connector, identity) == nullptr) {
+            new_ones.insert(identity);
+            if (unknown == Unknown::refuse) failure = unknown_identity(identity);
+            if (!failure && new_ones.size() > room) failure = too_many_identities("$.identity");
         }
         // Two of one list would not find each other in the table.
         if (!failure && names_token(connector, change) && !tokens.insert(*change.auth_key).second) {

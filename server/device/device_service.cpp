@@ -36,7 +36,7 @@ DeviceService::DeviceService(Context context)
       reports_(recorder_, state_),
       content_list_(context_, recorder_, delivery_),
       inbound_({context_, recorder_, delivery_, reports_, provisioner_, content_list_, lifecycle_}),
-      subscriber_(recorder_, sessions_),
+      subscriber_(context_, recorder_, sessions_),
       seeds_(context_, table_, state_, context_.folders.content),
       expiry_(context_, table_, lifecycle_),
       files_(context_, context_.folders.content),

@@ -11,7 +11,8 @@ constexpr std::size_t most_packet_ids = 4096;
 
 }  // namespace
 
-DeviceTable::DeviceTable(Context& context) : context_(context), last_device_id_(context.reader.max_device_id()) {
+DeviceTable::DeviceTable(Context& context)
+    : context_(context), identity_counts_(context), last_device_id_(context.reader.max_device_id()) {
     load_connectors();
 }
 
@@ -73,6 +74,7 @@ void DeviceTable::forget_connector(std::string_view id) {
     if (connector == nullptr) return;
     for (auto& [identity, device] : connector->devices) looked_at_.erase(device.get());
     for (auto& [identity, device] : connector->devices) context_.commits.drop_values(*device);
+    identity_counts_.none_of(connector->id);
     context_.commits.change(storage::DeleteConnector{connector->id});
     forgotten_until_[connector->id] = context_.commits.gate();
     connectors_.erase(connectors_.find(id));
@@ -81,6 +83,7 @@ void DeviceTable::forget_connector(std::string_view id) {
 void DeviceTable::forget_everything() {
     looked_at_.clear();
     context_.commits.drop_all_values();
+    identity_counts_.none_at_all();
     context_.commits.change(storage::DeleteEverything{});
     all_forgotten_until_ = context_.commits.gate();
     connectors_.clear();
@@ -132,6 +135,7 @@ Device& DeviceTable::load(Connector& connector, storage::IdentityRow&& row) {
 }
 
 Device& DeviceTable::make_device(Connector& connector, std::string_view identity, std::int64_t now_us) {
+    identity_counts_.added(connector.id);
     auto& slot = connector.devices[std::string(identity)];
     if (!slot) slot = std::make_unique<Device>();
     auto& device = *slot;
@@ -170,6 +174,17 @@ void DeviceTable::keep_identity(Device& device) {
     device.busy_until = context_.commits.gate();
 }
 
+void DeviceTable::remove_device(Device& device) {
+    identity_counts_.removed(device.connector->id);
+    context_.commits.drop_values(device);
+    context_.commits.change(storage::DeleteIdentity{device.row.device_id});
+    device.exists = false;
+    device.values.clear();
+    device.sessions.clear();
+    device.busy_until = context_.commits.gate();
+    look_at(device);
+}
+
 void DeviceTable::release_idle() {
     std::erase_if(forgotten_until_,
                   [this](const auto& forgotten) { return forgotten.second <= context_.commits.committed(); });
@@ -203,6 +218,7 @@ void DeviceTable::forget_all() {
     forgotten_until_.clear();
     context_.commits.drop_all_values();
     connectors_.clear();
+    identity_counts_.forget();
     load_connectors();
 }
 

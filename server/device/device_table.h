@@ -3,6 +3,7 @@
 
 #include "server/device/connector.h"
 #include "server/device/context.h"
+#include "server/device/identity_counts.h"
 
 #include <cstdint>
 #include <deque>
@@ -36,6 +37,9 @@ class DeviceTable {
     Device* find_by_token(Connector& connector, std::string_view token);
     Device& make_device(Connector& connector, std::string_view identity, std::int64_t now_us);
     void keep_identity(Device& device);  // writes its row to the store
+    void remove_device(Device& device);  // from the store; its links must have ended
+    // How many more identities the connector may have. [limits.max_identities]
+    std::uint64_t room_for_identities(const Connector& connector) { return identity_counts_.left(connector.id); }
 
     // A device that was looked at leaves memory at release_idle() when it has no connections and nothing uncommitted.
     void release_idle();
@@ -50,6 +54,7 @@ class DeviceTable {
     void keep_packet_ids(const Device& device);
 
     Context& context_;
+    IdentityCounts identity_counts_;
     TextMap<std::unique_ptr<Connector>> connectors_;
     std::unordered_set<Device*> looked_at_;
     // Of devices that left memory, the newest few thousand: a device that comes back repeats with DUP. [R27]

@@ -70,13 +70,7 @@ void Lifecycle::remove(Device& device, const runtime::Now& now) {
     close_all(device, CloseReason::deleted, now);
     recorder_.event(Subject{.connector = device.connector->id, .identity = device.row.identity},
                     journal::EventType::deleted, now);
-    context_.commits.drop_values(device);
-    context_.commits.change(storage::DeleteIdentity{device.row.device_id});
-    device.exists = false;
-    device.values.clear();
-    device.sessions.clear();
-    device.busy_until = context_.commits.gate();
-    table_.look_at(device);
+    table_.remove_device(device);
 }
 
 void Lifecycle::expire(Device& device, const runtime::Now& now) {

@@ -62,7 +62,9 @@ Logins::Verdict Logins::judge(Connector& connector, const murano::LoginFields& f
         stored = {row.identity, auth_type_of(row), row.key,         kept ? std::string_view(kept->fingerprint) : "",
                   row.locked,   row.expired,       row.reprovision, row.expire_us};
     }
-    return {murano::judge_login(plan, stored, {settings, connector.ip_allowed, ip, now_us}), device};
+    // Only a certificate makes an identity at CONNECT. [R58]
+    const bool full = certificate && device == nullptr && parts_.table.room_for_identities(connector) == 0;
+    return {murano::judge_login(plan, stored, {settings, connector.ip_allowed, ip, now_us, full}), device};
 }
 
 bool Logins::refuse(Link& link, std::uint8_t code, const murano::Finding& finding, const runtime::Now& now) {

@@ -21,6 +21,10 @@ std::optional<murano::IdentityFacts> facts_of(const Device* device) {
                                  .expire_us = row.expire_us};
 }
 
+bool Provisioner::full(const Connector& connector, const Device* known) {
+    return known == nullptr && parts_.table.room_for_identities(connector) == 0;
+}
+
 void Provisioner::mark_provisioned(Device& device, const Subject& subject, const runtime::Now& now) {
     device.row.reprovision = false;
     device.row.last_ip = subject.ip;
@@ -70,7 +74,8 @@ bool Provisioner::request(Link& link, std::string_view id, std::string_view payl
                                                        .ip = link.facts.ip,
                                                        .now_us = now.wall_us,
                                                        .via = murano::ProvisionRequest::Via::mqtt,
-                                                       .client_id = link.client_id});
+                                                       .client_id = link.client_id,
+                                                       .connector_full = full(connector, known)});
     if (const auto* refused = std::get_if<murano::ProvisionRefused>(&decision)) {
         return refuse(link, refused->finding, about, now, acknowledge);
     }
@@ -126,7 +131,8 @@ ControlPort::Activated Provisioner::activate(Connector& connector, const Control
                                                        .ip = request.ip,
                                                        .now_us = now.wall_us,
                                                        .via = murano::ProvisionRequest::Via::http,
-                                                       .client_id = {}});
+                                                       .client_id = {},
+                                                       .connector_full = full(connector, known)});
     if (const auto* refused = std::get_if<murano::ProvisionRefused>(&decision)) {
         parts_.recorder.finding(subject, refused->finding, now);
         return {refused->http_status, refused->finding.message};

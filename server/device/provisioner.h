@@ -47,6 +47,7 @@ class Provisioner {
     // Makes or takes the identity and gives it the credential; its token or password.
     std::string grant(Connector& connector, Device* known, std::string_view id,
                       const murano::ProvisionAccepted& accepted, const Subject& subject, const runtime::Now& now);
+    bool full(const Connector& connector, const Device* known);
     void mark_provisioned(Device& device, const Subject& subject, const runtime::Now& now);
 
     Parts parts_;

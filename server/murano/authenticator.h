@@ -64,6 +64,7 @@ struct LoginContext {
     const IpRules& ip_allowed;
     std::string_view ip;
     std::int64_t now_us = 0;
+    bool connector_full = false;  // no other identity may be made
 };
 
 struct LoginAccepted {

@@ -59,7 +59,8 @@ LoginVerdict judge_newcomer(const LoginPlan& plan, const std::optional<StoredIde
         if (auto refusal = refuse_state(identity)) return *std::move(refusal);
     }
     identity.identity = shown.common_name;
-    const ProvisionRequest request{shown.common_name, {}, context.ip, context.now_us, ProvisionRequest::Via::mqtt, {}};
+    const ProvisionRequest request{
+        shown.common_name, {}, context.ip, context.now_us, ProvisionRequest::Via::mqtt, {}, context.connector_full};
     if (auto refusal = refuse_newcomer(context.settings, context.ip_allowed, facts, request)) {
         return LoginRefused{4, std::move(refusal->finding)};
     }

@@ -17,6 +17,7 @@ constexpr int kBadRequest = 400;
 constexpr int kForbidden = 403;
 constexpr int kNotFound = 404;
 constexpr int kConflict = 409;
+constexpr int kInsufficientStorage = 507;
 
 ProvisionRefused refuse(int status, std::string_view rule, Severity severity, std::string_view id,
                         const std::string& why, std::string hint) {
@@ -118,6 +119,11 @@ std::optional<ProvisionRefused> refuse_newcomer(const config::ConnectorSettings&
     if (!identity && !settings.provisioning.presenter_identity) {
         return refuse(kNotFound, "R53", Severity::warning, request.id, "the identity is not whitelisted",
                       "Add the identity first, or set provisioning.presenter_identity to true.");
+    }
+    if (!identity && request.connector_full) {
+        return refuse(kInsufficientStorage, "R53", Severity::violation, request.id,
+                      "the connector has as many identities as limits.max_identities allows",
+                      "Delete those that are not needed any more, or raise the limit.");
     }
     return identity ? refuse_known(*identity, request) : std::nullopt;
 }

@@ -36,7 +36,8 @@ struct ProvisionRequest {
     std::string_view ip;
     std::int64_t now_us = 0;
     Via via = Via::mqtt;
-    std::string_view client_id;  // MQTT: of the anonymous connection, which should have none [R13]
+    std::string_view client_id;   // MQTT: of the anonymous connection, which should have none [R13]
+    bool connector_full = false;  // it has as many identities as limits.max_identities allows
 };
 
 struct ProvisionAccepted {
@@ -47,7 +48,7 @@ struct ProvisionAccepted {
 
 struct ProvisionRefused {
     Finding finding;
-    int http_status = 0;  // 400, 403, 404 or 409 [R64]; MQTT has no answer [R53]
+    int http_status = 0;  // 400, 403, 404 or 409 [R64], 507; MQTT has no answer [R53]
 };
 
 using ProvisionDecision = std::variant<ProvisionAccepted, ProvisionRefused>;

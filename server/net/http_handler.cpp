@@ -46,7 +46,18 @@ bool HttpHandler::wants_bytes() const {
 void HttpHandler::read_on() {
     while (state_ == State::reading) {
         auto event = reader_.next();
-        if (!event || !take(*event)) return;
+        if (!event || !take(*event)) break;
+    }
+    watch_head();
+}
+
+// A head that comes byte by byte is activity without end: it has its own time.
+void HttpHandler::watch_head() {
+    if (state_ != State::reading || exchange_ || !reader_.in_request()) {
+        head_since_.reset();
+    } else if (!head_since_) {
+        head_since_ = connection_.now();
+        connection_.deadline_changed();
     }
 }
 
@@ -157,6 +168,7 @@ void HttpHandler::respond(const HttpResponse& response) {
     file_.open(response.file->path, std::ios::binary);
     file_.seekg(static_cast<std::streamoff>(response.file->offset));
     file_left_ = response.file->length;
+    place_ = response.place;
     state_ = State::sending_file;
     send_file_piece();
 }
@@ -196,13 +208,20 @@ void HttpHandler::poll() {
 
 void HttpHandler::push() {
     // A reader that stalls gets nothing more until it has taken what is waiting for it.
-    if (connection_.waiting_bytes() >= full_outbox_bytes) return;
+    stalled(connection_.waiting_bytes() >= full_outbox_bytes);
+    if (stalled_) return;
     const auto news = stream_->more();
     if (!news.bytes.empty()) {
         touched();
         connection_.send(stream_piece(news.bytes, form_));
     }
     if (news.goes_on) again();
+}
+
+void HttpHandler::stalled(bool is) {
+    if (std::exchange(stalled_, is) == is) return;
+    auto& streams = connection_.services().metrics.stalled_streams;
+    is ? ++streams : --streams;
 }
 
 void HttpHandler::again() {
@@ -234,6 +253,7 @@ void HttpHandler::unwatch() {
 
 void HttpHandler::request_done() {
     exchange_.reset();
+    place_.reset();
     answered_ = std::move(head_);
     touched();
     if (close_after_) {
@@ -252,13 +272,19 @@ std::optional<ProtocolHandler::TimePoint> HttpHandler::deadline() const {
     if (state_ == State::committing || (state_ == State::waiting && last_poll_)) return std::nullopt;
     if (state_ == State::waiting) return poll_until_;
     if (state_ == State::streaming) return last_activity_ + stream_silence;
-    return last_activity_ + idle_time;
+    const auto idle = last_activity_ + idle_time;
+    return head_since_ ? std::min(idle, *head_since_ + connection_.services().connect_timeout) : idle;
 }
 
 bool HttpHandler::on_deadline() {
     if (state_ == State::streaming) {
         touched();
         if (connection_.waiting_bytes() == 0) connection_.send(stream_piece(stream_->silence, form_));
+        return true;
+    }
+    if (head_since_) {
+        close_after_ = true;
+        respond(service_.reader_error(408, "the head of the request did not come within limits.connect_timeout_ms"));
         return true;
     }
     if (state_ != State::waiting) return false;
@@ -287,6 +313,9 @@ void HttpHandler::on_closed(device::CloseReason) {
     *alive_ = false;
     unwatch();
     exchange_.reset();
+    place_.reset();
+    if (stream_) stream_->head.place.reset();
+    stalled(false);
 }
 
 }  // namespace net

@@ -28,7 +28,7 @@ class HttpHandler : public ProtocolHandler {
     bool on_deadline() override;
     std::optional<std::string> after_failed_commit(bool output_lost) override;
     std::string_view name() const override { return "http"; }
-    std::size_t held_bytes() const override { return reader_.buffered_bytes(); }
+    std::size_t held_bytes() const override { return reader_.held_bytes(); }
 
   private:
     enum class State : std::uint8_t { reading, committing, waiting, streaming, sending_file, done };
@@ -50,6 +50,8 @@ class HttpHandler : public ProtocolHandler {
     void unwatch();
     void request_done();
     void touched();
+    void watch_head();
+    void stalled(bool is);
 
     Connection& connection_;
     HttpService& service_;
@@ -66,11 +68,14 @@ class HttpHandler : public ProtocolHandler {
     std::uint64_t watch_ = 0;
     TimePoint last_activity_;
     TimePoint poll_until_;
+    std::optional<TimePoint> head_since_;  // a request has begun, and its head is not whole
+    std::shared_ptr<const void> place_;    // of the file that is being sent
     State state_ = State::reading;
     bool last_poll_ = false;  // its time is over
     bool again_ = false;      // asked again soon
     bool in_pieces_ = false;  // the last answer was not sent as a whole
     bool close_after_ = false;
+    bool stalled_ = false;                                        // the stream's client does not read
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // callbacks outlive the connection
 };
 

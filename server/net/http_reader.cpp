@@ -214,5 +214,8 @@ bool HttpReader::in_request() const {
 std::size_t HttpReader::buffered_bytes() const {
     return state_->unread().size();
 }
+std::size_t HttpReader::held_bytes() const {
+    return state_->unread().size() + state_->body.size();
+}
 
 }  // namespace net

@@ -65,7 +65,8 @@ class HttpReader {
     bool finished() const;
     // A request has begun and is not complete: a close now is not a clean one.
     bool in_request() const;
-    std::size_t buffered_bytes() const;
+    std::size_t buffered_bytes() const;  // fed and not used up
+    std::size_t held_bytes() const;      // those, and the body that is being collected
 
   private:
     struct State;

@@ -4,6 +4,7 @@
 #include "server/net/http_head.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,9 +22,10 @@ struct HttpResponse {
     unsigned status = 200;
     std::vector<HttpField> fields;  // Content-Length, Connection, Date and Server are made, not given
     std::string body;
-    std::optional<FileRange> file;  // instead of body
-    bool stream = false;            // the body follows in pieces of unknown number (server-sent events)
-    bool close = false;             // end the connection behind it
+    std::optional<FileRange> file;           // instead of body
+    bool stream = false;                     // the body follows in pieces of unknown number (server-sent events)
+    bool close = false;                      // end the connection behind it
+    std::shared_ptr<const void> place = {};  // kept until the answer is out: what it takes is limited
 
     HttpResponse& set(std::string_view name, std::string_view value);  // replaces or adds
     std::string_view field(std::string_view name) const;

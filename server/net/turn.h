@@ -4,6 +4,7 @@
 
 #include "server/device/commit_queue.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -28,6 +29,9 @@ class Turn {
     void waits_for_commit(std::shared_ptr<Connection> connection);
     void wants_to_resume(std::shared_ptr<Connection> connection);  // stopped reading because of congestion
 
+    // A gauge of those that stopped; it outlives this.
+    void count_paused(std::uint64_t& gauge) { paused_gauge_ = &gauge; }
+
     device::CommitQueue& commits() { return *commits_; }
 
   private:
@@ -39,6 +43,7 @@ class Turn {
     std::vector<std::shared_ptr<Connection>> output_, gated_, paused_;
     std::vector<std::function<void()>> work_;
     std::function<void()> on_failure_ = [] {};
+    std::uint64_t* paused_gauge_ = nullptr;
     bool scheduled_ = false;
 };
 

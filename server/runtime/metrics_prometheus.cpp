@@ -133,18 +133,31 @@ void commits(Exposition& out, const MetricsSnapshot& snapshot) {
     out.sample(count, "_count");
 }
 
-void process(Exposition& out, const MetricsSnapshot& snapshot) {
+// What is waiting for whom, and what goes on: a device, a disk or a reader that does not keep up shows here.
+void backpressure(Exposition& out, const MetricsSnapshot& snapshot) {
+    const Counters& counters = snapshot.counters;
     out.single("dropped_copies_total", "counter", "Messages not sent because too much waited for the device.",
-               snapshot.counters.dropped_copies);
+               counters.dropped_copies);
+    out.single("buffered_bytes", "gauge",
+               "Bytes held for packets and requests that are not whole yet, and for output that nobody has taken.",
+               counters.buffered_bytes);
+    out.single("outbox_bytes", "gauge", "Bytes that wait for devices to read them.", snapshot.outbox_bytes);
+    out.single("queued_bytes", "gauge", "Bytes that wait to be committed.", snapshot.queued_bytes);
+    out.single("congested", "gauge", "1 while the disk does not keep up: nothing is read from connections then.",
+               snapshot.congested ? 1 : 0);
+    out.single("paused_connections", "gauge", "Connections that stopped reading because the disk does not keep up.",
+               counters.paused_connections);
+    out.single("downloads", "gauge", "Downloads of content and snapshots that go on now.", counters.downloads);
+    out.single("uploads", "gauge", "Uploads of content and snapshots that go on now.", counters.uploads);
+    out.single("event_streams", "gauge", "Event streams that are open now.", counters.event_streams);
+    out.single("event_streams_stalled", "gauge", "Event streams whose client does not read.", counters.stalled_streams);
+}
+
+void process(Exposition& out, const MetricsSnapshot& snapshot) {
     out.single("refused_connections_total", "counter", "Connections closed at once because a limit was reached.",
                snapshot.counters.refused_connections);
     out.single("evicted_connections_total", "counter", "Connections without a login, closed to make room for others.",
                snapshot.counters.evicted_connections);
-    out.single("buffered_bytes", "gauge",
-               "Bytes held for packets and requests that are not whole yet, and for output that nobody has taken.",
-               snapshot.counters.buffered_bytes);
-    out.single("outbox_bytes", "gauge", "Bytes that wait for devices to read them.", snapshot.outbox_bytes);
-    out.single("queued_bytes", "gauge", "Bytes that wait to be committed.", snapshot.queued_bytes);
     out.single("resident_memory_bytes", "gauge", "Resident memory of the process.", snapshot.resident_bytes);
     out.family("process_start_time_seconds", "gauge", "Start of the process, real time since 1970.");
     out.sample(seconds(static_cast<std::uint64_t>(snapshot.process_start_us)));
@@ -160,6 +173,7 @@ std::string render_prometheus(const MetricsSnapshot& snapshot) {
     packets(out, snapshot.counters);
     events(out, snapshot);
     commits(out, snapshot);
+    backpressure(out, snapshot);
     process(out, snapshot);
     return out.take();
 }
