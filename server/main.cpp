@@ -2,9 +2,11 @@
 #include "config/read_environment.h"
 #include "server/build_info.h"
 #include "server/cli/commands.h"
+#include "server/hidden_arguments.h"
 #include "server/serve_command.h"
 
 #include <iostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,7 +67,10 @@ int run(const std::vector<std::string>& arguments, const config::Environment& en
 
 int main(int argc, char** argv) {
     try {
-        return run({argv + 1, argv + argc}, config::environment_of(environ));
+        const std::span given(argv + 1, argv + argc);
+        const std::vector<std::string> arguments(given.begin(), given.end());
+        app::hide_secret_arguments(given);
+        return run(arguments, config::environment_of(environ));
     } catch (const std::exception& error) {
         std::cerr << "murano-emulator: " << error.what() << "\n";
         return 1;

@@ -1,5 +1,5 @@
 #pragma once
-// Tokens that /api:1/token/ gave out. They live in memory: after a restart Murano's tools log in again. Bounded.
+// Tokens that /api:1/token/ gave out. They live in memory, as digests: after a restart tools log in again. Bounded.
 
 #include <cstddef>
 #include <cstdint>
@@ -19,12 +19,13 @@ class AccountTokens {
   public:
     static constexpr std::size_t most = 1000;  // the one that expires first makes room
 
-    void add(std::string token, AccountToken account);
+    void add(std::string_view token, AccountToken account);
     // nullopt: unknown or expired.
     std::optional<AccountToken> find(std::string_view token, std::int64_t now_us) const;
     bool remove(std::string_view token);
 
   private:
+    // By digest: how long a look-up takes tells nothing about a token.
     std::map<std::string, AccountToken, std::less<>> tokens_;
 };
 
