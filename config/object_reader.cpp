@@ -54,7 +54,9 @@ std::string describe(const JsonNode& node) {
 ObjectReader::ObjectReader(const JsonNode* node, std::string path, const ReadContext& context)
     : node_(node), path_(std::move(path)), context_(context) {
     if (node_ == nullptr || node_->is(JsonNode::Kind::object)) return;
-    wrong(*node_, path_, "an object");
+    // A text in the place of, say, "auth" may be a secret: it is not repeated.
+    const auto found = node_->is(JsonNode::Kind::string) ? "a string" : describe(*node_);
+    context_.error(node_->offset, path_, "found " + found + ", expected an object");
     node_ = nullptr;
 }
 

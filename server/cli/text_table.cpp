@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <ctime>
+#include <optional>
 #include <ostream>
 
 namespace cli {
@@ -16,6 +17,22 @@ bool begins_character(char byte) {
 
 std::size_t characters(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
+
+// Line separators and what changes the direction of text: it would read as something else than was written.
+constexpr auto reordering =
+    std::to_array<std::string_view>({"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b", "\u202c",
+                                     "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\ufeff"});
+constexpr auto reordering_names =
+    std::to_array<std::string_view>({"061c", "200e", "200f", "2028", "2029", "202a", "202b", "202c", "202d", "202e",
+                                     "2066", "2067", "2068", "2069", "feff"});
+
+// The index of the one that the text begins with.
+std::optional<std::size_t> reordering_at(std::string_view text) {
+    const auto* found = std::find_if(reordering.begin(), reordering.end(),
+                                     [text](std::string_view character) { return text.starts_with(character); });
+    if (found == reordering.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - reordering.begin());
 }
 
 }  // namespace
@@ -54,6 +71,9 @@ std::string printable(std::string_view text) {
             safe += "\\u00";  // a control character of Unicode's second row, in two bytes
             safe.append({digits[next >> 4U], digits[next & 15U]});
             ++at;
+        } else if (const auto index = byte < 0x80 ? std::nullopt : reordering_at(text.substr(at))) {
+            safe.append("\\u").append(reordering_names.at(*index));
+            at += reordering.at(*index).size() - 1;
         } else if (byte >= 0x20 && byte != 0x7F) {
             safe += c;
         } else if (c == '\n') {

@@ -106,7 +106,6 @@ std::string ControlService::metrics_text() {
     auto snapshot = runtime::MetricsSnapshot(parts_.context.metrics);
     snapshot.failed_commits = parts_.context.commits.statistics().failed_commits;
     snapshot.queued_bytes = parts_.context.commits.queued_bytes();
-    snapshot.congested = parts_.context.commits.congested();
     snapshot.journal_dropped = dropped_events();
     snapshot.resident_bytes = runtime::resident_memory_bytes();
     snapshot.process_start_us = started_us_;

@@ -46,7 +46,7 @@ bool body_allowed(unsigned status) {
 
 // A value that came from a name or a path must not begin a new line of the head.
 void append_line(std::string& head, std::string_view name, std::string_view value) {
-    const auto clean = [](char c) { return c != '\r' && c != '\n' && c != '\0'; };
+    const auto clean = [](char c) { return (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) || c == '\t'; };
     std::copy_if(name.begin(), name.end(), std::back_inserter(head), clean);
     head += ": ";
     std::copy_if(value.begin(), value.end(), std::back_inserter(head), clean);

@@ -41,7 +41,7 @@ AnswerForm answer_form(const HttpHead& request);
 
 std::string_view reason_phrase(unsigned status);
 
-// The bytes up to the empty line. date_us: wall time for the Date field. CR and LF in fields are dropped.
+// The bytes up to the empty line. date_us: wall time for the Date field. Control characters in fields are dropped.
 std::string serialise_head(const HttpResponse& response, const AnswerForm& form, std::int64_t date_us);
 // Whether body or file bytes follow the head (HEAD, 1xx, 204 and 304 have none).
 bool has_body(const HttpResponse& response, const AnswerForm& form);

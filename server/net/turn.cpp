@@ -30,7 +30,7 @@ void Turn::waits_for_commit(std::shared_ptr<Connection> connection) {
 
 void Turn::wants_to_resume(std::shared_ptr<Connection> connection) {
     paused_.push_back(std::move(connection));
-    if (paused_gauge_ != nullptr) *paused_gauge_ = paused_.size();
+    if (paused_count_ != nullptr) ++*paused_count_;
 }
 
 void Turn::end() {
@@ -47,7 +47,6 @@ void Turn::committed(bool ok) {
     for (const auto& connection : gated) connection->flush_gated();
     if (commits_->congested()) return;
     const auto paused = std::exchange(paused_, {});
-    if (paused_gauge_ != nullptr) *paused_gauge_ = 0;
     for (const auto& connection : paused) connection->resume();
 }
 

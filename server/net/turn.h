@@ -29,8 +29,8 @@ class Turn {
     void waits_for_commit(std::shared_ptr<Connection> connection);
     void wants_to_resume(std::shared_ptr<Connection> connection);  // stopped reading because of congestion
 
-    // A gauge of those that stopped; it outlives this.
-    void count_paused(std::uint64_t& gauge) { paused_gauge_ = &gauge; }
+    // Counts the calls of wants_to_resume(); it outlives this.
+    void count_paused(std::uint64_t& counter) { paused_count_ = &counter; }
 
     device::CommitQueue& commits() { return *commits_; }
 
@@ -43,7 +43,7 @@ class Turn {
     std::vector<std::shared_ptr<Connection>> output_, gated_, paused_;
     std::vector<std::function<void()>> work_;
     std::function<void()> on_failure_ = [] {};
-    std::uint64_t* paused_gauge_ = nullptr;
+    std::uint64_t* paused_count_ = nullptr;
     bool scheduled_ = false;
 };
 

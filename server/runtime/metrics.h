@@ -75,7 +75,7 @@ struct Counters {
     std::uint64_t refused_connections = 0;  // closed at once: a limit was reached
     std::uint64_t evicted_connections = 0;  // not logged in, closed to make room
     std::uint64_t buffered_bytes = 0;       // now, of all connections
-    std::uint64_t paused_connections = 0;   // now: not read from, because the disk does not keep up
+    std::uint64_t paused_connections = 0;   // how often one was not read from, because the disk did not keep up
     std::uint64_t downloads = 0;            // now
     std::uint64_t uploads = 0;              // now
     std::uint64_t event_streams = 0;        // now
@@ -109,7 +109,6 @@ struct MetricsSnapshot {
     std::uint64_t journal_dropped = 0;  // events
     std::uint64_t outbox_bytes = 0;     // waiting for devices that read slowly
     std::uint64_t queued_bytes = 0;     // waiting for the disk
-    bool congested = false;             // more of them than should
     std::uint64_t resident_bytes = 0;   // resident_memory_bytes()
     std::int64_t process_start_us = 0;  // real time, since 1970
     std::string_view version;

@@ -143,9 +143,8 @@ void backpressure(Exposition& out, const MetricsSnapshot& snapshot) {
                counters.buffered_bytes);
     out.single("outbox_bytes", "gauge", "Bytes that wait for devices to read them.", snapshot.outbox_bytes);
     out.single("queued_bytes", "gauge", "Bytes that wait to be committed.", snapshot.queued_bytes);
-    out.single("congested", "gauge", "1 while the disk does not keep up: nothing is read from connections then.",
-               snapshot.congested ? 1 : 0);
-    out.single("paused_connections", "gauge", "Connections that stopped reading because the disk does not keep up.",
+    out.single("paused_connections_total", "counter",
+               "How often a connection was not read from for a while, because the disk did not keep up.",
                counters.paused_connections);
     out.single("downloads", "gauge", "Downloads of content and snapshots that go on now.", counters.downloads);
     out.single("uploads", "gauge", "Uploads of content and snapshots that go on now.", counters.uploads);

@@ -124,7 +124,9 @@ def test_metrics_follow_the_rules_of_prometheus(site):
         assert (kind == "counter") == name.endswith("_total"), name
         assert not re.search(r"_(ms|us|milliseconds|kilobytes|mb|count|sum|bucket)$", name), name
     promised = "connections_total packets_total bytes_total events_total commits_total commit_latency_seconds "
-    promised += "journal_events_dropped_total tls_handshake_failures_total queued_bytes outbox_bytes resident_memory_bytes"
+    promised += "journal_events_dropped_total tls_handshake_failures_total queued_bytes outbox_bytes resident_memory_bytes "
+    promised += "paused_connections_total dropped_copies_total buffered_bytes downloads uploads event_streams "
+    promised += "event_streams_stalled refused_connections_total evicted_connections_total"
     assert {f"murano_emulator_{name}" for name in promised.split()} <= families.keys()
     assert re.search(r'build_info\{version="[0-9.]+"\} 1', answer.text)
     assert float(re.search(r"process_start_time_seconds ([0-9.]+)", answer.text)[1]) > 1.6e9

@@ -21,6 +21,7 @@ TEST_CASE("nothing that a device sent can command the terminal") {
     CHECK(cli::printable("a\x1b[2J\n\t\x7f") == "a\\x1b[2J\\n\\t\\x7f");
     CHECK(cli::printable("\xc2\x9b"
                          "1mä") == "\\u009b1mä");
+    CHECK(cli::printable("a\u202eb\u2028c€ \ufeff") == "a\\u202eb\\u2028c€ \\ufeff");
 }
 
 TEST_CASE("long values are cut between characters") {

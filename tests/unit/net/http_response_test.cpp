@@ -69,6 +69,8 @@ TEST_CASE("a line end in a field cannot begin another field") {
     HttpResponse response = text(200, "");
     response.set("Content-Disposition", "a\r\nSet-Cookie: x");
     CHECK(serialise_head(response, {}, 0).find("Content-Disposition: aSet-Cookie: x\r\n") != std::string::npos);
+    response.set("Content-Type", "text/plain\x1b[2J\x7f\t;a=ä");
+    CHECK(serialise_head(response, {}, 0).find("Content-Type: text/plain[2J\t;a=ä\r\n") != std::string::npos);
 }
 
 TEST_CASE("dates outside of what the calendar holds do not break the answer") {
