@@ -37,7 +37,9 @@ def run(*arguments, **options):
 class Server:
     """One `murano-emulator serve`. `with Server(folder) as server:` starts it and checks that it stops cleanly."""
 
-    def __init__(self, folder, *flags, settings=None, data_dir=None, mqtts="127.0.0.1:0", api="127.0.0.1:0"):
+    def __init__(
+        self, folder, *flags, settings=None, data_dir=None, mqtts="127.0.0.1:0", api="127.0.0.1:0", environment=None
+    ):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.data_dir = pathlib.Path(data_dir) if data_dir else self.folder / "data"
@@ -45,6 +47,7 @@ class Server:
         self.log_file = self.folder / "server.log"
         self.process = None
         self.ready = None
+        self._environment = environment or {}
         self._flags = [
             *("--api", api, "--mqtts", mqtts, "--ready-file", str(self.ready_file)),
             *("--log-format", "json", "--log-level", "debug"),
@@ -76,7 +79,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=clean_environment(),
+                env=clean_environment(**self._environment),
             )
         try:
             wait_until(self._is_ready, lambda: f"a ready server; its log:\n{self.log()[-4000:]}")
