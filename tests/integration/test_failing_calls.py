@@ -106,6 +106,12 @@ class Life:
         if self.content:
             path = f"/api:1/service/life/content/item/{self.identity}"
             assert self.site.control.ok("GET", path).json()["length"] == len(self.content)
+        self.forget()
+
+    def forget(self):
+        """The next life must not have more to list and to save than this one."""
+        self.site.control.request("DELETE", f"/api:1/service/life/content/item/{self.identity}")
+        self.site.control.request("DELETE", self.site.control.device2("life", f"/identity/{self.identity}"))
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +136,7 @@ def test_every_call_fails_once(failing, kind, error):
         calls.fail(kind, error, number)
         whole = life.live()
         if calls.stop() == 0:
+            life.forget()
             assert whole, f"{kind} {number}: nothing failed, and yet something was refused"
             return
         failures.append((kind, error, number))
