@@ -41,7 +41,7 @@ __attribute__((constructor)) static void map_orders(void) {
 // What this call must do: 0 its work, SHORT_COUNT one byte of it, else fail with that errno.
 static int order(enum call_class class) {
     if (orders == NULL || atomic_load(&orders->countdown) <= 0) return 0;
-    if (atomic_load(&orders->class) != (int32_t)class) return 0;
+    if (atomic_load(&orders->class) != (int32_t) class) return 0;
     if (atomic_fetch_sub(&orders->countdown, 1) != 1) return 0;
     atomic_fetch_add(&orders->failed, 1);
     return atomic_load(&orders->error);
@@ -67,12 +67,12 @@ static int order_of(int fd, enum call_class of_socket, enum call_class of_file) 
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-#define FAIL_OR_SHORTEN(now, size)          \
-    const int now_ = (now);                 \
-    if (now_ > 0) {                         \
-        errno = now_;                       \
-        return -1;                          \
-    }                                       \
+#define FAIL_OR_SHORTEN(now, size) \
+    const int now_ = (now);        \
+    if (now_ > 0) {                \
+        errno = now_;              \
+        return -1;                 \
+    }                              \
     if (now_ == SHORT_COUNT && (size) > 1) (size) = 1
 
 #define FAIL(now)           \
