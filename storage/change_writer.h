@@ -1,5 +1,5 @@
 #pragma once
-// One function per kind of change. ClearJournal is not among them: JournalWriter does it.
+// One function per kind of change.
 
 #include "storage/changes.h"
 

@@ -45,7 +45,6 @@ struct PutMeta {
     std::string key;
     std::string value;
 };                           // small settings of the server itself, the clock for one
-struct ClearJournal {};      // counted as dropped
 struct DeleteEverything {};  // connectors, identities, values, sessions, content; not journal and meta
 struct HideEvents {
     HiddenMark mark;
@@ -58,7 +57,7 @@ struct LoadSnapshot {
 
 using Change =
     std::variant<PutConnector, DeleteConnector, PutIdentity, DeleteIdentity, PutSession, DeleteSession, DeleteValues,
-                 PutContent, DeleteContent, PutMeta, ClearJournal, DeleteEverything, HideEvents, LoadSnapshot>;
+                 PutContent, DeleteContent, PutMeta, DeleteEverything, HideEvents, LoadSnapshot>;
 
 // The last state of one alias in this submission; earlier ones were coalesced by the caller.
 struct ValueWrite {

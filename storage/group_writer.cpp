@@ -67,9 +67,7 @@ void GroupWriter::apply(const Change& change) {
             if constexpr (removes_values<Kind>) values_.flush();
             if constexpr (std::is_same_v<Kind, PutIdentity>) note_device(kind.row.device_id);
             if constexpr (std::is_same_v<Kind, PutSession>) note_device(kind.row.device_id);
-            if constexpr (std::is_same_v<Kind, ClearJournal>) {
-                journal_.clear();
-            } else if constexpr (std::is_same_v<Kind, LoadSnapshot>) {
+            if constexpr (std::is_same_v<Kind, LoadSnapshot>) {
                 load_snapshot(kind);
             } else {
                 changes_.apply(kind);

@@ -147,19 +147,6 @@ void JournalWriter::put(const Row& row, std::string_view bytes) {
     query.blob(bytes).run();
 }
 
-void JournalWriter::clear() {
-    Row empty;
-    empty.events_before = newest_.events_end();
-    empty.block.last_cursor = newest_.block.last_cursor;  // cursors go on from here
-    Query(connection_.cached("DELETE FROM journal")).run();
-    put_counter("journal_events", static_cast<std::int64_t>(empty.events_before));
-    put_counter("journal_last_cursor", empty.block.last_cursor);
-    newest_ = std::move(empty);
-    oldest_ = {};
-    growing_ = false;
-    unwritten_ = false;
-}
-
 void JournalWriter::finish() {
     write_newest();
     std::uint64_t drops = 0;
@@ -186,13 +173,6 @@ bool JournalWriter::over_caps() const {
 void JournalWriter::drop_oldest() {
     Query(drop_).integer(oldest_.block.first_cursor).run();
     load_oldest();
-}
-
-void JournalWriter::put_counter(std::string_view name, std::int64_t value) {
-    Query(connection_.cached("INSERT OR REPLACE INTO counters(name, value) VALUES(?,?)"))
-        .text(name)
-        .integer(value)
-        .run();
 }
 
 std::int64_t JournalWriter::counter(std::string_view name) {

@@ -19,7 +19,6 @@ class JournalWriter {
     void load();
     // Cursors rise from block to block; one that does not is refused as SqliteError (constraint).
     void append(const JournalBlock& block);
-    void clear();
     // End of a group: writes the row that grew and drops the oldest rows beyond the caps, at most about twice what the
     // group added (and at least eight), so that a smaller cap is reached step by step and no commit stalls.
     void finish();
@@ -29,7 +28,7 @@ class JournalWriter {
         JournalBlock block;               // bytes only while it may grow
         std::uint64_t size = 0;           // of the bytes
         std::uint64_t events_before = 0;  // written before this row, ever
-        std::uint64_t bytes_before = 0;   // since the last clear at least: only differences count
+        std::uint64_t bytes_before = 0;   // only differences count
         std::uint64_t events_end() const { return events_before + block.events; }
         std::uint64_t bytes_end() const { return bytes_before + size; }
     };
@@ -43,7 +42,6 @@ class JournalWriter {
     void put(const Row& row, std::string_view bytes);
     bool over_caps() const;
     void drop_oldest();
-    void put_counter(std::string_view name, std::int64_t value);
     std::int64_t counter(std::string_view name);
 
     Connection& connection_;

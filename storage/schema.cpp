@@ -9,7 +9,8 @@ namespace {
 // - journal is append-only by an integer key; a block fits one page where it can, see journal_writer. `*_before` count
 //   everything that was ever written before the block, so totals are the difference of two rows and no counter is
 //   rewritten per commit.
-// - counters: max_device_id; and where events_before and the cursors go on after the journal was cleared.
+// - counters: max_device_id; and where events_before and the cursors go on where the journal is empty: behind a
+// snapshot, a recovery.
 constexpr std::string_view version_1 = R"sql(
 CREATE TABLE connectors(
   connector TEXT NOT NULL PRIMARY KEY,

@@ -47,7 +47,7 @@ struct JournalTotals {
     std::int64_t newest_cursor = 0;
     std::uint64_t events = 0;
     std::uint64_t bytes = 0;
-    std::uint64_t dropped = 0;  // events that the caps or a clear removed, ever
+    std::uint64_t dropped = 0;  // events that the caps removed, ever
 };
 
 struct IdentityCounts {

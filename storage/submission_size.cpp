@@ -35,7 +35,6 @@ struct TextSize {
     std::size_t operator()(const PutMeta& change) const { return change.key.size() + change.value.size(); }
     std::size_t operator()(const DeleteIdentity&) const { return 0; }
     std::size_t operator()(const DeleteValues&) const { return 0; }
-    std::size_t operator()(const ClearJournal&) const { return 0; }
     std::size_t operator()(const DeleteEverything&) const { return 0; }
     std::size_t operator()(const HideEvents& change) const {
         return change.mark.connector.size() + change.mark.identity.size();

@@ -218,48 +218,6 @@ TEST_CASE("totals survive a restart") {
     CHECK(before.dropped > 0);
 }
 
-TEST_CASE("clearing counts as dropped, and cursors go on") {
-    const TemporaryFolder folder;
-    {
-        RunningStore running(folder);
-        running.journal(make_block(1, 10));
-        REQUIRE(running.change(ClearJournal{}).ok);
-        const JournalTotals totals = running.reader().journal_totals();
-        CHECK(totals.oldest_cursor == 0);
-        CHECK(totals.newest_cursor == 10);
-        CHECK(totals.events == 0);
-        CHECK(totals.bytes == 0);
-        CHECK(totals.dropped == 10);
-    }
-    RunningStore running(folder);
-    CHECK(running.reader().journal_totals().newest_cursor == 10);
-    CHECK_FALSE(running.journal(make_block(10, 1)).ok);
-    CHECK(running.journal(make_block(11, 2)).ok);
-    const JournalTotals totals = running.reader().journal_totals();
-    CHECK(totals.oldest_cursor == 11);
-    CHECK(totals.newest_cursor == 12);
-    CHECK(totals.events == 2);
-    CHECK(totals.bytes == 32);
-    CHECK(totals.dropped == 10);
-}
-
-TEST_CASE("a submission that clears keeps its own events, and loses those before it in its group") {
-    const TemporaryFolder folder;
-    RunningStore running(folder);
-    for (int round = 0; round < 20; ++round) {
-        Submission before;
-        before.journal = {make_block(1 + round * 4, 2)};
-        running.store().submit(std::move(before));
-        Submission clearing;
-        clearing.changes.push_back(ClearJournal{});
-        clearing.journal = {make_block(3 + round * 4, 2)};
-        running.store().submit(std::move(clearing));
-    }
-    running.reports().wait_for(40);
-    CHECK(cursors_in(running.reader().journal(0, everything)) == range(79, 80));
-    CHECK(running.reader().journal_totals().dropped == 78);
-}
-
 TEST_CASE("cursors that do not rise are refused") {
     const TemporaryFolder folder;
     RunningStore running(folder);
