@@ -37,8 +37,9 @@ void Connection::account() {
 
 void Connection::start() {
     services_.timers.schedule(number_, opened_ + services_.connect_timeout);
-    services_.poller.add(transport_->socket(), number_, asked_);
-    if (transport_->tls() != nullptr) {
+    if (!services_.poller.add(transport_->socket(), number_, asked_)) {
+        lost(device::CloseReason::network_error);
+    } else if (transport_->tls() != nullptr) {
         wait_readable();
     } else {
         handshake_done();
@@ -154,7 +155,7 @@ void Connection::wait_writable() {
 void Connection::tell_poller() {
     if (state_ == State::closed || (asked_.readable == reading_ && asked_.writable == writing_)) return;
     asked_ = {.readable = reading_, .writable = writing_};
-    services_.poller.change(transport_->socket(), number_, asked_);
+    if (!services_.poller.change(transport_->socket(), number_, asked_)) lost(device::CloseReason::network_error);
 }
 
 // Waits are for one time; those that are asked for again on the way cost no system call.

@@ -12,11 +12,11 @@ namespace {
 
 constexpr int events_per_turn = 256;  // then the turn ends: what they caused is committed and answered
 
-void control(int epoll, int operation, int fd, Poller::Key key, Poller::Events wanted) {
+bool control(int epoll, int operation, int fd, Poller::Key key, Poller::Events wanted) {
     epoll_event event{};
     event.events = (wanted.readable ? std::uint32_t{EPOLLIN} : 0U) | (wanted.writable ? std::uint32_t{EPOLLOUT} : 0U);
     event.data.u64 = key;
-    if (::epoll_ctl(epoll, operation, fd, &event) != 0) throw std::system_error(errno, std::generic_category());
+    return ::epoll_ctl(epoll, operation, fd, &event) == 0;
 }
 
 int new_epoll() {
@@ -31,12 +31,12 @@ Poller::Poller(boost::asio::io_context& io, Ready ready) : ready_(std::move(read
     wait();
 }
 
-void Poller::add(const Socket& socket, Key key, Events wanted) {
-    control(epoll_.native_handle(), EPOLL_CTL_ADD, socket.fd(), key, wanted);
+bool Poller::add(const Socket& socket, Key key, Events wanted) {
+    return control(epoll_.native_handle(), EPOLL_CTL_ADD, socket.fd(), key, wanted);
 }
 
-void Poller::change(const Socket& socket, Key key, Events wanted) {
-    control(epoll_.native_handle(), EPOLL_CTL_MOD, socket.fd(), key, wanted);
+bool Poller::change(const Socket& socket, Key key, Events wanted) {
+    return control(epoll_.native_handle(), EPOLL_CTL_MOD, socket.fd(), key, wanted);
 }
 
 void Poller::wait() {

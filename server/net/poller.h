@@ -28,9 +28,10 @@ class Poller {
     // Throws std::system_error.
     Poller(boost::asio::io_context& io, Ready ready);
 
-    // Closing the socket ends it. A key that has gone by the time it is told is the caller's to ignore.
-    void add(const Socket& socket, Key key, Events wanted);
-    void change(const Socket& socket, Key key, Events wanted);
+    // Closing the socket ends it. A key that has gone by the time it is told is the caller's to ignore. False: the
+    // system has no room for it, and nothing will be told.
+    [[nodiscard]] bool add(const Socket& socket, Key key, Events wanted);
+    [[nodiscard]] bool change(const Socket& socket, Key key, Events wanted);
 
   private:
     void wait();
