@@ -137,7 +137,8 @@ void write_subject(Writer& out, const Event& event) {
 // Ids are random letters and digits; eight of them tell connections apart well enough for a slot.
 std::size_t slot_of(std::string_view connection_id, std::size_t slots) {
     std::uint64_t word = 0;
-    std::memcpy(&word, connection_id.data(), std::min(connection_id.size(), sizeof word));
+    // An empty view may hold a null pointer, which memcpy must not be given.
+    if (!connection_id.empty()) std::memcpy(&word, connection_id.data(), std::min(connection_id.size(), sizeof word));
     constexpr std::uint64_t spread = 0x9E3779B97F4A7C15U;
     return static_cast<std::size_t>((word * spread) >> 32U) % slots;
 }
