@@ -98,6 +98,7 @@ struct ServerSettings {
     std::string tls_key;
     std::string ready_file;
     LogSettings log;
+    std::uint64_t threads = 1;          // one runs the event loop, the others do TLS handshakes
     std::optional<std::uint64_t> seed;  // none: the system's cryptographic source
 
     ConnectorSettings connector_defaults;

@@ -76,6 +76,7 @@ struct App::Parts : AppParts {
                  {.default_connector = settings.default_connector,
                   .admission = admission_limits(settings.limits, log),
                   .max_buffered_bytes = settings.limits.max_buffered_bytes,
+                  .handshake_threads = settings.threads - 1,
                   .connect_timeout = std::chrono::milliseconds(settings.limits.connect_timeout_ms),
                   .packets = packet_limits(settings.limits)}),
           signals(io, SIGTERM, SIGINT, SIGHUP),

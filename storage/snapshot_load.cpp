@@ -33,7 +33,7 @@ void replace_everything(Connection& connection, const std::filesystem::path& sta
         if (table.name == "meta") {
             for (const auto key : state_meta())
                 condition.append(condition.empty() ? "'" : ",'").append(key).append("'");
-            condition = "key IN (" + condition + ")";
+            condition.insert(0, "key IN (").push_back(')');
         }
         connection.execute("DELETE FROM " + std::string(table.name) + (condition.empty() ? "" : " WHERE " + condition));
         copier.copy(table, condition);

@@ -47,9 +47,41 @@ void Connection::start() {
 }
 
 void Connection::continue_handshake() {
-    switch (transport_->handshake().status) {
+    const bool handed_over = services_.handshakes != nullptr && handshake_notes(transport_->tls())->handed_over;
+    handed_over ? hand_over_handshake() : handshake_stepped(step_handshake(*transport_));
+}
+
+// The poller forgets the socket until it is back, and it is not closed before.
+void Connection::hand_over_handshake() {
+    away_ = true;
+    reading_ = writing_ = false;
+    services_.poller.remove(transport_->socket());
+    services_.handshakes->step(
+        *transport_, [self = shared_from_this()](const HandshakeStep& step) { self->handshake_returned(step); });
+}
+
+void Connection::handshake_returned(const HandshakeStep& step) {
+    away_ = false;
+    if (state_ == State::closed) {  // meanwhile
+        transport_->socket().close();
+        return;
+    }
+    asked_ = {.readable = true};  // what it will most likely wait for
+    if (!services_.poller.add(transport_->socket(), number_, asked_)) {
+        lost(device::CloseReason::network_error);
+        return;
+    }
+    handshake_stepped(step);
+    tell_poller();
+}
+
+void Connection::handshake_stepped(const HandshakeStep& step) {
+    switch (step.status) {
         case IoStatus::ok:
             handshake_done();
+            return;
+        case IoStatus::want_helper:
+            hand_over_handshake();
             return;
         case IoStatus::want_read:
             wait_readable();
@@ -60,7 +92,7 @@ void Connection::continue_handshake() {
         default:
             break;
     }
-    services_.handshake_failed(*this, *transport_->tls(), transport_->tls_error());
+    services_.handshake_failed(*this, *step.failure);
     lost(device::CloseReason::tls_failure);
 }
 
@@ -153,7 +185,7 @@ void Connection::wait_writable() {
 }
 
 void Connection::tell_poller() {
-    if (state_ == State::closed || (asked_.readable == reading_ && asked_.writable == writing_)) return;
+    if (state_ == State::closed || away_ || (asked_.readable == reading_ && asked_.writable == writing_)) return;
     asked_ = {.readable = reading_, .writable = writing_};
     if (!services_.poller.change(transport_->socket(), number_, asked_)) lost(device::CloseReason::network_error);
 }
@@ -295,7 +327,7 @@ void Connection::lost(device::CloseReason reason) {
     const auto self = shared_from_this();
     state_ = State::closed;
     services_.timers.cancel(number_);
-    transport_->socket().close();
+    if (!away_) transport_->socket().close();
     notify_closed(reason);
     outbox_.discard();
     account();
@@ -330,7 +362,7 @@ std::optional<runtime::DueQueue::TimePoint> Connection::on_timer(runtime::DueQue
     if (now < due) return due;
     const auto self = shared_from_this();
     if (state_ == State::open && handler_ && handler_->on_deadline()) return on_timer(now);
-    if (state_ == State::handshake) services_.handshake_failed(*this, *transport_->tls(), 0);
+    if (state_ == State::handshake) services_.handshake_failed(*this, explain_handshake_timeout(transport_->tls()));
     const bool device_port = kind_ == PortKind::mqtt || kind_ == PortKind::mqtts;
     if (state_ == State::open && !handler_ && device_port) handler_ = services_.make_mqtt(*this);  // to tell about it
     lost(reason);

@@ -4,6 +4,7 @@
 
 #include "server/device/peer.h"
 #include "server/net/buffer_budget.h"
+#include "server/net/handshake_pool.h"
 #include "server/net/outbox.h"
 #include "server/net/poller.h"
 #include "server/net/protocol_handler.h"
@@ -40,9 +41,10 @@ struct ConnectionServices {
     HandlerFactory make_mqtt;    // device ports
     HandlerFactory make_device_http;
     HandlerFactory make_api;
-    std::function<void(Connection&)> closed;                                 // the registry forgets it
-    std::function<void(Connection&, SSL&, int ssl_error)> handshake_failed;  // 0: it took too long
-    std::function<void(const Connection&, const std::exception&)> failed;    // tells the log
+    HandshakePool* handshakes;                // nullptr: the loop does them itself
+    std::function<void(Connection&)> closed;  // the registry forgets it
+    std::function<void(Connection&, const HandshakeFailure&)> handshake_failed;
+    std::function<void(const Connection&, const std::exception&)> failed;  // tells the log
     std::function<void(device::PeerFacts&, SSL&)> read_tls_facts;
     std::function<void(Connection&)> logged_in;  // a device, with its credential
     BufferBudget& buffers;
@@ -97,6 +99,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     enum class State : std::uint8_t { handshake, open, closing, lingering, closed };
 
     void continue_handshake();
+    void hand_over_handshake();
+    void handshake_returned(const HandshakeStep& step);
+    void handshake_stepped(const HandshakeStep& step);
     void handshake_done();
     void wait_readable();
     void wait_writable();
@@ -131,6 +136,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     Poller::Events asked_;  // what the poller knows
     bool reading_ = false;  // waits until it can read
     bool writing_ = false;  // waits until it can write
+    bool away_ = false;     // the transport is with a thread of the handshake pool
     bool in_output_list_ = false;
     bool in_gated_list_ = false;
     bool told_closed_ = false;

@@ -39,6 +39,10 @@ bool Poller::change(const Socket& socket, Key key, Events wanted) {
     return control(epoll_.native_handle(), EPOLL_CTL_MOD, socket.fd(), key, wanted);
 }
 
+void Poller::remove(const Socket& socket) {
+    control(epoll_.native_handle(), EPOLL_CTL_DEL, socket.fd(), 0, {});
+}
+
 void Poller::wait() {
     epoll_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
         if (error) return;

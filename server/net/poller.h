@@ -32,6 +32,7 @@ class Poller {
     // system has no room for it, and nothing will be told.
     [[nodiscard]] bool add(const Socket& socket, Key key, Events wanted);
     [[nodiscard]] bool change(const Socket& socket, Key key, Events wanted);
+    void remove(const Socket& socket);
 
   private:
     void wait();

@@ -42,6 +42,9 @@ Server::Server(const ServerParts& parts, const ServerOptions& options)
                   if (found != connections_.end()) found->second->on_ready(events);
               }),
       tick_(parts.io),
+      handshakes_(options.handshake_threads == 0
+                      ? nullptr
+                      : std::make_unique<HandshakePool>(parts.io, options.handshake_threads)),
       services_{
           .io = parts_.io,
           .poller = poller_,
@@ -57,9 +60,10 @@ Server::Server(const ServerParts& parts, const ServerOptions& options)
               },
           .make_device_http = [this](Connection& connection) { return make_http(connection, parts_.device_http); },
           .make_api = [this](Connection& connection) { return make_http(connection, parts_.api); },
+          .handshakes = handshakes_.get(),
           .closed = [this](Connection& connection) { closed(connection); },
-          .handshake_failed = [this](Connection& connection, SSL& ssl,
-                                     int ssl_error) { handshake_failed(connection, ssl, ssl_error); },
+          .handshake_failed = [this](Connection& connection,
+                                     const HandshakeFailure& failure) { handshake_failed(connection, failure); },
           .failed = [this](const Connection& connection, const std::exception& error) { failed(connection, error); },
           .read_tls_facts = [this](device::PeerFacts& facts, SSL& ssl) { read_tls_facts(facts, ssl); },
           .logged_in = [this](Connection& connection) { admission_.authenticated(connection.number()); },
@@ -69,7 +73,16 @@ Server::Server(const ServerParts& parts, const ServerOptions& options)
                   if (!std::exchange(relieving_, true)) boost::asio::post(parts_.io, [this] { relieve(); });
               },
           .connect_timeout = options.connect_timeout} {
+    if (handshakes_) {
+        parts_.device_tls.hand_over_handshakes();
+        if (parts_.api_tls != nullptr) parts_.api_tls->hand_over_handshakes();
+    }
     parts_.turn.on_failure([this] { drop_all(); });
+}
+
+// The pool's connections use what the others use, so they go first.
+Server::~Server() {
+    handshakes_.reset();
 }
 
 std::string Server::listen(PortKind kind, const std::string& host, std::uint16_t port, const std::string& connector) {
@@ -185,10 +198,9 @@ void Server::closed(Connection& connection) {
     connections_.erase(connection.number());
 }
 
-void Server::handshake_failed(Connection& connection, SSL& ssl, int ssl_error) {
-    const auto failure = ssl_error == 0 ? explain_handshake_timeout(&ssl) : explain_handshake_failure(&ssl, ssl_error);
+void Server::handshake_failed(Connection& connection, const HandshakeFailure& failure) {
     parts_.metrics.count_handshake_failure(failure.reason);
-    const auto connector = tls_connector(&ssl);
+    const auto connector = tls_connector(connection.transport().tls());
     parts_.devices.handshake_failed({.connector = connector,
                                      .connection_id = connection.facts().connection_id,
                                      .ip = connection.facts().ip,

@@ -6,6 +6,7 @@
 #include "server/net/admission.h"
 #include "server/net/buffer_budget.h"
 #include "server/net/connection.h"
+#include "server/net/handshake_pool.h"
 #include "server/net/http_service.h"
 #include "server/net/listener.h"
 #include "server/net/poller.h"
@@ -26,6 +27,7 @@ struct ServerOptions {
     std::string default_connector = "local";
     AdmissionLimits admission;
     std::size_t max_buffered_bytes = 512 * 1024 * 1024;
+    std::size_t handshake_threads = 0;  // beside the loop
     std::chrono::milliseconds connect_timeout{10'000};
     protocol::PacketLimits packets;
 };
@@ -48,6 +50,9 @@ struct ServerParts {
 class Server {
   public:
     Server(const ServerParts& parts, const ServerOptions& options);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
 
     // Binds; throws std::runtime_error. Accepting begins with start(). Returns the address with the real port.
     std::string listen(PortKind kind, const std::string& host, std::uint16_t port, const std::string& connector = {});
@@ -71,7 +76,7 @@ class Server {
     void relieve();
     void drop_all();
     void closed(Connection& connection);
-    void handshake_failed(Connection& connection, SSL& ssl, int ssl_error);
+    void handshake_failed(Connection& connection, const HandshakeFailure& failure);
     void failed(const Connection& connection, const std::exception& error);
     void read_tls_facts(device::PeerFacts& facts, SSL& ssl);
     std::unique_ptr<ProtocolHandler> make_http(Connection& connection, HttpService& service);
@@ -85,6 +90,7 @@ class Server {
     Poller poller_;
     runtime::DueQueue timers_;
     boost::asio::steady_timer tick_;
+    std::unique_ptr<HandshakePool> handshakes_;
     ConnectionServices services_;
     std::vector<std::unique_ptr<Port>> ports_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;

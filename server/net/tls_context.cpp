@@ -57,8 +57,14 @@ bool set_session_context(SSL* ssl, const SniAccept& choice, const certs::TlsPoli
 }
 
 int client_hello_callback(SSL* ssl, int* alert, void* context) {
-    const int verdict = static_cast<const TlsContext*>(context)->on_client_hello(ssl);
-    if (verdict == go_on) return SSL_CLIENT_HELLO_SUCCESS;
+    HandshakeNotes* notes = handshake_notes(ssl);
+    if (notes->handed_over) return SSL_CLIENT_HELLO_SUCCESS;
+    const auto* const self = static_cast<const TlsContext*>(context);
+    const int verdict = self->on_client_hello(ssl);
+    if (verdict == go_on) {
+        notes->handed_over = self->hands_over();
+        return notes->handed_over ? SSL_CLIENT_HELLO_RETRY : SSL_CLIENT_HELLO_SUCCESS;
+    }
     *alert = verdict;
     return SSL_CLIENT_HELLO_ERROR;
 }

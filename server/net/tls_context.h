@@ -51,6 +51,11 @@ class TlsContext {
     // peer's end of the stream without close_notify reads as SSL_ERROR_ZERO_RETURN. SIGPIPE must be ignored.
     SslPtr new_session(int fd) const;
 
+    // From now on SSL_accept stops once, with SSL_ERROR_WANT_CLIENT_HELLO_CB, when the selector has been asked and the
+    // certificates are chosen. Going on from there touches nothing but the session, on whatever thread.
+    void hand_over_handshakes() { hands_over_ = true; }
+    bool hands_over() const { return hands_over_; }
+
     // For OpenSSL's callbacks: chooses for this connection. Returns a TLS alert number, or -1 to go on.
     int on_client_hello(SSL* ssl) const;
 
@@ -60,6 +65,7 @@ class TlsContext {
     std::shared_ptr<certs::ServerCertificates> certificates_;
     SniSelector selector_;
     RealClock real_now_us_;
+    bool hands_over_ = false;
     certs::TlsPolicy default_policy_;
     certs::SslCtxPtr context_;
 };

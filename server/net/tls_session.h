@@ -22,6 +22,7 @@ using SslPtr = std::unique_ptr<SSL, SslFree>;
 // What the handshake callbacks learn; kept with the SSL object.
 struct HandshakeNotes {
     bool client_hello_seen = false;
+    bool handed_over = false;  // the ClientHello was judged on the loop thread; what follows may run on another
     bool sni_sent = false;
     std::string sni;        // normal form; empty: none
     std::string connector;  // empty: refused, or not yet known

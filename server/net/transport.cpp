@@ -83,6 +83,8 @@ class TlsTransport : public Transport {
                 return {IoStatus::want_read, 0};
             case SSL_ERROR_WANT_WRITE:
                 return {IoStatus::want_write, 0};
+            case SSL_ERROR_WANT_CLIENT_HELLO_CB:
+                return {IoStatus::want_helper, 0};
             case SSL_ERROR_ZERO_RETURN:
                 return {IoStatus::end, 0};
             default:

@@ -17,10 +17,11 @@ namespace net {
 
 enum class IoStatus : std::uint8_t {
     ok,
-    want_read,   // again when the socket is readable
-    want_write,  // again when it is writable
-    end,         // the peer closed in an orderly way
-    error        // anything else; the connection is lost
+    want_read,    // again when the socket is readable
+    want_write,   // again when it is writable
+    want_helper,  // the costly part of a handshake is next, which any thread may do
+    end,          // the peer closed in an orderly way
+    error         // anything else; the connection is lost
 };
 
 struct IoResult {
