@@ -270,9 +270,10 @@ void Connection::write_what_may_leave() {
 
 void Connection::commit_failed() {
     in_gated_list_ = false;
+    if (!handler_) return;  // nothing was read, so nothing is lost
     const auto& commits = services_.turn.commits();
     const bool lost_output = outbox_.discard_gated(commits.committed_before_failure(), commits.committed());
-    const auto last_words = handler_ ? handler_->after_failed_commit(lost_output) : std::nullopt;
+    const auto last_words = handler_->after_failed_commit(lost_output);
     if (!last_words) {
         outbox_.discard();
         abort(device::CloseReason::commit_failed);

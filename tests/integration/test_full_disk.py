@@ -9,7 +9,7 @@ import resource
 
 from support import packets as mqtt
 from support.device import Site
-from support.server import Server
+from support.server import Server, split_address
 from support.waiting import PATIENCE_S
 
 
@@ -47,6 +47,21 @@ def test_full_disk(tmp_path):
         assert reported(site) == "3"
         values = [event["payload"][0]["values"]["data_in"] for event in site.events(type="data_in")]
         assert values == ["1", "3"]
+
+
+def test_who_has_said_nothing_yet(tmp_path):
+    """A connection from which nothing was read loses nothing by a failed commit, so it stays open"""
+    with Server(tmp_path) as server:
+        site = Site(server, "any")
+        api = http.client.HTTPConnection(*split_address(server.ready["api"].removeprefix("http://")), timeout=PATIENCE_S)
+        api.connect()
+        with site.device().connected() as client, site.open() as silent, contextlib.closing(api):
+            with full_disk(server):
+                client.send(mqtt.publish("$resource/data_in", "1", qos=1, packet_id=2))
+                client.expect_closed()
+                api.request("GET", "/_emulator/v1/health")
+                assert api.getresponse().status == 200
+            silent.login()
 
 
 def test_calls_on_a_full_disk(tmp_path):

@@ -13,19 +13,19 @@ from support import packets as mqtt
 from support.raw_client import RawClient, tls_context
 from support.server import Server, run
 from support.waiting import wait_until
-from test_tls_findings import (  # noqa: F401  the same tests again, on the server of this file
-    test_alert_of_the_client,
-    test_no_tls_at_all,
-    test_refused_handshake,
-)
-from test_transport import (  # noqa: F401
-    test_session_of_one_connector_does_not_resume_in_another,
-    test_tls_1_2_with_both_certificates,
-    test_tls_policies,
-)
+import test_tls_findings
+import test_transport
 
 CLIENTS = 200
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # the old version is tested
+
+# The same tests again, on the server of this file.
+test_alert_of_the_client = test_tls_findings.test_alert_of_the_client
+test_no_tls_at_all = test_tls_findings.test_no_tls_at_all
+test_refused_handshake = test_tls_findings.test_refused_handshake
+test_another_connectors_session = test_transport.test_session_of_one_connector_does_not_resume_in_another
+test_tls_1_2_with_both_certificates = test_transport.test_tls_1_2_with_both_certificates
+test_tls_policies = test_transport.test_tls_policies
 
 
 @pytest.fixture(scope="module")
