@@ -63,6 +63,7 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
     }
 
     bool String(const char* text, rapidjson::SizeType length, bool) {
+        if (!is_text({text, length})) return false;
         JsonNode node = JsonNode::of(std::string_view(text, length));
         node.offset = walker_.next();
         walker_.advance_string();
@@ -71,6 +72,7 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
     }
 
     bool Key(const char* text, rapidjson::SizeType length, bool) {
+        if (!is_text({text, length})) return false;
         Open& open = open_.back();
         open.key.assign(text, length);
         open.key_offset = walker_.next();
@@ -92,6 +94,7 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
 
     bool too_deep() const { return too_deep_; }
     bool too_many_keys() const { return too_many_keys_; }
+    bool half_pair() const { return half_pair_; }
     JsonNode take_root() { return std::move(root_); }
     std::vector<JsonFault> take_faults() { return std::move(faults_); }
 
@@ -103,6 +106,14 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
         bool duplicate = false;
         std::set<std::string, std::less<>> keys;
     };
+
+    // RapidJSON takes an escape such as \uDE00 without its first half, and makes bytes of it that are no UTF-8.
+    bool is_text(std::string_view text) {
+        for (auto at = text.find('\xED'); at != text.npos && !half_pair_; at = text.find('\xED', at + 1)) {
+            half_pair_ = static_cast<unsigned char>(text[at + 1]) >= 0xA0;  // the bytes of a character are all there
+        }
+        return !half_pair_;
+    }
 
     bool scalar(JsonNode node, std::size_t length) {
         node.offset = walker_.next();
@@ -160,6 +171,7 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
     std::size_t keys_ = 0;
     bool too_deep_ = false;
     bool too_many_keys_ = false;
+    bool half_pair_ = false;
 };
 
 constexpr unsigned strict_flags =
@@ -188,6 +200,7 @@ ParsedJson parse_json(std::string_view text, JsonDialect dialect) {
     }
     const std::string why = builder.too_deep() ? "nested deeper than " + std::to_string(max_json_depth) + " levels"
                             : builder.too_many_keys() ? "more than " + std::to_string(max_json_keys) + " keys"
+                            : builder.half_pair()     ? "half of a surrogate pair is no character"
                                                       : std::string(rapidjson::GetParseError_En(result.Code()));
     parsed.faults.push_back({result.Offset(), "", why});
     return parsed;

@@ -64,6 +64,16 @@ TEST_CASE("bad UTF-8 and a NUL byte are faults") {
     CHECK(!parse_json(std::string_view("{}\0{}", 5), JsonDialect::relaxed).root);
 }
 
+TEST_CASE("an escape that is half of a surrogate pair is a fault: no text may come of it that is not UTF-8") {
+    for (const auto* text :
+         {R"("\uDE00")", R"("\uD83D")", R"({"\udfff":1})", R"("\uD83D\uD83D")", R"("a\uDC00\uD83D")"}) {
+        const auto parsed = parse_json(text, JsonDialect::relaxed);
+        CHECK(!parsed.root);
+        CHECK(parsed.faults.size() == 1);
+    }
+    CHECK(parse_json(R"("\uD83D\uDE00 \uD7FF \uE000")", JsonDialect::strict).root);
+}
+
 TEST_CASE("comments and trailing commas are of the relaxed dialect only") {
     CHECK(parse_json("[1,] // c", JsonDialect::relaxed).root);
     CHECK(!parse_json("[1,]", JsonDialect::strict).root);
