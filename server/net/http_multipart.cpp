@@ -63,6 +63,12 @@ std::optional<MultipartEvent> MultipartReader::fail(std::string message) {
     return MultipartError{std::move(message)};
 }
 
+// Whether what ends at `end` (npos: its mark of `mark_bytes` is not there yet) has more than `most` bytes. The answer
+// is the same however the bytes were cut.
+bool MultipartReader::beyond(std::size_t end, std::size_t most, std::size_t mark_bytes) const {
+    return end != std::string::npos ? end > most : buffer_.size() >= most + mark_bytes;
+}
+
 std::optional<MultipartEvent> MultipartReader::next() {
     switch (phase_) {
         case Phase::preamble:
@@ -84,10 +90,10 @@ std::optional<MultipartEvent> MultipartReader::next() {
 
 std::optional<MultipartEvent> MultipartReader::read_preamble() {
     const auto at = buffer_.find(delimiter_);
-    if (at == std::string::npos) {
-        if (buffer_.size() > limits_.part_header_bytes) return fail("no part begins with the announced boundary");
-        return std::nullopt;
+    if (beyond(at, limits_.part_header_bytes, delimiter_.size())) {
+        return fail("no part begins with the announced boundary");
     }
+    if (at == std::string::npos) return std::nullopt;
     buffer_.erase(0, at + delimiter_.size());
     phase_ = Phase::delimiter;
     return read_delimiter();
@@ -102,9 +108,10 @@ std::optional<MultipartEvent> MultipartReader::read_delimiter() {
         return MultipartEnd{};
     }
     const auto line_end = buffer_.find("\r\n");
-    if (line_end == std::string::npos && buffer_.size() < limits_.part_header_bytes) return std::nullopt;
+    const bool too_long = beyond(line_end, limits_.part_header_bytes, 2);
+    if (line_end == std::string::npos && !too_long) return std::nullopt;
     const std::string_view padding = std::string_view(buffer_).substr(0, line_end);
-    if (line_end == std::string::npos || !trimmed(padding).empty()) return fail("a boundary line is malformed");
+    if (too_long || !trimmed(padding).empty()) return fail("a boundary line is malformed");
     if (++parts_ > limits_.parts) return fail("too many parts");
     buffer_.erase(0, line_end);  // the line end stays: an empty header block is then "\r\n\r\n" too
     phase_ = Phase::headers;
@@ -113,7 +120,7 @@ std::optional<MultipartEvent> MultipartReader::read_delimiter() {
 
 std::optional<MultipartEvent> MultipartReader::read_headers() {
     const auto end = buffer_.find("\r\n\r\n");
-    if (std::min(end, buffer_.size()) > limits_.part_header_bytes) return fail("the header of a part is too large");
+    if (beyond(end, limits_.part_header_bytes, 4)) return fail("the header of a part is too large");
     if (end == std::string::npos) return std::nullopt;
     if (!parse_headers(std::string_view(buffer_).substr(0, end))) return fail("a part has no form-data name");
     buffer_.erase(0, end + 4);
@@ -153,8 +160,7 @@ bool MultipartReader::parse_headers(std::string_view block) {
 
 std::optional<MultipartEvent> MultipartReader::read_field() {
     const auto end = buffer_.find(delimiter_);
-    if (std::min(end, buffer_.size()) > limits_.field_bytes + delimiter_.size())
-        return fail("a form field is too large");
+    if (beyond(end, limits_.field_bytes, delimiter_.size())) return fail("a form field is too large");
     if (end == std::string::npos) return std::nullopt;
     PartField field{name_, buffer_.substr(0, end)};
     buffer_.erase(0, end + delimiter_.size());

@@ -58,6 +58,7 @@ class MultipartReader {
     std::optional<MultipartEvent> read_field();
     std::optional<MultipartEvent> read_file();
     bool parse_headers(std::string_view block);
+    bool beyond(std::size_t end, std::size_t most, std::size_t mark_bytes) const;
 
     MultipartLimits limits_;
     std::string delimiter_;  // "\r\n--boundary"

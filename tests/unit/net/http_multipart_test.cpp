@@ -74,6 +74,30 @@ TEST_CASE("bad forms end in an error and never grow without bound") {
     }
 }
 
+TEST_CASE("limits of a form hold to the byte, however the bytes are cut") {
+    const MultipartLimits small{100, 50, 2};
+    const auto with_field = [](std::size_t size) {
+        return "--XX\r\n" + part + "a\r\n\r\n" + std::string(size, 'z') + "\r\n--XX--";
+    };
+    const auto with_header = [](std::size_t size) {
+        const std::string header = part + "a\r\nX: ";
+        return "--XX\r\n" + header + std::string(size - header.size() - 2, 'y') + "\r\n\r\n1\r\n--XX--";
+    };
+    const auto with_preamble = [](std::size_t size) { return std::string(size, 'p') + "\r\n--XX--"; };
+    const auto with_padding = [](std::size_t size) { return "--XX" + std::string(size, ' ') + "\r\n\r\n"; };
+    for (std::size_t step = 1; step < 200; ++step) {
+        CAPTURE(step);
+        CHECK(story(with_field(50), step, small).ends_with("end"));
+        CHECK(story(with_field(51), step, small) == "error: a form field is too large");
+        CHECK(story(with_header(100), step, small).ends_with("end"));
+        CHECK(story(with_header(101), step, small) == "error: the header of a part is too large");
+        CHECK(story(with_preamble(98), step, small) == "end");
+        CHECK(story(with_preamble(101), step, small) == "error: no part begins with the announced boundary");
+        CHECK(story(with_padding(100), step, small) == "error: a part has no form-data name");
+        CHECK(story(with_padding(101), step, small) == "error: a boundary line is malformed");
+    }
+}
+
 TEST_CASE("a form that is cut off never says that it ended") {
     MultipartReader reader("XX");
     reader.feed("--XX\r\n" + part + "f; filename=x\r\n\r\nabc");
