@@ -1,12 +1,15 @@
 #pragma once
 
+#include <cstdio>
 #include <cstdlib>
 
 namespace fuzz {
 
-// A property that must hold for every input; the fuzzer and the replay both see an abort.
-inline void require(bool holds) {
-    if (!holds) std::abort();
+// A property that must hold for every input; the fuzzer and the replay both see an abort, and where it was.
+inline void require(bool holds, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+    if (holds) return;
+    std::fprintf(stderr, "%s:%d: this does not hold\n", file, line);
+    std::abort();
 }
 
 }  // namespace fuzz

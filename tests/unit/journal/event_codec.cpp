@@ -2,8 +2,8 @@
 
 #include "server/journal/event_names.h"
 #include "server/runtime/metrics.h"
+#include "tests/support/sample_events.h"
 #include "tests/unit/journal/same_event.h"
-#include "tests/unit/journal/sample_events.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,7 +1,7 @@
 #include "server/journal/event_json.h"
 
 #include "server/journal/json_text.h"
-#include "tests/unit/journal/sample_events.h"
+#include "tests/support/sample_events.h"
 
 #include <doctest/doctest.h>
 #include <rapidjson/document.h>

@@ -1,6 +1,6 @@
 #include "server/journal/waiter.h"
 
-#include "tests/unit/journal/sample_events.h"
+#include "tests/support/sample_events.h"
 
 #include <string>
 

@@ -1,8 +1,8 @@
 // Properties that hold for any stream of packets: how it is cut into chunks changes nothing.
 
 #include "protocol/describe.h"
+#include "tests/support/packet_builder.h"
 #include "tests/unit/protocol/machine.h"
-#include "tests/unit/protocol/packet_builder.h"
 
 #include <random>
 #include <string>

@@ -1,7 +1,7 @@
 #include "protocol/describe.h"
 
 #include "protocol/encoder.h"
-#include "tests/unit/protocol/packet_builder.h"
+#include "tests/support/packet_builder.h"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #include "protocol/encoder.h"
 
-#include "tests/unit/protocol/packet_builder.h"
+#include "tests/support/packet_builder.h"
 
 #include <array>
 #include <stdexcept>

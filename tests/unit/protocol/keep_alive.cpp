@@ -1,7 +1,7 @@
 #include "protocol/keep_alive.h"
 
+#include "tests/support/packet_builder.h"
 #include "tests/unit/protocol/machine.h"
-#include "tests/unit/protocol/packet_builder.h"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
 #include "tests/unit/protocol/machine.h"
 
-#include "tests/unit/protocol/packet_builder.h"
+#include "tests/support/packet_builder.h"
 
 #include <memory>
 

@@ -1,7 +1,7 @@
 #include "protocol/packet_splitter.h"
 
 #include "protocol/fixed_header.h"
-#include "tests/unit/protocol/packet_builder.h"
+#include "tests/support/packet_builder.h"
 
 #include <algorithm>
 #include <string>

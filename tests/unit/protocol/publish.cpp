@@ -1,5 +1,5 @@
+#include "tests/support/packet_builder.h"
 #include "tests/unit/protocol/machine.h"
-#include "tests/unit/protocol/packet_builder.h"
 
 #include <string>
 

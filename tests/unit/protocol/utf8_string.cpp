@@ -1,7 +1,7 @@
 #include "protocol/utf8_string.h"
 
+#include "tests/support/packet_builder.h"
 #include "tests/unit/protocol/machine.h"
-#include "tests/unit/protocol/packet_builder.h"
 
 #include <string>
 

@@ -3,7 +3,7 @@
 
 #include "protocol/encoder.h"
 #include "protocol/server_connection.h"
-#include "tests/unit/protocol/packet_builder.h"
+#include "tests/support/packet_builder.h"
 #include "tests/unit/protocol/vector_file.h"
 
 #include <set>

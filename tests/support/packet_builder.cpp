@@ -1,4 +1,4 @@
-#include "tests/unit/protocol/packet_builder.h"
+#include "tests/support/packet_builder.h"
 
 #include <stdexcept>
 

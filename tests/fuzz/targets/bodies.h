@@ -1,0 +1,128 @@
+#pragma once
+// Bodies of the control API that are read by pure functions. The first byte chooses which; the rest is the body.
+
+#include "server/api/base64.h"
+#include "server/api/csv.h"
+#include "server/api/identity_query.h"
+#include "server/api/wait_request.h"
+#include "server/journal/json_text.h"
+#include "server/runtime/duration.h"
+#include "tests/fuzz/targets/require.h"
+#include "tests/support/sample_events.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace fuzz {
+
+inline void check_error(const device::ControlError& error) {
+    require(error.status >= 400 && error.status < 500 && !error.code.empty() && !error.message.empty());
+}
+
+// What was asked for is looked for in one event of each kind, as the handler does it: near misses from before, then
+// what comes.
+inline void wait_body(std::string_view body) {
+    const auto read = api::read_wait_request(body);
+    if (const auto* error = std::get_if<device::ControlError>(&read)) return check_error(*error);
+    const auto& request = std::get<api::WaitRequest>(read);
+    require(request.within_ms >= 0 && request.within_ms <= api::longest_wait_ms);
+    require(!request.goal.steps.empty() && request.goal.steps.size() <= api::most_wait_steps);
+    require(request.goal.steps.size() == 1 || request.goal.count == 1);
+    const SampleEvents samples;
+    const auto events = samples.all();
+    journal::Waiter waiter(request.goal);
+    std::int64_t cursor = 0;
+    for (const auto& event : events) waiter.take_earlier({++cursor, event});
+    require(waiter.events().empty());
+    for (const auto& event : events) {
+        if (!waiter.reached()) waiter.take({++cursor, event});
+    }
+    require(waiter.last_cursor() <= cursor && waiter.events().size() <= events.size());
+    require(!waiter.reached() || waiter.reached_at_end());
+    if (!waiter.reached_at_end()) require(!waiter.shortfall().empty());
+    const auto near = waiter.near_misses();
+    require(near.size() <= journal::Waiter::most_near_misses);
+    for (const auto& miss : near) require(!miss.why.empty() && journal::is_utf8(miss.why));
+}
+
+inline std::string csv_field(std::string_view text) {
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + "\"";
+}
+
+// Written again with every field in quotes it reads the same.
+inline void csv_body(std::string_view body) {
+    const auto lines = api::parse_csv(body);
+    if (!lines) return;
+    std::string written;
+    std::size_t number = 0;
+    for (const auto& line : *lines) {
+        require(line.number > number && !line.fields.empty());
+        number = line.number;
+        for (std::size_t i = 0; i < line.fields.size(); ++i) written += (i > 0 ? "," : "") + csv_field(line.fields[i]);
+        written += "\n";
+    }
+    const auto again = api::parse_csv(written);
+    require(again && again->size() == lines->size());
+    for (std::size_t i = 0; i < lines->size(); ++i) require((*again)[i].fields == (*lines)[i].fields);
+}
+
+inline void base64_body(std::string_view body) {
+    if (const auto bytes = api::base64_decode(body)) {
+        require(api::base64_decode(journal::base64(*bytes)) == *bytes);
+    }
+    require(api::base64_decode(journal::base64(body)) == body);
+}
+
+// Lines of name=value.
+inline void identity_list_query(std::string_view body) {
+    const api::Parameter parameter = [body](std::string_view name) -> std::optional<std::string> {
+        const std::string start = std::string(name) + "=";
+        for (auto rest = body; !rest.empty();) {
+            const auto line = rest.substr(0, rest.find('\n'));
+            rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+            if (line.starts_with(start)) return std::string(line.substr(start.size()));
+        }
+        return std::nullopt;
+    };
+    const auto read = api::read_identity_query(parameter, "?");
+    if (const auto* error = std::get_if<device::ControlError>(&read)) check_error(*error);
+}
+
+// The query of GET /events, as pairs: name and value in turn, one on each line.
+inline void event_query(std::string_view body) {
+    std::vector<std::pair<std::string, std::string>> pairs;
+    while (!body.empty()) {
+        const auto line = body.substr(0, body.find('\n'));
+        body.remove_prefix(std::min(line.size() + 1, body.size()));
+        const auto cut = std::min(line.find('='), line.size());
+        pairs.emplace_back(line.substr(0, cut), cut < line.size() ? line.substr(cut + 1) : std::string_view{});
+    }
+    const auto read = journal::parse_filter(pairs);
+    if (const auto* error = std::get_if<journal::FilterError>(&read)) return require(!error->message.empty());
+    const auto& filter = std::get<journal::Filter>(read);
+    const SampleEvents samples;
+    for (const auto& event : samples.all()) {
+        require(journal::matches(filter, event) == journal::unmet(filter, event).empty());
+    }
+}
+
+inline void bodies(std::string_view bytes) {
+    if (bytes.empty()) return;
+    const auto choice = static_cast<unsigned char>(bytes.front()) % 6;
+    bytes.remove_prefix(1);
+    if (choice == 0) wait_body(bytes);
+    if (choice == 1) csv_body(bytes);
+    if (choice == 2) base64_body(bytes);
+    if (choice == 3) identity_list_query(bytes);
+    if (choice == 4) event_query(bytes);
+    if (choice == 5) static_cast<void>(runtime::parse_duration(bytes));
+}
+
+}  // namespace fuzz

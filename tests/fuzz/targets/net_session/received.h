@@ -1,0 +1,26 @@
+#pragma once
+// What the server said, read by a reader of the target's own.
+
+#include "protocol/packets.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fuzz::session {
+
+struct Received {
+    protocol::PacketType type = protocol::PacketType::reserved_0;
+    std::uint16_t packet_id = 0;      // PUBACK, SUBACK, UNSUBACK
+    bool session_present = false;     // CONNACK
+    std::uint8_t code = 0;            // CONNACK
+    std::vector<std::uint8_t> codes;  // SUBACK
+    std::string topic, payload;       // PUBLISH: QoS 0, DUP 0, RETAIN 0, so that it has no packet id [R23]
+    std::size_t bytes = 0;
+};
+
+// Whole packets that a server may send, and nothing else: aborts where they are not.
+std::vector<Received> read_packets(std::string_view bytes);
+
+}  // namespace fuzz::session

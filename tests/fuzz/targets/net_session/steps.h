@@ -1,0 +1,26 @@
+#pragma once
+// The input as a sequence of steps: the first byte chooses quirks, then each step is a byte that chooses what happens
+// and some that say how. Any input means something; the lists hold what is near the rules' edges.
+
+#include "tests/fuzz/targets/net_session/bytes.h"
+#include "tests/fuzz/targets/net_session/world.h"
+
+#include <string_view>
+
+namespace fuzz::session {
+
+inline constexpr std::size_t most_steps = 150;
+
+void packet_step(World& world, Bytes& bytes);   // a client sends something
+void control_step(World& world, Bytes& bytes);  // the control API is asked for something
+void store_step(World& world, Bytes& bytes);    // turns end, commits end, time passes, the server crashes
+
+Owner choose_owner(Bytes& bytes);
+
+}  // namespace fuzz::session
+
+namespace fuzz {
+
+void net_session(std::string_view input);
+
+}  // namespace fuzz

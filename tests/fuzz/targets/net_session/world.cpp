@@ -1,0 +1,157 @@
+#include "tests/fuzz/targets/net_session/world.h"
+
+#include "server/journal/event_codec.h"
+#include "tests/fuzz/targets/require.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace fuzz::session {
+namespace {
+
+config::ConnectorSettings defaults(std::uint8_t quirks) {
+    config::ConnectorSettings settings;
+    settings.resources.clear();
+    for (const auto& resource : resources) {
+        auto& definition = settings.resources[std::string(resource.alias)];
+        definition.format = resource.kind == Resource::Kind::text     ? config::ResourceFormat::string
+                            : resource.kind == Resource::Kind::number ? config::ResourceFormat::number
+                                                                      : config::ResourceFormat::boolean;
+        definition.settable = resource.settable;
+        definition.sync = resource.sync;
+        if (!resource.initial.empty()) definition.initial = config::Scalar{std::string(resource.initial), false};
+    }
+    if ((quirks & 1U) != 0) settings.quirks.invalid_value = config::Quirks::InvalidValue::disconnect;
+    if ((quirks & 2U) != 0) settings.quirks.unentitled_publish = config::Quirks::UnentitledPublish::disconnect;
+    if ((quirks & 4U) != 0) settings.quirks.provision_refusal = config::Quirks::ProvisionRefusal::disconnect;
+    if ((quirks & 8U) != 0) settings.quirks.password_reply = config::Quirks::PasswordReply::empty;
+    if ((quirks & 16U) != 0) settings.quirks.will = config::Quirks::Will::ignore;
+    settings.journal_packets = (quirks & 32U) != 0;
+    return settings;
+}
+
+device::CertificateTools no_certificates() {
+    return {[](std::string_view, std::string& error) -> std::optional<device::PeerCertificate> {
+                error = "no certificate";
+                return std::nullopt;
+            },
+            [](const std::string&, const std::string&, std::int64_t) { return false; }};
+}
+
+}  // namespace
+
+World::Life::Life(World& world)
+    : clock([&world] { return world.real_; }),
+      reader(world.store_.open_reader()),
+      journal(reader->journal_totals().newest_cursor),
+      commits(world.store_, journal, [] {}),
+      devices(world.context(*this)) {}
+
+device::Context World::context(Life& life) {
+    return {.options = {.default_connector = "local",
+                        .auto_create_connectors = true,
+                        .connector_defaults = defaults(quirks_),
+                        .max_outbox_bytes = most_outbox_bytes,
+                        .max_subscriptions = 3,
+                        .max_filter_bytes = 100,
+                        .max_filter_levels = 10,
+                        .max_identities = most_identities,
+                        .log_packets = (quirks_ & 64U) != 0},
+            .clock = life.clock,
+            .commits = life.commits,
+            .reader = *life.reader,
+            .log = log_,
+            .metrics = metrics_,
+            .random = random_,
+            .certificates = no_certificates(),
+            .content_url = [](const device::ContentUrlRequest& request) { return std::string(request.id); },
+            .folders = {"/nowhere", "/nowhere"},
+            .database = {},
+            .background = [](const std::function<void()>&, const std::function<void()>&) {},
+            .stopping = stopping_};
+}
+
+World::World(std::uint8_t quirks)
+    : quirks_(quirks),
+      log_((quirks & 64U) != 0 ? runtime::LogLevel::info : runtime::LogLevel::error, runtime::LogFormat::json,
+           [](std::string_view) { return true; }),
+      judge_(*this) {
+    store_.on_submit([this](std::uint64_t sequence) { note_submission(sequence); });
+    store_.on_journal([this](const storage::JournalBlock& block) { read_journal(block); });
+    start();
+}
+
+World::~World() {
+    for (auto& client : clients_) {
+        if (client) client->abandon();
+    }
+}
+
+void World::start() {
+    submitted_ = completed_ = 0;
+    failed_.clear();
+    life_.emplace(*this);
+    if (const auto saved = life_->reader->meta(device::clock_key)) require(life_->clock.restore(*saved));
+    life_->commits.observe_first([this](bool ok, bool) {
+        for (auto& client : clients_) {
+            if (client) ok ? client->flush() : client->commit_failed();
+        }
+    });
+    for (auto& [connector, identity, session] :
+         life_->reader->all_sessions(std::numeric_limits<std::uint32_t>::max())) {
+        if (!session.connected) continue;
+        session.connected = false;
+        session.last_disconnect_us = wall_now(connector);
+        life_->commits.change(storage::PutSession{std::move(session)});
+    }
+    for (auto& [owner, device] : model_.devices) {
+        for (auto& session : device.sessions) {
+            if (std::exchange(session.connected, false)) session.left_us = wall_now(owner.first);
+        }
+    }
+    settle();
+}
+
+void World::make_connector(std::string_view connector) {
+    if (connector != "other" || control().connector_exists(connector)) return;
+    auto settings = defaults(quirks_);
+    settings.provisioning.auth_type = config::AuthType::password;
+    require(!control().put_connector_settings(connector, settings));
+}
+
+void World::pass(std::chrono::milliseconds time) {
+    real_.us += std::chrono::microseconds(time).count();
+    real_.steady += time;
+    for (auto& client : clients_) {
+        judge_.begin();
+        if (client) client->check_keep_alive();
+    }
+    devices().tick();
+}
+
+Client& World::connect(std::size_t place, std::string_view connector) {
+    auto& client = clients_.at(place);
+    judge_.begin();
+    if (client) client->lose();
+    judge_.note_endings();
+    make_connector(connector);
+    device::PeerFacts facts;
+    facts.connection_id = random_.connection_id();
+    facts.ip = "127.0.0.1";
+    facts.connector = connector;
+    facts.authority = "localhost:8883";
+    client = std::make_unique<Client>(*this, std::move(facts));
+    return *client;
+}
+
+void World::when_committed(std::function<void()> then) {
+    commits().when_committed([this, then = std::move(then)](bool ok) {
+        if (!ok) return;
+        judge_.begin();
+        then();
+        judge_.note_endings();
+    });
+}
+
+}  // namespace fuzz::session

@@ -1,0 +1,114 @@
+#pragma once
+// A whole server without sockets and disk, its clients, and the shadow model beside it. Built anew for each input. The
+// store commits, fails or is lost when the input says so.
+
+#include "server/device/device_service.h"
+#include "tests/fuzz/targets/net_session/client.h"
+#include "tests/fuzz/targets/net_session/judge.h"
+#include "tests/fuzz/targets/net_session/model.h"
+#include "tests/support/memory_store.h"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fuzz::session {
+
+inline constexpr std::array<std::string_view, 2> connectors{"local", "other"};  // tokens, and passwords
+inline constexpr std::array<std::string_view, 3> identities{"a", "b", "c"};
+inline constexpr std::size_t most_identities = 3;  // of a connector
+inline constexpr std::size_t most_outbox_bytes = 600;
+
+class World {
+  public:
+    explicit World(std::uint8_t quirks);
+    ~World();
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    device::DeviceService& devices() { return life_->devices; }
+    device::ControlService& control() { return life_->devices.control(); }
+    device::CommitQueue& commits() { return life_->commits; }
+    const test::Tables& tables() const { return store_.tables(); }
+    Judge& judge() { return judge_; }
+    Model& model() { return model_; }
+    std::array<std::unique_ptr<Client>, 4>& clients() { return clients_; }
+
+    std::chrono::steady_clock::time_point steady_now() const { return real_.steady; }
+    std::int64_t wall_now(const std::string& connector) const { return life_->clock.now(connector).wall_us; }
+    void pass(std::chrono::milliseconds time);
+
+    // `other` is a connector of passwords; both come into being when they are needed.
+    void make_connector(std::string_view connector);
+    // A new connection in this place; one that was there is lost.
+    Client& connect(std::size_t place, std::string_view connector);
+
+    void submit();                                    // the end of a turn
+    void commit(std::size_t groups_of);               // the writer has done some of what waits
+    void fail();                                      // it can do nothing of it
+    void settle();                                    // until nothing is uncommitted
+    void crash();                                     // and a start on what was committed
+    void when_committed(std::function<void()> then);  // a request of the control API
+
+    std::uint64_t open_sequence() const { return submitted_ + 1; }  // that the next submission has
+    bool is_committed(std::uint64_t sequence) const;
+    // False: after something that the model does not foresee, until it has learnt what came of it.
+    bool sure() const { return sure_; }
+    void touch(const Owner& owner) { touched_.insert(owner); }
+    void doubt(const Owner& owner);  // something happened to it that the model does not foresee
+    // Between steps: state equals the model's and the store's.
+    void check();
+    // What the server says of the device now.
+    std::optional<Device> actual(const Owner& owner);
+
+  private:
+    // From a start to a crash.
+    struct Life {
+        explicit Life(World& world);
+        runtime::EmulatorClock clock;
+        std::unique_ptr<storage::Reader> reader;
+        journal::Journal journal;
+        device::CommitQueue commits;
+        device::DeviceService devices;
+    };
+
+    device::Context context(Life& life);
+    void start();
+    void note_submission(std::uint64_t sequence);
+    void end_group(std::size_t groups_of, bool ok);
+    void read_journal(const storage::JournalBlock& block);
+    void check_against_store(const Owner& owner);
+    void settle_model();
+
+    std::uint8_t quirks_;
+    runtime::RealTime real_{1'700'000'000'000'000, std::chrono::steady_clock::time_point{std::chrono::hours(1)}};
+    runtime::Log log_;
+    runtime::Metrics metrics_;
+    runtime::Random random_ = runtime::Random::from_seed(1);
+    std::atomic<bool> stopping_{false};
+    test::MemoryStore store_;
+    Model model_;
+    Judge judge_;
+    std::array<std::unique_ptr<Client>, 4> clients_;
+    std::optional<Life> life_;
+    std::uint64_t submitted_ = 0, completed_ = 0;
+    std::set<std::uint64_t> failed_;
+    Model committed_model_;
+    std::deque<Model> submitted_models_;
+    bool sure_ = true;
+    Model foreseen_;           // when it became unsure
+    std::set<Owner> touched_;  // since then
+    bool all_touched_ = false;
+    std::int64_t newest_cursor_ = 0;
+    std::set<std::string> ended_connections_;
+};
+
+}  // namespace fuzz::session

@@ -1,0 +1,66 @@
+#pragma once
+// A store without a disk and without a thread: what was submitted waits until the test says how its commit ends. The
+// tables obey the schema's rules, unique names above all. One thread.
+
+#include "storage/storage.h"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace test {
+
+struct Tables {
+    template <typename Row>
+    using ByDevice = std::map<std::pair<std::int64_t, std::string>, Row>;
+
+    std::map<std::string, std::string, std::less<>> connectors;  // settings
+    std::map<std::int64_t, storage::IdentityRow> identities;
+    ByDevice<storage::ValueRow> values;      // and alias
+    ByDevice<storage::SessionRow> sessions;  // and ClientID
+    std::map<std::pair<std::string, std::string>, storage::ContentRow> content;
+    std::map<std::string, std::string, std::less<>> meta;
+    std::vector<storage::HiddenMark> hidden;
+    std::vector<storage::JournalBlock> journal;
+    std::int64_t max_device_id = 0;
+
+    const storage::IdentityRow* find(std::string_view connector, std::string_view identity) const;
+    // False: a rule of the schema is broken; the tables are then half changed.
+    bool apply(const storage::Submission& submission);
+};
+
+class MemoryStore final : public storage::Store {
+  public:
+    using Group = std::vector<storage::Submission>;
+
+    void start(Committed) override {}
+    void submit(storage::Submission&& submission) override;
+    std::uint64_t queued_bytes() const override { return 0; }
+    std::unique_ptr<storage::Reader> open_reader() override;
+    Statistics statistics() const override { return {}; }
+
+    // Takes up to `most` of what waits, oldest first, and commits it as one group where `ok` is set. The group is then
+    // emptied for reuse, as the writer does it. The result is not ok where a rule of the schema was broken, too.
+    std::pair<Group, storage::CommitResult> commit(std::size_t most, bool ok);
+    void lose_waiting() { waiting_.clear(); }  // a crash
+
+    std::size_t waiting() const { return waiting_.size(); }
+    const Tables& tables() const { return tables_; }
+    // Called with each submission's sequence.
+    void on_submit(std::function<void(std::uint64_t)> told) { told_ = std::move(told); }
+    // Called with the blocks of each group that was committed.
+    void on_journal(std::function<void(const storage::JournalBlock&)> told) { journal_told_ = std::move(told); }
+
+  private:
+    Tables tables_;
+    std::deque<storage::Submission> waiting_;
+    std::function<void(std::uint64_t)> told_ = [](std::uint64_t) {};
+    std::function<void(const storage::JournalBlock&)> journal_told_ = [](const storage::JournalBlock&) {};
+};
+
+}  // namespace test
