@@ -143,8 +143,13 @@ HttpEvent HttpReader::State::finish_head() {
 
 std::optional<HttpEvent> HttpReader::State::read_body() {
     if (announced.value_or(0) > body_limit) return fail(413, "the body is too large");
+    // Beast aborts where it is shown a part of the last chunk, "0\r\n\r\n", twice. Of a chunked body that is right,
+    // that much is always still to come.
+    constexpr std::size_t last_chunk_bytes = 5;
     while (!parser->is_done()) {
         if (unread().empty()) return std::nullopt;
+        const bool may_be_last = parser->chunked() && unread().front() == '0';
+        if (may_be_last && unread().size() < last_chunk_bytes) return std::nullopt;
         const auto error = put();
         if (error == ParseError::need_more) {
             if (unread().size() > limits.header_bytes) return fail(431, "a chunk header or trailer is too large");

@@ -71,6 +71,18 @@ TEST_CASE("pipelined requests come out in order, however the bytes are cut") {
     }
 }
 
+TEST_CASE("the last chunk may come in any pieces, with nothing before it too") {
+    for (const std::string_view chunks : {"0\r\n\r\n", "0\r\nT: 1\r\n\r\n", "1\r\n0\r\n0\r\n\r\n"}) {
+        const std::string bytes =
+            "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(chunks);
+        for (std::size_t step = 1; step <= bytes.size(); ++step) {
+            const Seen seen = read_all(bytes, step, step % 2 == 0);
+            CHECK_FALSE(seen.error);
+            CHECK(seen.bodies == std::vector<std::string>{chunks.starts_with('0') ? "" : "0"});
+        }
+    }
+}
+
 TEST_CASE("the path is decoded segment by segment, so that an escaped slash does not split") {
     const Seen seen = read_all(get("/a%2Fb/%C3%A4//c%20d/?x=1&y=a+b%26&x=2&flag"), 1000);
     REQUIRE(seen.heads.size() == 1);
