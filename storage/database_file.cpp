@@ -97,6 +97,13 @@ std::unique_ptr<Connection> open_for_reading(const Options& options) {
     return connection;
 }
 
+std::unique_ptr<Connection> open_for_checkpoints(const Options& options) {
+    auto connection = std::make_unique<Connection>(options.file, options.vfs);
+    connection->execute(synchronous(options.durability));
+    connection->integer("PRAGMA schema_version");  // before it has read, it does not know of the WAL
+    return connection;
+}
+
 namespace {
 
 // Reading all of a large journal would keep everybody waiting; its ends are read anyhow.

@@ -16,6 +16,9 @@ std::unique_ptr<Connection> open_database(const Options& options);
 // A connection that only reads, to a database that open_database() opened. Throws SqliteError.
 std::unique_ptr<Connection> open_for_reading(const Options& options);
 
+// A connection for checkpoints beside the writer's, as durable as that. Throws SqliteError.
+std::unique_ptr<Connection> open_for_checkpoints(const Options& options);
+
 // What a start can tell without reading for long: the length, and every table of a small database. Throws SqliteError.
 void check_for_damage(Connection& connection, const std::filesystem::path& file);
 

@@ -16,7 +16,7 @@ class SqliteStorage final : public Store {
         : options_(options),
           connection_(open_database(options)),
           group_writer_(*connection_, options.journal),
-          checkpointer_(*connection_),
+          checkpointer_(*connection_, open_for_checkpoints(options)),
           thread_(group_writer_, checkpointer_) {}
 
     ~SqliteStorage() override {
