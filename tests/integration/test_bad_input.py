@@ -4,6 +4,7 @@ import http.client
 import re
 
 import pytest
+from support.raw_client import RawClient
 from support.waiting import PATIENCE_S
 
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
@@ -96,3 +97,18 @@ def test_too_large(server, calls):
         if "*" in kind:
             kind = "application/octet-stream"
         assert ask(server, method, path, kind=kind, length=HUGE)[0] in (403, 413), (method, path)
+
+
+@pytest.mark.parametrize("port", ["api", "device"])
+@pytest.mark.parametrize("body", [b"0\r\n\r\n", b"5\r\n[1, 2\r\n2\r\n, \r\n0\r\n\r\n"], ids=["empty", "two chunks"])
+def test_chunks_in_pieces(server, port, body):
+    """A chunked body is taken however its bytes are cut, those of the last chunk too, on both ports"""
+    host, _, number = server.ready["api"].removeprefix("http://").rpartition(":")
+    target = b"PUT /provision/content/x" if port == "device" else b"POST /_emulator/v1/wait"
+    head = b" HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+    with server.client("any") if port == "device" else RawClient.plain((host, int(number))) as client:
+        client.send(target + head + b"Connection: close\r\n\r\n")
+        for byte in body:
+            server.control.ok("GET", "/_emulator/v1/health")  # an answer to who came later: all before was read
+            client.send(bytes([byte]))
+        assert re.match(rb"HTTP/1\.1 4\d\d ", client.stream.recv(65536))
