@@ -33,6 +33,7 @@ class SqliteStorage final : public Store {
 
     void start(Committed committed) override { thread_.start(std::move(committed)); }
     void submit(Submission&& submission) override { thread_.submit(std::move(submission)); }
+    void go_on() override { thread_.go_on(); }
     std::uint64_t queued_bytes() const override { return thread_.queued_bytes(); }
     Statistics statistics() const override { return thread_.statistics(); }
 

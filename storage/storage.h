@@ -123,7 +123,14 @@ class Store {
 
     virtual void start(Committed committed) = 0;       // once, before the first submit
     virtual void submit(Submission&& submission) = 0;  // any thread; never blocks on the disk
-    virtual std::uint64_t queued_bytes() const = 0;    // submitted and not yet committed, for backpressure; any thread
+
+    // After a failed group the writer takes nothing more: what comes behind it was made on top of what is not there.
+    // Each later submission is reported as failed with the first reason, without being tried, until this is called.
+    // Whoever calls it has been told of all that was submitted, and has gone back to what is committed. Any thread;
+    // does nothing when nothing has failed.
+    virtual void go_on() = 0;
+
+    virtual std::uint64_t queued_bytes() const = 0;  // submitted and not yet committed, for backpressure; any thread
     virtual std::unique_ptr<Reader> open_reader() = 0;
 
     struct Statistics {

@@ -46,6 +46,11 @@ void WriterThread::submit(Submission&& submission) {
     wake_.notify_one();
 }
 
+void WriterThread::go_on() {
+    const std::lock_guard lock(mutex_);
+    failure_.reset();
+}
+
 Store::Statistics WriterThread::statistics() const {
     Store::Statistics statistics;
     statistics.commits = commits_;
@@ -86,6 +91,7 @@ void WriterThread::write(Group&& group, std::uint64_t bytes) {
     }
 }
 
+// Those before the one that is to blame are committed; that one and all behind it fail.
 void WriterThread::write_one_by_one(Group&& group) {
     for (Submission& submission : group) {
         Group single;
@@ -96,8 +102,15 @@ void WriterThread::write_one_by_one(Group&& group) {
     }
 }
 
-// SQLite's result code, SQLITE_OK when committed.
+bool WriterThread::refuse(CommitResult& result) {
+    const std::lock_guard lock(mutex_);
+    if (failure_) result = {.ok = false, .error = *failure_};
+    return failure_.has_value();
+}
+
+// SQLite's result code, SQLITE_OK when committed, SQLITE_ABORT when not even tried.
 int WriterThread::attempt(const Group& group, CommitResult& result) {
+    if (refuse(result)) return SQLITE_ABORT;
     const auto begin = std::chrono::steady_clock::now();
     int code = SQLITE_OK;
     try {
@@ -128,6 +141,10 @@ void WriterThread::count(std::uint64_t submissions, std::uint64_t elapsed_us, bo
 }
 
 void WriterThread::report(Group&& group, const CommitResult& result) {
+    if (!result.ok) {
+        const std::lock_guard lock(mutex_);
+        failure_ = result.error;  // before anybody hears of it, who may call go_on()
+    }
     for (Submission& submission : group) empty_for_reuse(submission);
     committed_(std::move(group), result);
 }

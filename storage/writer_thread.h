@@ -7,6 +7,8 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -25,6 +27,7 @@ class WriterThread {
     void stop();  // commits what is queued, then joins; may be called twice
 
     void submit(Submission&& submission);                         // any thread
+    void go_on();                                                 // any thread: see Store
     std::uint64_t queued_bytes() const { return queued_bytes_; }  // any thread
     Store::Statistics statistics() const;                         // any thread
 
@@ -35,6 +38,7 @@ class WriterThread {
     bool take(Group& group, std::uint64_t& bytes);
     void write(Group&& group, std::uint64_t bytes);
     void write_one_by_one(Group&& group);
+    bool refuse(CommitResult& result);
     int attempt(const Group& group, CommitResult& result);
     void count(std::uint64_t submissions, std::uint64_t elapsed_us, bool ok);
     void report(Group&& group, const CommitResult& result);
@@ -49,6 +53,7 @@ class WriterThread {
     Group queue_;                                  // under mutex_
     std::uint64_t waiting_bytes_ = 0;              // under mutex_: of queue_
     bool stopping_ = false;                        // under mutex_
+    std::optional<std::string> failure_;           // under mutex_: why nothing more is taken
     std::atomic<std::uint64_t> queued_bytes_ = 0;  // waiting_bytes_ and the group in work
 
     std::atomic<std::uint64_t> commits_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace device {
 namespace {
@@ -68,7 +69,7 @@ void CommitQueue::collect_values() {
 
 void CommitQueue::submit() {
     scheduled_ = false;
-    if (!dirty_ || in_flight_ >= max_in_flight) return;
+    if (!dirty_ || failed_ || in_flight_ >= max_in_flight) return;
     collect_values();
     open_.journal.clear();
     for (auto& block : journal_.take_blocks()) {
@@ -90,28 +91,59 @@ void CommitQueue::submit() {
 }
 
 void CommitQueue::completed(std::vector<storage::Submission>&& group, const storage::CommitResult& result) {
-    if (!result.ok) {
-        committed_before_failure_ = committed_;
-        failure_ = result.error;
+    const auto newest = group.back().sequence;
+    take_back(std::move(group));
+    if (!result.ok && !std::exchange(failed_, true)) failure_ = result.error;
+    if (failed_) {
+        if (in_flight_ == 0) fail_everything();
+        return;
     }
+    committed_ = newest;
+    const bool events = !with_events_.empty() && with_events_.front() <= committed_;
+    while (!with_events_.empty() && with_events_.front() <= committed_) with_events_.pop_front();
+    tell(true, events);
+}
+
+void CommitQueue::take_back(std::vector<storage::Submission>&& group) {
     for (auto& submission : group) {
-        committed_ = submission.sequence;
         --in_flight_;
         for (auto& block : submission.journal) journal_.recycle(std::move(block.bytes));
         if (spare_.size() < max_in_flight) spare_.push_back(std::move(submission));
     }
-    const bool events = !with_events_.empty() && with_events_.front() <= committed_;
-    while (!with_events_.empty() && with_events_.front() <= committed_) with_events_.pop_front();
+}
+
+// The writer has nothing more: what is gathered goes too, and all begins again from what is committed.
+void CommitQueue::fail_everything() {
+    committed_before_failure_ = committed_;
+    committed_ = gate();
+    drop_open();
+    with_events_.clear();
+    store_.go_on();
+    failed_ = false;
+    tell(false, false);
+}
+
+void CommitQueue::drop_open() {
+    const auto next = gate() + 1;
+    drop_all_values();
+    forget_open_events(newest_cursor());
+    open_ = {};
+    open_.sequence = next;
+    open_bytes_ = 0;
+    dirty_ = false;
+}
+
+void CommitQueue::tell(bool ok, bool events) {
     // One that fails must not keep the others from hearing of it.
     std::exception_ptr failure;
     for (const auto& observer : observers_) {
         try {
-            observer(result.ok, events);
+            observer(ok, events);
         } catch (const std::exception&) {
             failure = std::current_exception();
         }
     }
-    run_waiters(result.ok);
+    run_waiters(ok);
     submit();
     if (failure) std::rethrow_exception(failure);
 }
@@ -145,7 +177,7 @@ void CommitQueue::run_waiters(bool ok) {
 }
 
 bool CommitQueue::congested() const {
-    return paused_ || open_bytes_ + journal_.open_bytes() + store_.queued_bytes() > congestion_bytes ||
+    return paused_ || failed_ || open_bytes_ + journal_.open_bytes() + store_.queued_bytes() > congestion_bytes ||
            open_.values.size() > 65'536;
 }
 

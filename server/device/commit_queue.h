@@ -34,15 +34,17 @@ class CommitQueue {
     // The sequence that holds everything changed so far, and the newest one that is committed.
     std::uint64_t gate() const { return dirty_ ? open_.sequence : open_.sequence - 1; }
     std::uint64_t committed() const { return committed_; }
-    // While observers hear of a failed group: the newest sequence before it, and what the store said.
+    // While observers hear of a failure: the newest sequence before it, and what the store said.
     std::uint64_t committed_before_failure() const { return committed_before_failure_; }
     const std::string& failure() const { return failure_; }
     bool idle() const { return gate() <= committed_; }
 
     // Runs `then(ok)` when what was changed until now is committed (at once where it is) or could not be.
     void when_committed(std::function<void(bool ok)> then);
-    // Observers hear of every commit group, before the waiters. After a failed one, gated output up to committed() that
-    // has not left must never leave.
+    // Observers hear of every commit group, before the waiters. With one that fails goes everything behind it: what was
+    // submitted, and what was only gathered, for it was made on top of what is not there. Observers hear of it once,
+    // when nothing of it is with the writer any more and the store holds exactly what was committed; gated output up to
+    // committed() that has not left must never leave.
     void observe(Observer observer) { observers_.push_back(std::move(observer)); }
     // Before all others: net's, which throws away what must not leave before anybody closes in order.
     void observe_first(Observer observer) { observers_.insert(observers_.begin(), std::move(observer)); }
@@ -68,6 +70,10 @@ class CommitQueue {
 
   private:
     void collect_values();
+    void take_back(std::vector<storage::Submission>&& group);
+    void fail_everything();
+    void drop_open();
+    void tell(bool ok, bool events);
     void run_waiters(bool ok);
 
     struct Waiter {
@@ -86,6 +92,7 @@ class CommitQueue {
     std::uint64_t committed_ = 0;
     std::uint64_t committed_before_failure_ = 0;
     std::string failure_;
+    bool failed_ = false;                    // a group has failed, and the writer has others behind it
     std::deque<std::uint64_t> with_events_;  // submitted sequences that carry events
     std::size_t open_bytes_ = 0;
     unsigned in_flight_ = 0;

@@ -40,7 +40,7 @@ DeviceService::DeviceService(Context context)
       seeds_(context_, table_, state_, context_.folders.content),
       expiry_(context_, table_, lifecycle_),
       files_(context_, context_.folders.content),
-      snapshots_({context_, table_, lifecycle_, expiry_, files_, hidden_}),
+      snapshots_({context_, table_, sessions_, lifecycle_, expiry_, files_, hidden_}),
       control_({context_, table_, recorder_, delivery_, state_, sessions_, lifecycle_, provisioner_, logins_, seeds_,
                 expiry_, files_, hidden_, snapshots_}) {
     snapshots_.read_hidden_events();
@@ -57,6 +57,7 @@ void DeviceService::committed(bool ok) {
     }
     // Memory is ahead of the store now: end everything, and begin again from what is kept.
     context_.log.error("a commit failed: all connections are closed, nothing of it was acknowledged");
+    sessions_lost_ = true;
     end_all(CloseReason::commit_failed);
     table_.forget_all();
     snapshots_.read_hidden_events();
@@ -153,7 +154,13 @@ void DeviceService::reload(const config::ConnectorSettings& defaults, const Seed
 }
 
 void DeviceService::tick() {
-    if (!context_.commits.paused()) expiry_.run();
+    if (context_.commits.paused()) return;
+    // Not at once after the failure: on a full disk that would fail again and again.
+    if (sessions_lost_ && context_.commits.idle()) {
+        sessions_.end_lost(table_);
+        sessions_lost_ = false;
+    }
+    expiry_.run();
 }
 
 void DeviceService::shut_down() {

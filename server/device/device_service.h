@@ -63,6 +63,7 @@ class DeviceService : public DevicePort {
     journal::HiddenEvents hidden_;
     Snapshots snapshots_;
     ControlService control_;
+    bool sessions_lost_ = false;  // since a commit failed: the store has some as connected that are not
 };
 
 }  // namespace device

@@ -22,14 +22,8 @@ void Lifecycle::end(Link& link, CloseReason reason, const runtime::Now& now) {
     if (link.device != nullptr) std::erase(link.device->links, &link);  // its own Will does not come back to it
     const auto will = std::exchange(link.will, std::nullopt);
     if (will && will_survives(reason)) publish_will_(link, *will, now);
-    sessions_.end(link, now.wall_us);
-    if (link.device != nullptr) {
-        auto& device = *link.device;
-        if (!link.packet_ids.empty()) device.earlier_packet_ids = link.packet_ids;
-        device.row.last_seen_us = now.wall_us;
-        if (device.exists) table_.keep_identity(device);
-        table_.look_at(device);
-    }
+    // After a failed commit memory tells of what was wanted: nothing of it may be kept.
+    if (reason != CloseReason::commit_failed) leave(link, now);
     const auto text = describe(reason);
     recorder_.event(link, journal::EventType::disconnect, now, journal::DisconnectPayload{text.closed_by, text.reason});
     context_.log.info("device disconnected", {{"connection", link.facts.connection_id},
@@ -37,6 +31,16 @@ void Lifecycle::end(Link& link, CloseReason reason, const runtime::Now& now) {
                                               {"identity", Recorder::subject_of(link).identity},
                                               {"closed_by", text.closed_by},
                                               {"reason", text.reason}});
+}
+
+void Lifecycle::leave(Link& link, const runtime::Now& now) {
+    sessions_.end(link, now.wall_us);
+    if (link.device == nullptr) return;
+    auto& device = *link.device;
+    if (!link.packet_ids.empty()) device.earlier_packet_ids = link.packet_ids;
+    device.row.last_seen_us = now.wall_us;
+    if (device.exists) table_.keep_identity(device);
+    table_.look_at(device);
 }
 
 void Lifecycle::close(Link& link, CloseReason reason, const runtime::Now& now) {

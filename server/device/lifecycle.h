@@ -18,7 +18,8 @@ class Lifecycle {
         : context_(context), table_(table), recorder_(recorder), sessions_(sessions) {}
     void publish_wills_with(WillPublisher publisher) { publish_will_ = std::move(publisher); }
 
-    // The connection is over: Will, stored session, disconnect event. Once; later calls do nothing.
+    // The connection is over: Will, stored session, disconnect event. Once; later calls do nothing. After a failed
+    // commit the event alone.
     void end(Link& link, CloseReason reason, const runtime::Now& now);
     // end(), and the network connection is closed.
     void close(Link& link, CloseReason reason, const runtime::Now& now);
@@ -31,6 +32,7 @@ class Lifecycle {
 
   private:
     static bool will_survives(CloseReason reason);
+    void leave(Link& link, const runtime::Now& now);  // what is kept of the connection's end
 
     Context& context_;
     DeviceTable& table_;

@@ -1,8 +1,10 @@
 #include "server/device/sessions.h"
 
 #include "server/device/connector.h"
+#include "server/device/device_table.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace device {
 namespace {
@@ -11,6 +13,11 @@ std::size_t index_of(const Device& device, std::string_view client_id) {
     const auto found = std::find_if(device.sessions.begin(), device.sessions.end(),
                                     [&](const auto& session) { return session.client_id == client_id; });
     return static_cast<std::size_t>(found - device.sessions.begin());
+}
+
+bool has_connection(const Device& device, const storage::SessionRow& session) {
+    return std::any_of(device.links.begin(), device.links.end(),
+                       [&](const auto* link) { return link->keep_session && link->client_id == session.client_id; });
 }
 
 }  // namespace
@@ -81,6 +88,22 @@ void Sessions::end(Link& link, std::int64_t now_us) {
     device.sessions[own].connected = false;
     device.sessions[own].last_disconnect_us = now_us;
     keep(device, device.sessions[own]);
+}
+
+void Sessions::end_lost(DeviceTable& table) {
+    for (const auto& owned : context_.reader.all_sessions(std::numeric_limits<std::uint32_t>::max())) {
+        if (!owned.session.connected) continue;
+        auto* connector = table.find_connector(owned.connector);
+        // In memory, so that who connects before the commit does not read what the store still tells.
+        auto* device = connector == nullptr ? nullptr : table.find(*connector, owned.identity);
+        if (device == nullptr || has_connection(*device, owned.session)) continue;
+        const auto index = index_of(*device, owned.session.client_id);
+        if (index == device->sessions.size()) continue;
+        auto& session = device->sessions[index];
+        session.connected = false;
+        session.last_disconnect_us = context_.clock.now(owned.connector).wall_us;
+        keep(*device, session);
+    }
 }
 
 void Sessions::forget_all(Device& device) {

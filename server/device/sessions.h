@@ -13,6 +13,8 @@ constexpr bool older_than_24h(std::int64_t last_disconnect_us, std::int64_t now_
     return now_us - last_disconnect_us > session_kept_us;
 }
 
+class DeviceTable;
+
 class Sessions {
   public:
     explicit Sessions(Context& context) : context_(context) {}
@@ -23,6 +25,9 @@ class Sessions {
     void filters_changed(Link& link);
     void end(Link& link, std::int64_t now_us);
     void forget_all(Device& device);  // revoke, delete [R63]
+    // Who is connected as far as the store tells, and has no connection, has lost it now, by the clock of the
+    // connector: after a snapshot or a failed commit. Only while nothing is uncommitted. [R18a]
+    void end_lost(DeviceTable& table);
 
   private:
     void erase(Device& device, std::size_t index);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 #include <utility>
 
 namespace fs = std::filesystem;
@@ -232,18 +231,8 @@ void Snapshots::world_is_new() {
     read_hidden_events();
     const auto clock = context.reader.meta(clock_key);
     if (!clock || !context.clock.restore(*clock)) context.clock.reset();
-    end_sessions();
+    parts_.sessions.end_lost(parts_.table);  // who was connected when it was saved
     parts_.expiry.run();
-}
-
-// Who was connected when it was saved has lost the connection now, by the clock of the connector. [R18a]
-void Snapshots::end_sessions() {
-    for (auto& owned : parts_.context.reader.all_sessions(std::numeric_limits<std::uint32_t>::max())) {
-        if (!owned.session.connected) continue;
-        owned.session.connected = false;
-        owned.session.last_disconnect_us = parts_.context.clock.now(owned.connector).wall_us;
-        parts_.context.commits.change(storage::PutSession{std::move(owned.session)});
-    }
 }
 
 void Snapshots::read_hidden_events() {

@@ -27,6 +27,7 @@ class Snapshots {
     struct Parts {
         Context& context;
         DeviceTable& table;
+        Sessions& sessions;
         Lifecycle& lifecycle;
         Expiry& expiry;
         ContentFiles& files;
@@ -67,7 +68,6 @@ class Snapshots {
     SnapshotTask run(const std::function<void()>& work, const Then& then);
     void swap_in(Load&& load);
     void world_is_new();
-    void end_sessions();
     void finish(const Task& task, Failure failure);
 
     Parts parts_;

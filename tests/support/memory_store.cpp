@@ -126,6 +126,11 @@ void MemoryStore::submit(storage::Submission&& submission) {
     waiting_.push_back(std::move(submission));
 }
 
+void MemoryStore::lose_waiting() {
+    waiting_.clear();
+    failure_.reset();
+}
+
 std::pair<MemoryStore::Group, storage::CommitResult> MemoryStore::commit(std::size_t most, bool ok) {
     Group group;
     while (!waiting_.empty() && group.size() < most) {
@@ -133,7 +138,8 @@ std::pair<MemoryStore::Group, storage::CommitResult> MemoryStore::commit(std::si
         waiting_.pop_front();
     }
     storage::CommitResult result{.ok = ok, .error = ok ? "" : "disk full", .commit_us = 1};
-    Tables changed = ok ? tables_ : Tables{};
+    if (failure_) result = {.ok = false, .error = *failure_};
+    Tables changed = result.ok ? tables_ : Tables{};
     for (const auto& submission : group) {
         if (result.ok && !changed.apply(submission)) result = {.ok = false, .error = "constraint failed"};
     }
@@ -143,6 +149,7 @@ std::pair<MemoryStore::Group, storage::CommitResult> MemoryStore::commit(std::si
             for (const auto& block : submission.journal) journal_told_(block);
         }
     }
+    if (!result.ok) failure_ = result.error;
     for (auto& submission : group) storage::empty_for_reuse(submission);
     return {std::move(group), result};
 }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,14 +41,17 @@ class MemoryStore final : public storage::Store {
 
     void start(Committed) override {}
     void submit(storage::Submission&& submission) override;
+    void go_on() override { failure_.reset(); }
     std::uint64_t queued_bytes() const override { return 0; }
     std::unique_ptr<storage::Reader> open_reader() override;
     Statistics statistics() const override { return {}; }
 
     // Takes up to `most` of what waits, oldest first, and commits it as one group where `ok` is set. The group is then
-    // emptied for reuse, as the writer does it. The result is not ok where a rule of the schema was broken, too.
+    // emptied for reuse, as the writer does it. The result is not ok where a rule of the schema was broken, and behind
+    // a failure until go_on(), too.
     std::pair<Group, storage::CommitResult> commit(std::size_t most, bool ok);
-    void lose_waiting() { waiting_.clear(); }  // a crash
+    bool has_failed() const { return failure_.has_value(); }  // and takes nothing more
+    void lose_waiting();                                      // a crash
 
     std::size_t waiting() const { return waiting_.size(); }
     const Tables& tables() const { return tables_; }
@@ -59,6 +63,7 @@ class MemoryStore final : public storage::Store {
   private:
     Tables tables_;
     std::deque<storage::Submission> waiting_;
+    std::optional<std::string> failure_;
     std::function<void(std::uint64_t)> told_ = [](std::uint64_t) {};
     std::function<void(const storage::JournalBlock&)> journal_told_ = [](const storage::JournalBlock&) {};
 };

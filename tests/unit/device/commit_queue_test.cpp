@@ -9,12 +9,14 @@ class HeldStore : public storage::Store {
   public:
     void start(Committed) override {}
     void submit(storage::Submission&& submission) override { held.push_back(std::move(submission)); }
+    void go_on() override { ++went_on; }
     std::uint64_t queued_bytes() const override { return queued; }
     std::unique_ptr<storage::Reader> open_reader() override { return nullptr; }
     Statistics statistics() const override { return {}; }
 
     std::vector<storage::Submission> held;
     std::uint64_t queued = 0;
+    int went_on = 0;
 };
 
 struct World {
@@ -27,6 +29,21 @@ struct World {
     void complete(bool ok = true) {
         auto group = std::exchange(store.held, {});
         commits.completed(std::move(group), {.ok = ok, .error = ok ? "" : "disk full"});
+    }
+    // The oldest one alone, as the writer does it where one comes while it is busy.
+    void complete_first(bool ok, const std::string& error = "disk full") {
+        std::vector<storage::Submission> group;
+        group.push_back(std::move(store.held.front()));
+        store.held.erase(store.held.begin());
+        commits.completed(std::move(group), {.ok = ok, .error = ok ? "" : error});
+    }
+    // One failed, one is with the writer behind it, one is gathered.
+    void fail_before_others() {
+        for (int turn = 0; turn < 3; ++turn) {
+            change();
+            commits.submit();
+        }
+        complete_first(false);
     }
 };
 
@@ -106,6 +123,90 @@ TEST_CASE("a failed commit is told to observers first, then to those who wait") 
     world.complete(false);
     CHECK(told == "FOW");
     CHECK(world.commits.idle());
+}
+
+TEST_CASE("[R25a] nobody hears of a failed group, and nothing is submitted, while a later one is with the writer") {
+    World world;
+    std::string told;
+    world.commits.observe([&](bool ok, bool) { told += ok ? "o" : "O"; });
+    world.fail_before_others();
+    world.commits.when_committed([&](bool ok) { told += ok ? "w" : "W"; });
+    world.change();
+    world.commits.submit();
+    CHECK(told.empty());
+    CHECK(world.commits.committed() == 0);
+    CHECK_FALSE(world.commits.idle());
+    CHECK(world.commits.congested());
+    CHECK(world.store.held.size() == 1);
+    CHECK(world.store.went_on == 0);
+    world.complete_first(false, "behind a failure");
+    CHECK(told == "OW");
+    CHECK(world.commits.failure() == "disk full");  // the first reason
+    CHECK_FALSE(world.commits.congested());
+    CHECK(world.store.went_on == 1);
+}
+
+TEST_CASE("[R25a] with a failed group goes everything behind it, what was only gathered as well") {
+    World world;
+    world.change();
+    world.commits.submit();
+    world.complete();
+    device::Device device;
+    auto& slot = device.values["a"];
+    world.fail_before_others();
+    world.commits.event({});
+    world.commits.value_changed(device, slot);
+    const auto gathered = world.commits.gate();
+    world.complete_first(false);
+    CHECK(world.store.held.empty());
+    CHECK(world.commits.committed_before_failure() == 1);
+    CHECK(world.commits.committed() == gathered);  // what waits for it must never leave
+    CHECK(world.commits.idle());
+    CHECK_FALSE(slot.dirty);
+    CHECK(device.dirty_values.empty());
+    CHECK(world.journal.open_bytes() == 0);
+
+    world.change();
+    CHECK(world.commits.gate() > gathered);
+    world.commits.submit();
+    REQUIRE(world.store.held.size() == 1);
+    CHECK(world.store.held.front().changes.size() == 1);
+    CHECK(world.store.held.front().values.empty());
+    CHECK_FALSE(world.store.held.front().has_events());
+}
+
+TEST_CASE("what observers of a failure change is submitted, and its events are told when they are committed") {
+    World world;
+    std::vector<bool> events;
+    world.commits.observe([&](bool ok, bool with_events) {
+        events.push_back(with_events);
+        if (!ok) world.commits.event({});  // a disconnect
+    });
+    world.commits.event({});
+    world.fail_before_others();
+    world.complete_first(false);
+    REQUIRE(world.store.held.size() == 1);
+    CHECK(world.store.went_on == 1);
+    world.complete();
+    CHECK(events == std::vector<bool>{false, true});
+    CHECK(world.commits.idle());
+}
+
+TEST_CASE("one that waits for a gathered submission hears of the failure before it, in a pause when that ends") {
+    World world;
+    std::string told;
+    world.commits.observe([&](bool ok, bool) {
+        if (!ok) world.commits.go_on();
+    });
+    world.fail_before_others();
+    world.commits.pause();
+    world.change();
+    const auto gate = world.commits.gate();
+    world.commits.when_committed([&](bool ok) { told += ok ? "w" : "W"; });
+    CHECK(told.empty());
+    world.complete_first(false);
+    CHECK(told == "W");
+    CHECK(world.commits.committed() == gate);
 }
 
 TEST_CASE("observers hear whether a group brought events") {

@@ -70,6 +70,7 @@ Outcome run_scenario(const Options& options, std::size_t value_size) {
         store->submit(make_step(number, number % 6 == 0 ? value_size : 10));
         const auto groups = reports.wait_for(static_cast<std::size_t>(number));
         if (groups.back().result.ok) outcome.acknowledged.insert(number);
+        store->go_on();
     }
     CHECK(store->queued_bytes() == 0);
     return outcome;
@@ -164,6 +165,34 @@ TEST_CASE("a disk that fills up and is cleared: commits fail, then go on") {
     CHECK(running.commit(make_step(6)).ok);
     CHECK(parts_there(running.reader(), 6) == 4);
     CHECK(running.store().statistics().failed_commits == 3);
+}
+
+TEST_CASE("behind a failed commit nothing is tried, and all is told the first reason, until the owner goes on") {
+    const TemporaryFolder folder;
+    FaultyVfs vfs("faulty");
+    Reports reports;
+    const auto store = open_store({.file = folder.file(), .durability = Durability::off, .vfs = vfs.name()});
+    store->start(
+        [&](std::vector<Submission>&& group, const CommitResult& result) { reports.add(std::move(group), result); });
+    vfs.fail_at(1, SQLITE_FULL);  // and works again from the second operation on
+    store->submit(make_step(1));
+    reports.wait_for(1);
+    const auto tried = vfs.operations();
+    for (int number = 2; number <= 4; ++number) store->submit(make_step(number));
+    for (const auto& group : reports.wait_for(4)) {
+        CHECK_FALSE(group.result.ok);
+        CHECK(group.result.error.find("full") != std::string::npos);
+        for (const auto& submission : group.submissions) CHECK(submission.empty());
+    }
+    CHECK(vfs.operations() == tried);
+    CHECK(store->queued_bytes() == 0);
+    CHECK(store->statistics().failed_commits == 1);
+    store->go_on();
+    store->submit(make_step(5));
+    CHECK(reports.wait_for(5).back().result.ok);
+    const auto reader = store->open_reader();
+    for (int number = 1; number <= 4; ++number) CHECK(parts_there(*reader, number) == 0);
+    CHECK(parts_there(*reader, 5) == 4);
 }
 
 TEST_CASE("another program's lock fails a commit, and the next one goes through") {

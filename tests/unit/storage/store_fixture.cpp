@@ -45,7 +45,9 @@ RunningStore::RunningStore(const storage::Options& options)
 storage::CommitResult RunningStore::commit(storage::Submission submission) {
     submission.sequence = ++submitted_;
     store_->submit(std::move(submission));
-    return reports_.wait_for(submitted_).back().result;
+    auto result = reports_.wait_for(submitted_).back().result;
+    if (!result.ok) store_->go_on();
+    return result;
 }
 
 storage::CommitResult RunningStore::change(storage::Change change) {

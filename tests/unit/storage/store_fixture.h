@@ -47,7 +47,7 @@ class Reports {
     std::size_t submissions_ = 0;
 };
 
-// A started store that submits one thing at a time and waits for its commit.
+// A started store that submits one thing at a time, waits for its commit, and goes on when that fails.
 class RunningStore {
   public:
     explicit RunningStore(const storage::Options& options);
