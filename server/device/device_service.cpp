@@ -59,8 +59,7 @@ void DeviceService::committed(bool ok) {
     context_.log.error("a commit failed: all connections are closed, nothing of it was acknowledged");
     sessions_lost_ = true;
     end_all(CloseReason::commit_failed);
-    table_.forget_all();
-    snapshots_.read_hidden_events();
+    snapshots_.begin_again();
 }
 
 bool DeviceService::connect(Link& link, const protocol::Connect& connect) {

@@ -225,12 +225,16 @@ void Snapshots::committed(bool ok) {
     swap_in(std::move(next));
 }
 
-void Snapshots::world_is_new() {
+void Snapshots::begin_again() {
     auto& context = parts_.context;
     parts_.table.forget_all();
     read_hidden_events();
     const auto clock = context.reader.meta(clock_key);
     if (!clock || !context.clock.restore(*clock)) context.clock.reset();
+}
+
+void Snapshots::world_is_new() {
+    begin_again();
     parts_.sessions.end_lost(parts_.table);  // who was connected when it was saved
     parts_.expiry.run();
 }

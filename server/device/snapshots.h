@@ -51,6 +51,7 @@ class Snapshots {
 
     void committed(bool ok);
     void read_hidden_events();  // from the store
+    void begin_again();         // what is in memory goes: what the store holds is true. Links must have ended
 
   private:
     using Task = std::shared_ptr<TaskState>;

@@ -6,11 +6,15 @@ A file size limit of the server's process stands in for the full disk: no file c
 import contextlib
 import http.client
 import resource
+import sqlite3
 
 from support import packets as mqtt
 from support.device import Site
 from support.server import Server, split_address
-from support.waiting import PATIENCE_S
+from support.waiting import PATIENCE_S, wait_until
+
+CLOCK = "/_emulator/v1/clock"
+SNAPSHOTS = "/_emulator/v1/snapshots"
 
 
 @contextlib.contextmanager
@@ -47,6 +51,54 @@ def test_full_disk(tmp_path):
         assert reported(site) == "3"
         values = [event["payload"][0]["values"]["data_in"] for event in site.events(type="data_in")]
         assert values == ["1", "3"]
+
+
+def test_stored_sessions(tmp_path):
+    """[R18a] a stored session whose connection a failed commit ends is as it was, and is left within a moment"""
+    with Server(tmp_path) as server:
+        device = Site(server, "any").device()
+        with device.connected(client_id="a", clean=False) as client:
+            client.subscribe("t/1")
+            with full_disk(server):
+                client.send(mqtt.subscribe(7, "t/2"))
+                client.expect_closed()
+            wait_until(
+                lambda: [row["connected"] for row in server.control.sessions("any")] == [False],
+                "the session to be without a connection",
+            )
+        assert [row["subscriptions"] for row in server.control.sessions("any")] == [["t/1"]]
+
+
+def test_clock_on_a_full_disk(tmp_path):
+    """[R25a] a clock that could not be kept does not stand"""
+    with Server(tmp_path) as server:
+        with full_disk(server):
+            assert server.control.request("POST", f"{CLOCK}/advance", {"by": "1h"}).status == 503
+        assert server.control.ok("GET", CLOCK).json()["offset_us"] == 0
+        server.control.advance("2h")
+        assert server.control.ok("GET", CLOCK).json()["offset_us"] == 2 * 3600 * 1_000_000
+
+
+def test_load_of_a_snapshot_that_cannot_be_committed(tmp_path):
+    """a load whose commit fails says so, everything is as before, and devices are served again"""
+    with Server(tmp_path) as server:
+        site = Site(server, "any")
+        device = site.device()
+        server.control.ok("POST", f"{SNAPSHOTS}/early", status=(201,))
+        with device.connected() as client:
+            client.publish_and_wait("$resource/data_in", "1")
+        with contextlib.closing(sqlite3.connect(server.data_dir / "murano.db")) as other, device.connected() as client:
+            other.execute("BEGIN IMMEDIATE")  # nobody else may write
+            client.send(mqtt.publish("$resource/data_in", "2", qos=1, packet_id=2))
+            # 507 when it is committed that nothing was loaded; 503 while even that cannot be
+            assert server.control.request("POST", f"{SNAPSHOTS}/early/load").status in (503, 507)
+            client.expect_closed()
+            other.rollback()
+        assert reported(site) == "1"
+        with device.connected() as client:
+            client.publish_and_wait("$resource/data_in", "3")
+        server.control.ok("POST", f"{SNAPSHOTS}/early/load", status=(204,))
+        assert "reported" not in site.state().get("data_in", {})
 
 
 def test_who_has_said_nothing_yet(tmp_path):

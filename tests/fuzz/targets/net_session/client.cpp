@@ -120,7 +120,12 @@ void Client::lose(CloseReason reason) {
     world_.devices().closed(link_, reason);
 }
 
+// As net does it: what does not wait for what has failed may leave yet.
 void Client::commit_failed() {
+    const auto& commits = world_.commits();
+    outbox_.discard_gated(commits.committed_before_failure(), commits.committed());
+    flush();
+    ending_noted = true;  // nothing of its end is kept
     lose(CloseReason::commit_failed);
 }
 

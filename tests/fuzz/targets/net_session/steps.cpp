@@ -32,7 +32,8 @@ void store_step(World& world, Bytes& bytes) {
         case 3:
             return world.commit(1);
         case 4:
-            return world.fail();
+            world.submit();
+            return world.fail(1 + bytes.below(2));
         case 5:
             return world.settle();
         case 6:

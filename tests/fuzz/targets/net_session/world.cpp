@@ -98,6 +98,9 @@ void World::start() {
             if (client) ok ? client->flush() : client->commit_failed();
         }
     });
+    life_->commits.observe([this](bool ok, bool) {
+        if (!ok) begin_again();
+    });
     for (auto& [connector, identity, session] :
          life_->reader->all_sessions(std::numeric_limits<std::uint32_t>::max())) {
         if (!session.connected) continue;
@@ -105,12 +108,25 @@ void World::start() {
         session.last_disconnect_us = wall_now(connector);
         life_->commits.change(storage::PutSession{std::move(session)});
     }
+    end_lost_sessions();
+    settle();
+}
+
+void World::end_lost_sessions() {
+    sessions_lost_ = false;
     for (auto& [owner, device] : model_.devices) {
         for (auto& session : device.sessions) {
-            if (std::exchange(session.connected, false)) session.left_us = wall_now(owner.first);
+            if (has_connection(owner, session) || !std::exchange(session.connected, false)) continue;
+            session.left_us = wall_now(owner.first);
         }
     }
-    settle();
+}
+
+bool World::has_connection(const Owner& owner, const Session& session) const {
+    return std::any_of(clients_.begin(), clients_.end(), [&](const auto& client) {
+        return client && client->connected() && client->owner == owner && client->keeps_session &&
+               client->link().client_id == session.client_id;
+    });
 }
 
 void World::make_connector(std::string_view connector) {
@@ -127,6 +143,7 @@ void World::pass(std::chrono::milliseconds time) {
         judge_.begin();
         if (client) client->check_keep_alive();
     }
+    if (sessions_lost_ && commits().idle()) end_lost_sessions();
     devices().tick();
 }
 
@@ -146,8 +163,8 @@ Client& World::connect(std::size_t place, std::string_view connector) {
 }
 
 void World::when_committed(std::function<void()> then) {
-    commits().when_committed([this, then = std::move(then)](bool ok) {
-        if (!ok) return;
+    // After a failure it goes on with what is kept.
+    commits().when_committed([this, then = std::move(then)](bool) {
         judge_.begin();
         then();
         judge_.note_endings();

@@ -53,7 +53,7 @@ class World {
 
     void submit();                                    // the end of a turn
     void commit(std::size_t groups_of);               // the writer has done some of what waits
-    void fail();                                      // it can do nothing of it
+    void fail(std::size_t group_of);                  // it could not: with that group fails all that is behind it
     void settle();                                    // until nothing is uncommitted
     void crash();                                     // and a start on what was committed
     void when_committed(std::function<void()> then);  // a request of the control API
@@ -84,6 +84,11 @@ class World {
     void start();
     void note_submission(std::uint64_t sequence);
     void end_group(std::size_t groups_of, bool ok);
+    void go_back();  // to what is committed, as far as the model knows it
+    void begin_again();
+    void end_lost_sessions();  // those without a connection
+    bool has_connection(const Owner& owner, const Session& session) const;
+    void compare_with_model();
     void read_journal(const storage::JournalBlock& block);
     void check_against_store(const Owner& owner);
     void settle_model();
@@ -101,11 +106,13 @@ class World {
     std::optional<Life> life_;
     std::uint64_t submitted_ = 0, completed_ = 0;
     std::set<std::uint64_t> failed_;
-    Model committed_model_;
-    std::deque<Model> submitted_models_;
+    // What is there when a submission is committed; nothing: the model was not sure.
+    std::optional<Model> committed_model_ = Model{};
+    std::deque<std::optional<Model>> submitted_models_;
     bool sure_ = true;
-    Model foreseen_;           // when it became unsure
-    std::set<Owner> touched_;  // since then
+    bool sessions_lost_ = false;  // by a failure: they end within a second
+    Model foreseen_;              // when it became unsure
+    std::set<Owner> touched_;     // since then
     bool all_touched_ = false;
     std::int64_t newest_cursor_ = 0;
     std::set<std::string> ended_connections_;

@@ -12,7 +12,7 @@ namespace fuzz::session {
 void World::note_submission(std::uint64_t sequence) {
     require(sequence == submitted_ + 1);
     submitted_ = sequence;
-    submitted_models_.push_back(model_);
+    submitted_models_.push_back(sure_ ? std::optional(model_) : std::nullopt);
 }
 
 void World::submit() {
@@ -26,32 +26,46 @@ void World::commit(std::size_t groups_of) {
     end_group(groups_of, true);
 }
 
-// The disk takes nothing until all is quiet: exactly what was committed before is left, and nobody is connected.
-void World::fail() {
-    commits().submit();
-    if (store_.waiting() == 0) return;
-    while (!commits().idle()) {
-        end_group(2, false);
-        for (const auto& client : clients_) require(!client || !client->connected());
-        commits().submit();
-    }
-    all_touched_ = true;
-    if (sure_) model_ = committed_model_;
+void World::fail(std::size_t group_of) {
+    end_group(group_of, false);
 }
 
 void World::end_group(std::size_t groups_of, bool ok) {
     if (store_.waiting() == 0) return;
+    const bool refused = store_.has_failed();
     auto [group, result] = store_.commit(groups_of, ok);
-    require(result.ok == ok);  // the server asks for nothing that the schema forbids
+    require(result.ok == (ok && !refused));  // the server asks for nothing that the schema forbids
     for (const auto& submission : group) {
         completed_ = submission.sequence;
-        if (!ok) failed_.insert(submission.sequence);
-        if (ok) committed_model_ = std::move(submitted_models_.front());
+        if (!result.ok) failed_.insert(submission.sequence);
+        if (result.ok) committed_model_ = std::move(submitted_models_.front());
         submitted_models_.pop_front();
     }
+    const bool more_will_fail = !result.ok && store_.waiting() > 0;
+    judge_.note_endings();
     judge_.begin();
     commits().completed(std::move(group), result);
     judge_.note_endings();
+    require(store_.has_failed() == more_will_fail);
+}
+
+void World::go_back() {
+    sure_ = committed_model_.has_value();
+    if (sure_) model_ = *committed_model_;
+    all_touched_ = true;
+}
+
+// After the server has: nobody is connected, what was gathered is gone, and exactly what was committed is there.
+void World::begin_again() {
+    for (const auto& client : clients_) require(!client || !client->connected());
+    require(submitted_models_.empty() && commits().committed() <= submitted_ + 1);
+    if (commits().committed() > submitted_) failed_.insert(++submitted_);
+    completed_ = submitted_;
+    go_back();
+    sessions_lost_ = true;
+    const auto clock = tables().meta.find(device::clock_key);
+    require(clock == tables().meta.end() || clock->second == life_->clock.save());
+    compare_with_model();
 }
 
 void World::doubt(const Owner& owner) {
@@ -82,8 +96,7 @@ void World::crash() {
     for (auto& client : clients_) client.reset();
     store_.lose_waiting();
     submitted_models_.clear();
-    if (sure_) model_ = committed_model_;
-    all_touched_ = true;
+    go_back();
     start();
     check();
 }
@@ -139,20 +152,24 @@ void World::check_against_store(const Owner& owner) {
 void World::check() {
     judge_.note_endings();
     if (!commits().idle()) return;
-    for (const auto connector : connectors) {
-        for (const auto identity : identities) check_against_store({std::string(connector), std::string(identity)});
-    }
     if (!sure_) settle_model();
+    compare_with_model();
+    committed_model_ = model_;
+}
+
+// Nothing may be uncommitted.
+void World::compare_with_model() {
     for (const auto connector : connectors) {
         for (const auto identity : identities) {
             const Owner owner{connector, identity};
+            check_against_store(owner);
+            if (!sure_) continue;
             const auto now = actual(owner);
             const auto* expected = model_.find(owner);
             require(now.has_value() == (expected != nullptr));
             require(!now || *now == *expected);
         }
     }
-    committed_model_ = model_;
 }
 
 void World::settle_model() {
