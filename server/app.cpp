@@ -14,12 +14,14 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <malloc.h>
 
 namespace app {
 namespace {
 
 constexpr std::chrono::milliseconds stop_time{300};
 constexpr std::chrono::seconds tick_time{1};
+constexpr std::size_t crowd = 1'000;  // connections; fewer leave nothing worth giving back
 
 // Anonymous clients may never send more than the others.
 protocol::PacketLimits packet_limits(const config::Limits& limits) {
@@ -91,6 +93,7 @@ struct App::Parts : AppParts {
     void await_signal();
     void reload_settings();
     void tick();
+    void give_memory_back();
     void stop();
     void wait_for_the_last(std::chrono::steady_clock::time_point until);
 
@@ -100,6 +103,7 @@ struct App::Parts : AppParts {
     boost::asio::signal_set signals;
     boost::asio::steady_timer second, stop_timer;
     ReadyFacts facts;
+    std::size_t most_connections = 0;  // since memory was given back
     bool stopping = false;
 };
 
@@ -187,8 +191,18 @@ void App::Parts::tick() {
         if (error || stopping) return;
         tick();
         devices.tick();
+        give_memory_back();
         log.flush();
     });
+}
+
+// The allocator keeps what a crowd has held, for the next one. When most of it has gone, the system gets it back.
+void App::Parts::give_memory_back() {
+    const auto open = server.open_connections();
+    most_connections = std::max(most_connections, open);
+    if (most_connections < crowd || open > most_connections / 4) return;
+    most_connections = open;
+    ::malloc_trim(0);
 }
 
 void App::Parts::stop() {
