@@ -17,6 +17,10 @@
 namespace app {
 namespace {
 
+// What one round of some hundred devices with a message each comes to. Larger ones are worth the writer thread's
+// wake-up.
+constexpr std::uint64_t commit_here_bytes = 32'768;
+
 std::int64_t real_now_us() {
     return runtime::system_time().us;
 }
@@ -155,6 +159,7 @@ storage::Options AppParts::storage_options() const {
     options.durability = settings.ephemeral                                ? storage::Durability::off
                          : settings.durability == config::Durability::full ? storage::Durability::full
                                                                            : storage::Durability::normal;
+    if (options.durability != storage::Durability::full) options.commit_here_bytes = commit_here_bytes;
     return options;
 }
 

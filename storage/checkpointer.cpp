@@ -44,17 +44,22 @@ void Checkpointer::run() {
 }
 
 void Checkpointer::run_if_due() noexcept {
-    if (wal_pages_ < handed_at_) {  // it began anew
-        handed_at_ = 0;
-        next_catching_up_ = catching_up_pages;
-    }
-    if (busy_) return;
-    if (wal_pages_ >= next_catching_up_) {
+    if (!busy_ && needs_the_writer()) {
         checkpoint(writer_);
         // Where somebody reads it cannot begin anew: not again at once.
         next_catching_up_ = wal_pages_ + due_pages;
         handed_at_ = wal_pages_;
-    } else if (wal_pages_ - handed_at_ >= due_pages) {
+    } else {
+        hand_over_if_due();
+    }
+}
+
+void Checkpointer::hand_over_if_due() noexcept {
+    if (wal_pages_ < handed_at_) {  // it began anew
+        handed_at_ = 0;
+        next_catching_up_ = catching_up_pages;
+    }
+    if (!busy_ && wal_pages_ - handed_at_ >= due_pages) {
         handed_at_ = wal_pages_;
         busy_ = true;
         wake_.release();

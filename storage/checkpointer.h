@@ -22,6 +22,8 @@ class Checkpointer {
 
     // After each commit; cheap when nothing is due. A failure costs nothing but a longer WAL: it is tried again.
     void run_if_due() noexcept;
+    void hand_over_if_due() noexcept;
+    bool needs_the_writer() const noexcept { return wal_pages_ >= next_catching_up_; }
     // At a clean stop: everything into the database, WAL empty.
     void finish() noexcept;
 

@@ -28,9 +28,6 @@ constexpr const char* reader_settings =
     "PRAGMA cache_size = -1024;"
     "PRAGMA temp_store = MEMORY";
 
-// Another program may look into the database for a moment; waiting longer would only stall every device.
-constexpr int busy_timeout_ms = 1000;
-
 // Only ever creates: closing a descriptor of a file that SQLite has open would drop its locks.
 void create_private(const std::filesystem::path& file) {
     const int descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);

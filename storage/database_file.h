@@ -9,6 +9,9 @@ namespace storage {
 
 class Connection;
 
+// Another program may look into the database for a moment; waiting longer would only stall every device.
+inline constexpr int busy_timeout_ms = 1000;
+
 // The writer's connection, WAL on, newest version. Makes the file with mode 0600 where it is not there (SQLite gives
 // its -wal and -shm the same mode). Throws OpenError.
 std::unique_ptr<Connection> open_database(const Options& options);

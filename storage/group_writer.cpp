@@ -1,8 +1,11 @@
 #include "storage/group_writer.h"
 
+#include "storage/database_file.h"
 #include "storage/snapshot_load.h"
 
 #include <algorithm>
+
+#include <sqlite3.h>
 
 namespace storage {
 
@@ -31,7 +34,8 @@ void GroupWriter::load() {
     loaded_ = true;
 }
 
-void GroupWriter::commit(std::span<const Submission> group) {
+void GroupWriter::commit(std::span<const Submission> group, Patience patience) {
+    sqlite3_busy_timeout(connection_.get(), patience == Patience::usual ? busy_timeout_ms : 0);
     try {
         Query(begin_).run();
         if (!loaded_) load();

@@ -11,7 +11,7 @@
 
 namespace storage {
 
-// Writer thread only.
+// Used by one thread at a time.
 class GroupWriter {
   public:
     GroupWriter(Connection& connection, const JournalCaps& caps);
@@ -20,8 +20,10 @@ class GroupWriter {
     // damage before the first message. Throws SqliteError.
     void load();
 
+    // While another program writes: usual waits for a moment, none fails at once.
+    enum class Patience : std::uint8_t { none, usual };
     // All of the group or, when it throws, nothing of it; the next group is welcome in either case.
-    void commit(std::span<const Submission> group);
+    void commit(std::span<const Submission> group, Patience patience);
 
   private:
     void apply(const Submission& submission);

@@ -17,7 +17,7 @@ class SqliteStorage final : public Store {
           connection_(open_database(options)),
           group_writer_(*connection_, options.journal),
           checkpointer_(*connection_, open_for_checkpoints(options)),
-          thread_(group_writer_, checkpointer_) {}
+          thread_(group_writer_, checkpointer_, options.commit_here_bytes) {}
 
     ~SqliteStorage() override {
         thread_.stop();

@@ -1,6 +1,7 @@
 #pragma once
 // The store as the server sees it: one writer that commits in groups, and readers that see what was committed.
-// Nothing here waits for the disk on the caller's thread except the Reader's queries and open().
+// On the caller's thread nothing waits for the disk except the Reader's queries, open(), and a submit() that commits
+// itself.
 
 #include "storage/changes.h"
 #include "storage/rows.h"
@@ -28,6 +29,9 @@ struct Options {
     std::filesystem::path file;  // database; made with mode 0600 where it is not there
     Durability durability = Durability::normal;
     JournalCaps journal = {};
+    // A submission up to this size is committed within submit() while the writer has nothing to do and the last commit
+    // did not wait for the disk: handing it over would cost more than the commit. 0: never.
+    std::uint64_t commit_here_bytes = 0;
     std::string vfs = {};  // name of a registered SQLite VFS, empty: the system's; tests inject faults with it
 };
 
@@ -115,14 +119,14 @@ struct CommitResult {
 // Owns the database and the writer thread.
 class Store {
   public:
-    // Called on the writer thread once per commit group, with the group's submissions in order, emptied for reuse
-    // (their `sequence` stands). It must not block or throw; it hands over to the loop.
+    // Called once per commit group, with the group's submissions in order, emptied for reuse (their `sequence` stands),
+    // on the writer thread or within submit(). It must not block, throw or submit; it hands over to the loop.
     using Committed = std::function<void(std::vector<Submission>&& group, const CommitResult& result)>;
 
     virtual ~Store() = default;  // commits what was submitted, then joins the writer
 
     virtual void start(Committed committed) = 0;       // once, before the first submit
-    virtual void submit(Submission&& submission) = 0;  // any thread; never blocks on the disk
+    virtual void submit(Submission&& submission) = 0;  // any thread; see Options::commit_here_bytes
 
     // After a failed group the writer takes nothing more: what comes behind it was made on top of what is not there.
     // Each later submission is reported as failed with the first reason, without being tried, until this is called.

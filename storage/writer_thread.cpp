@@ -1,10 +1,11 @@
 #include "storage/writer_thread.h"
 
 #include "storage/checkpointer.h"
-#include "storage/group_writer.h"
 #include "storage/submission_size.h"
 
+#include <algorithm>
 #include <chrono>
+#include <type_traits>
 #include <utility>
 
 #include <sqlite3.h>
@@ -17,6 +18,17 @@ namespace {
 bool blames_data(int code) {
     return code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH || code == SQLITE_RANGE;
 }
+
+template <typename Kind>
+constexpr bool touches_many_rows = std::is_same_v<Kind, DeleteConnector> || std::is_same_v<Kind, DeleteEverything> ||
+                                   std::is_same_v<Kind, LoadSnapshot>;
+
+bool takes_long(const Change& change) {
+    return std::visit([]<typename Kind>(const Kind&) { return touches_many_rows<Kind>; }, change);
+}
+
+// Longer than any commit that only copies into memory: the disk had a part in it.
+constexpr std::uint64_t slow_commit_us = 1'000;
 
 }  // namespace
 
@@ -37,6 +49,11 @@ void WriterThread::stop() {
 
 void WriterThread::submit(Submission&& submission) {
     const std::uint64_t size = approximate_size(submission);
+    if (size <= here_bytes_ && std::ranges::none_of(submission.changes, takes_long) && begin_here()) {
+        const bool committed = commit_here(submission);
+        end_here();
+        if (committed) return;
+    }
     {
         const std::lock_guard lock(mutex_);
         queue_.push_back(std::move(submission));
@@ -44,6 +61,34 @@ void WriterThread::submit(Submission&& submission) {
         queued_bytes_ += size;
     }
     wake_.notify_one();
+}
+
+bool WriterThread::begin_here() {
+    const std::lock_guard lock(mutex_);
+    if (writing_ || slow_ || failure_ || !queue_.empty() || checkpointer_.needs_the_writer()) return false;
+    writing_ = true;
+    return true;
+}
+
+// Nobody hears of a failure here: the thread tries again, and has the time to wait for others.
+bool WriterThread::commit_here(Submission& submission) {
+    Group group;
+    group.push_back(std::move(submission));
+    CommitResult result;
+    if (attempt(group, GroupWriter::Patience::none, result) != SQLITE_OK) {
+        submission = std::move(group.front());
+        return false;
+    }
+    count(group.size(), result);
+    report(std::move(group), result);
+    checkpointer_.hand_over_if_due();
+    return true;
+}
+
+void WriterThread::end_here() {
+    const std::lock_guard lock(mutex_);
+    writing_ = false;
+    if (!queue_.empty() || stopping_) wake_.notify_one();
 }
 
 void WriterThread::go_on() {
@@ -73,8 +118,10 @@ void WriterThread::run() {
 
 bool WriterThread::take(Group& group, std::uint64_t& bytes) {
     std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    writing_ = false;
+    wake_.wait(lock, [this] { return !writing_ && (stopping_ || !queue_.empty()); });
     if (queue_.empty()) return false;
+    writing_ = true;
     group.swap(queue_);
     bytes = std::exchange(waiting_bytes_, 0);
     return true;
@@ -82,7 +129,7 @@ bool WriterThread::take(Group& group, std::uint64_t& bytes) {
 
 void WriterThread::write(Group&& group, std::uint64_t bytes) {
     CommitResult result;
-    const int code = attempt(group, result);
+    const int code = refuse_or_attempt(group, result);
     queued_bytes_ -= bytes;
     if (group.size() > 1 && blames_data(code)) {
         write_one_by_one(std::move(group));
@@ -97,7 +144,7 @@ void WriterThread::write_one_by_one(Group&& group) {
         Group single;
         single.push_back(std::move(submission));
         CommitResult result;
-        attempt(single, result);
+        refuse_or_attempt(single, result);
         report(std::move(single), result);
     }
 }
@@ -109,12 +156,18 @@ bool WriterThread::refuse(CommitResult& result) {
 }
 
 // SQLite's result code, SQLITE_OK when committed, SQLITE_ABORT when not even tried.
-int WriterThread::attempt(const Group& group, CommitResult& result) {
+int WriterThread::refuse_or_attempt(const Group& group, CommitResult& result) {
     if (refuse(result)) return SQLITE_ABORT;
+    const int code = attempt(group, GroupWriter::Patience::usual, result);
+    count(group.size(), result);
+    return code;
+}
+
+int WriterThread::attempt(const Group& group, GroupWriter::Patience patience, CommitResult& result) {
     const auto begin = std::chrono::steady_clock::now();
     int code = SQLITE_OK;
     try {
-        writer_.commit(group);
+        writer_.commit(group, patience);
     } catch (const SqliteError& error) {
         code = error.code();
         result = {.ok = false, .error = error.what()};
@@ -125,19 +178,20 @@ int WriterThread::attempt(const Group& group, CommitResult& result) {
     const auto elapsed = std::chrono::steady_clock::now() - begin;
     const auto elapsed_us = std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count();
     result.commit_us = static_cast<std::uint64_t>(elapsed_us);
-    count(group.size(), result.commit_us, result.ok);
     return code;
 }
 
-void WriterThread::count(std::uint64_t submissions, std::uint64_t elapsed_us, bool ok) {
-    if (!ok) {
+void WriterThread::count(std::uint64_t submissions, const CommitResult& result) {
+    if (!result.ok) {
         ++failed_commits_;
         return;
     }
     ++commits_;
     submissions_ += submissions;
-    commit_us_sum_ += elapsed_us;
-    if (elapsed_us > commit_us_max_) commit_us_max_ = elapsed_us;  // this thread is the only one that writes it
+    commit_us_sum_ += result.commit_us;
+    if (result.commit_us > commit_us_max_) commit_us_max_ = result.commit_us;  // whoever writes is alone
+    const std::lock_guard lock(mutex_);
+    slow_ = result.commit_us > slow_commit_us;
 }
 
 void WriterThread::report(Group&& group, const CommitResult& result) {

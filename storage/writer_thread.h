@@ -1,6 +1,9 @@
 #pragma once
 // The thread that commits. Whatever queued while it was busy is its next group; there is no timer.
+// To wake it and be woken costs two context switches, more than a small commit does: while it has nothing to do and the
+// disk keeps nobody waiting, such a commit is made at once by whoever submits.
 
+#include "storage/group_writer.h"
 #include "storage/storage.h"
 
 #include <atomic>
@@ -15,12 +18,12 @@
 namespace storage {
 
 class Checkpointer;
-class GroupWriter;
 
 class WriterThread {
   public:
-    // Both are used by the thread alone between start() and stop().
-    WriterThread(GroupWriter& writer, Checkpointer& checkpointer) : writer_(writer), checkpointer_(checkpointer) {}
+    // Between start() and stop() both are used by the thread, or within submit(), by one at a time.
+    WriterThread(GroupWriter& writer, Checkpointer& checkpointer, std::uint64_t here_bytes)
+        : writer_(writer), checkpointer_(checkpointer), here_bytes_(here_bytes) {}
     ~WriterThread() { stop(); }
 
     void start(Store::Committed committed);
@@ -38,13 +41,18 @@ class WriterThread {
     bool take(Group& group, std::uint64_t& bytes);
     void write(Group&& group, std::uint64_t bytes);
     void write_one_by_one(Group&& group);
+    bool begin_here();
+    bool commit_here(Submission& submission);
+    void end_here();
     bool refuse(CommitResult& result);
-    int attempt(const Group& group, CommitResult& result);
-    void count(std::uint64_t submissions, std::uint64_t elapsed_us, bool ok);
+    int refuse_or_attempt(const Group& group, CommitResult& result);
+    int attempt(const Group& group, GroupWriter::Patience patience, CommitResult& result);
+    void count(std::uint64_t submissions, const CommitResult& result);
     void report(Group&& group, const CommitResult& result);
 
     GroupWriter& writer_;
     Checkpointer& checkpointer_;
+    const std::uint64_t here_bytes_;
     Store::Committed committed_;
     std::thread thread_;
 
@@ -53,6 +61,8 @@ class WriterThread {
     Group queue_;                                  // under mutex_
     std::uint64_t waiting_bytes_ = 0;              // under mutex_: of queue_
     bool stopping_ = false;                        // under mutex_
+    bool writing_ = false;                         // under mutex_: somebody uses writer_ and checkpointer_
+    bool slow_ = false;                            // under mutex_: the last commit waited for the disk
     std::optional<std::string> failure_;           // under mutex_: why nothing more is taken
     std::atomic<std::uint64_t> queued_bytes_ = 0;  // waiting_bytes_ and the group in work
 

@@ -1,6 +1,7 @@
 #include "tests/support/faulty_vfs.h"
 
 #include <new>
+#include <thread>
 
 #include <sqlite3.h>
 
@@ -139,6 +140,7 @@ void FaultyVfs::heal() {
 
 int FaultyVfs::next_operation() {
     const std::uint64_t number = ++operations_;
+    if (delay_us_ > 0) std::this_thread::sleep_for(std::chrono::microseconds(delay_us_));
     const std::uint64_t nth = fail_at_;
     if (nth == 0 || number < nth || (number > nth && !for_good_)) return SQLITE_OK;
     ++failures_;

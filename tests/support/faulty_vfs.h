@@ -2,6 +2,7 @@
 // An SQLite VFS over the system's that fails on order, for tests of what a full or failing disk does.
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,8 +28,9 @@ class FaultyVfs {
     // write leaves half of its bytes.
     void fail_at(std::uint64_t nth, int code, Lasting lasting = Lasting::once);
     void heal();
-    bool has_failed() const { return failures_ > 0; }         // since fail_at()
-    std::uint64_t operations() const { return operations_; }  // since fail_at() or heal()
+    void slow_down(std::chrono::microseconds each) { delay_us_ = each.count(); }  // every operation takes as long
+    bool has_failed() const { return failures_ > 0; }                             // since fail_at()
+    std::uint64_t operations() const { return operations_; }                      // since fail_at() or heal()
 
     // Counts one operation; its result code.
     int next_operation();
@@ -41,6 +43,7 @@ class FaultyVfs {
     std::atomic<std::uint64_t> fail_at_ = 0;  // 0: never
     std::atomic<int> code_ = 0;
     std::atomic<bool> for_good_ = false;
+    std::atomic<std::int64_t> delay_us_ = 0;
 };
 
 }  // namespace support

@@ -100,6 +100,7 @@ struct Fault {
     Durability durability = Durability::normal;
     std::size_t value_size = 10;  // in every sixth step
     std::uint64_t stride = 1;
+    std::uint64_t commit_here_bytes = 0;
 };
 
 // Fails the 1st, 2nd, 3rd … operation (or in wider strides), until a run needs fewer.
@@ -111,8 +112,11 @@ void fail_at_every_operation(const Fault& fault) {
         CAPTURE(nth);
         const TemporaryFolder folder;
         vfs.fail_at(nth, fault.code, fault.lasting);
-        const Outcome outcome =
-            run_scenario({.file = folder.file(), .durability = fault.durability, .vfs = vfs.name()}, fault.value_size);
+        const Outcome outcome = run_scenario({.file = folder.file(),
+                                              .durability = fault.durability,
+                                              .commit_here_bytes = fault.commit_here_bytes,
+                                              .vfs = vfs.name()},
+                                             fault.value_size);
         failed = vfs.has_failed();
         vfs.heal();
         if (!failed) CHECK(outcome.acknowledged.size() == steps);
@@ -146,6 +150,10 @@ TEST_CASE("an I/O error within groups larger than the cache: what was acknowledg
 
 TEST_CASE("a disk that stays broken from any operation on: what was acknowledged is kept") {
     fail_at_every_operation({.lasting = FaultyVfs::Lasting::for_good});
+}
+
+TEST_CASE("a disk that stays broken, where submit() commits: what was acknowledged is kept") {
+    fail_at_every_operation({.lasting = FaultyVfs::Lasting::for_good, .commit_here_bytes = 4'096});
 }
 
 TEST_CASE("a disk that fills up and is cleared: commits fail, then go on") {
