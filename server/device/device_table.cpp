@@ -72,8 +72,11 @@ void DeviceTable::keep_settings(Connector& connector) {
 void DeviceTable::forget_connector(std::string_view id) {
     auto* connector = find_connector(id);
     if (connector == nullptr) return;
-    for (auto& [identity, device] : connector->devices) looked_at_.erase(device.get());
-    for (auto& [identity, device] : connector->devices) context_.commits.drop_values(*device);
+    for (auto& [identity, device] : connector->devices) {
+        looked_at_.erase(device.get());
+        idle_.take(*device);
+        context_.commits.drop_values(*device);
+    }
     identity_counts_.none_of(connector->id);
     context_.commits.change(storage::DeleteConnector{connector->id});
     forgotten_until_[connector->id] = context_.commits.gate();
@@ -82,6 +85,7 @@ void DeviceTable::forget_connector(std::string_view id) {
 
 void DeviceTable::forget_everything() {
     looked_at_.clear();
+    idle_.clear();
     context_.commits.drop_all_values();
     identity_counts_.none_at_all();
     context_.commits.change(storage::DeleteEverything{});
@@ -101,7 +105,7 @@ bool DeviceTable::store_tells(std::string_view connector) const {
 Device* DeviceTable::find(Connector& connector, std::string_view identity) {
     const auto found = connector.devices.find(identity);
     if (found != connector.devices.end()) {
-        looked_at_.insert(found->second.get());
+        look_at(*found->second);
         return found->second->exists ? found->second.get() : nullptr;
     }
     if (!store_tells(connector.id)) return nullptr;
@@ -139,6 +143,7 @@ Device& DeviceTable::make_device(Connector& connector, std::string_view identity
     auto& slot = connector.devices[std::string(identity)];
     if (!slot) slot = std::make_unique<Device>();
     auto& device = *slot;
+    look_at(device);
     device.connector = &connector;
     device.exists = true;
     device.values.clear();
@@ -148,7 +153,6 @@ Device& DeviceTable::make_device(Connector& connector, std::string_view identity
     device.row.device_id = ++last_device_id_;
     device.row.connector = connector.id;
     device.row.identity = std::string(identity);
-    looked_at_.insert(&device);
     keep_identity(device);
     give_initial_values(device, now_us);
     return device;
@@ -196,11 +200,25 @@ void DeviceTable::release_idle() {
             ++at;
         } else {
             at = looked_at_.erase(at);
-            keep_packet_ids(*device);
-            auto& devices = device->connector->devices;
-            devices.erase(devices.find(device->row.identity));
+            let_go(*device);
         }
     }
+}
+
+void DeviceTable::look_at(Device& device) {
+    idle_.take(device);
+    looked_at_.insert(&device);
+}
+
+void DeviceTable::let_go(Device& device) {
+    if (!device.exists || !idle_.put(device)) drop(device);
+    while (auto* old = idle_.next_too_many()) drop(*old);
+}
+
+void DeviceTable::drop(Device& device) {
+    keep_packet_ids(device);
+    auto& devices = device.connector->devices;
+    devices.erase(devices.find(device.row.identity));
 }
 
 void DeviceTable::keep_packet_ids(const Device& device) {
@@ -214,6 +232,7 @@ void DeviceTable::keep_packet_ids(const Device& device) {
 
 void DeviceTable::forget_all() {
     looked_at_.clear();
+    idle_.clear();
     all_forgotten_until_ = 0;
     forgotten_until_.clear();
     context_.commits.drop_all_values();

@@ -1,9 +1,11 @@
 #pragma once
-// Finds connectors and devices: those in memory first, then the store. Devices leave memory when nothing needs them.
+// Finds connectors and devices: those in memory first, then the store. Devices that nothing needs leave memory, the
+// newest last.
 
 #include "server/device/connector.h"
 #include "server/device/context.h"
 #include "server/device/identity_counts.h"
+#include "server/device/idle_devices.h"
 
 #include <cstdint>
 #include <deque>
@@ -41,13 +43,16 @@ class DeviceTable {
     // How many more identities the connector may have. [limits.max_identities]
     std::uint64_t room_for_identities(const Connector& connector) { return identity_counts_.left(connector.id); }
 
-    // A device that was looked at leaves memory at release_idle() when it has no connections and nothing uncommitted.
+    // A device that was looked at may leave memory at release_idle() when it has no connections and nothing
+    // uncommitted.
     void release_idle();
-    void look_at(Device& device) { looked_at_.insert(&device); }
+    void look_at(Device& device);
     // After a failed commit: memory is ahead of the store. Links must have ended.
     void forget_all();
 
   private:
+    void let_go(Device& device);
+    void drop(Device& device);
     Device& load(Connector& connector, storage::IdentityRow&& row);
     void give_initial_values(Device& device, std::int64_t now_us);
     void load_connectors();
@@ -57,6 +62,7 @@ class DeviceTable {
     IdentityCounts identity_counts_;
     TextMap<std::unique_ptr<Connector>> connectors_;
     std::unordered_set<Device*> looked_at_;
+    IdleDevices idle_;
     // Of devices that left memory, the newest few thousand: a device that comes back repeats with DUP. [R27]
     std::unordered_map<std::int64_t, RecentPacketIds> packet_ids_;  // by device_id
     std::deque<std::int64_t> packet_ids_order_;                     // oldest first
