@@ -107,7 +107,13 @@ class Comparison:
         return results
 
     def show(self, workload):
-        table.result(workload, *self.measured(workload))
+        """False: a server failed; the others go on."""
+        try:
+            table.result(workload, *self.measured(workload))
+        except generator.Failed as failure:
+            table.failure(workload, failure)
+            return False
+        return True
 
 
 @contextlib.contextmanager
@@ -129,8 +135,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         comparison = Comparison(asked, folder)
         table.head()
-        for workload in chosen(asked.names):
-            comparison.show(changed(workload, asked))
+        well = [comparison.show(changed(workload, asked)) for workload in chosen(asked.names)]
+    sys.exit(not all(well))
 
 
 main()

@@ -23,9 +23,17 @@ Credentials credentials_of(std::size_t number) {
     return {device_id(number), device_id(number), "T" + padded(number, 39)};
 }
 
+// A flood fills what the system gives a socket, megabytes each: with many of them a server has minutes of work waiting,
+// and the barrier behind it waits as long.
+int send_buffer_of(const Options& options) {
+    constexpr std::size_t many = 100;
+    constexpr std::size_t together = 64 * 1024 * 1024;
+    return options.qos > 0 || options.connections <= many ? 0 : static_cast<int>(together / options.connections);
+}
+
 Endpoint endpoint_of(const Options& options) {
     return {options.port, options.sni, options.tls.empty() ? nullptr : make_tls(options.tls, options.tls_version),
-            options.resume};
+            options.resume, send_buffer_of(options)};
 }
 
 Fleet::Fleet(Loop& loop, const Options& options, Handler& handler)

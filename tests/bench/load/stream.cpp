@@ -69,6 +69,8 @@ void Stream::connect(const Endpoint& endpoint, std::size_t index) {
     if (fd_ < 0) fail("socket");
     const int on = 1;
     ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (endpoint.send_buffer > 0)
+        ::setsockopt(fd_, SOL_SOCKET, SO_SNDBUF, &endpoint.send_buffer, sizeof endpoint.send_buffer);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(endpoint.port);

@@ -30,6 +30,7 @@ struct Endpoint {
     std::string sni;      // the name that is asked for
     SslContext tls;       // null: plain
     bool resume = false;  // offer the session of the stream's last connection
+    int send_buffer = 0;  // bytes, 0: as the system finds right
 };
 
 // A context that asks for a certificate of this key type: "p256" or "rsa". `version` 12 holds it to TLS 1.2.

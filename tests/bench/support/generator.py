@@ -3,7 +3,6 @@
 import json
 import pathlib
 import subprocess
-import sys
 
 
 def arguments(server, options):
@@ -23,10 +22,14 @@ def command(binary, mode, server, options):
     return [str(pathlib.Path(binary).with_name("bench_load")), mode, *arguments(server, options)]
 
 
+class Failed(SystemExit):
+    """The server did not do what the workload needs; the text says which, and how to see it again."""
+
+
 def run(binary, mode, server, options):
-    """The last line of its output as a dict."""
+    """The last line of its output as a dict. Raises Failed."""
     line = command(binary, mode, server, options)
     done = subprocess.run(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if done.returncode != 0:
-        sys.exit(f"{server.name}: {' '.join(line)}\n{done.stderr}")
+        raise Failed(f"{server.name}: {' '.join(line)}\n{done.stderr.strip()}")
     return json.loads(done.stdout.splitlines()[-1])

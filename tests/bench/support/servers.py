@@ -1,5 +1,6 @@
 """The two servers that are compared, each with the same devices, ports for plain and TLS, and the same certificates."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -80,9 +81,13 @@ class Server:
                 sys.exit(f"{self.name} did not start:\n{(self.folder / 'log').read_text()[-2000:]}")
             time.sleep(0.001)
 
-    def stop(self):
+    def end(self):
+        """The exit code."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(DEADLINE_S)
+        return self.process.wait(DEADLINE_S)
+
+    def stop(self):
+        code = self.end()
         if code not in self.clean_ends:
             sys.exit(f"{self.name} ended with {code}:\n{(self.folder / 'log').read_text()[-2000:]}")
 
@@ -128,6 +133,7 @@ class Mosquitto(Server):
 
     name = "mosquitto"
     clean_ends = (0, -signal.SIGTERM)  # it listens before it minds signals
+    ask_again_s = 2
 
     def __init__(self, folder, certificates):
         super().__init__(folder)
@@ -142,6 +148,14 @@ class Mosquitto(Server):
             stem = pathlib.Path(certificates) / f"server-{KEY_TYPES[kind]}"
             lines += [f"listener {port}", f"certfile {stem}.crt", f"keyfile {stem}.key"]
         (self.folder / "mosquitto.conf").write_text("\n".join(lines) + "\n")
+
+    def end(self):
+        """It forgets a SIGTERM that comes between minding signals and its main loop: it is told again."""
+        for _ in range(0, DEADLINE_S, self.ask_again_s):
+            self.process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return self.process.wait(self.ask_again_s)
+        return super().end()
 
     def command(self):
         return [shutil.which("mosquitto") or "/usr/sbin/mosquitto", "-c", self.folder / "mosquitto.conf"]

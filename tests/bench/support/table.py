@@ -59,6 +59,10 @@ def head():
     line(HEAD)
 
 
+def failure(workload, reason):
+    print(f"{workload.name:<{WIDTHS[0]}}FAILED: {reason}", flush=True)
+
+
 def ratio(ours, theirs):
     return ours / theirs if ours and theirs else None
 
