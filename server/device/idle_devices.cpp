@@ -23,7 +23,7 @@ std::size_t size_of(const Device& device) {
     }
     for (const auto& session : device.sessions) {
         size += sizeof session + session.client_id.size();
-        for (const auto& filter : session.filters) size += sizeof filter + filter.size();
+        for (const auto& filter : session.filters) size += sizeof(std::string) + filter.size();
     }
     return size;
 }
