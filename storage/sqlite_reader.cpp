@@ -21,6 +21,18 @@ std::optional<Row> first_row(Query& query, Read read) {
 
 }  // namespace
 
+void SqliteReader::begin_view() {
+    if (views_ == 0) {
+        connection_->roll_back();  // where the last one's end failed
+        Query(select("BEGIN")).run();
+    }
+    ++views_;
+}
+
+void SqliteReader::end_view() noexcept {
+    if (--views_ == 0) connection_->roll_back();  // there is nothing to commit
+}
+
 std::int64_t SqliteReader::max_device_id() {
     Query query(select("SELECT value FROM counters WHERE name = 'max_device_id'"));
     return query.next() ? query.integer_at(0) : 0;

@@ -33,10 +33,13 @@ class SqliteReader final : public Reader {
     std::optional<std::string> meta(std::string_view key) override;
 
   private:
+    void begin_view() override;
+    void end_view() noexcept override;
     Statement& select(std::string_view sql) { return connection_->cached(sql); }
     JournalTotals totals_when_empty();
 
     std::unique_ptr<Connection> connection_;
+    int views_ = 0;
 };
 
 }  // namespace storage

@@ -94,14 +94,15 @@ std::vector<IdentityView> ControlService::identity_views(std::string_view connec
     std::vector<IdentityView> views;
     auto* known = parts_.table.find_connector(connector);
     if (known == nullptr) return views;
+    const storage::Reader::View view(parts_.context.reader);
     for (const auto device_id : device_ids) {
         const auto row = parts_.context.reader.identity_of_device(device_id);
         if (!row) continue;
         const auto in_memory = known->devices.find(row->identity);
-        auto view = view_of(*row, in_memory == known->devices.end() ? nullptr : in_memory->second.get());
+        auto shown = view_of(*row, in_memory == known->devices.end() ? nullptr : in_memory->second.get());
         // From the store: to load each device would cost its sessions too, and keep all of them in memory.
-        view.state = parts_.state.entries(*known, parts_.context.reader.values(device_id));
-        views.push_back(std::move(view));
+        shown.state = parts_.state.entries(*known, parts_.context.reader.values(device_id));
+        views.push_back(std::move(shown));
     }
     return views;
 }

@@ -109,12 +109,14 @@ Device* DeviceTable::find(Connector& connector, std::string_view identity) {
         return found->second->exists ? found->second.get() : nullptr;
     }
     if (!store_tells(connector.id)) return nullptr;
+    const storage::Reader::View view(context_.reader);
     auto row = context_.reader.identity(connector.id, identity);
     return row ? &load(connector, std::move(*row)) : nullptr;
 }
 
 Device* DeviceTable::find_by_token(Connector& connector, std::string_view token) {
     if (!store_tells(connector.id)) return nullptr;
+    const storage::Reader::View view(context_.reader);
     const auto row = context_.reader.identity_by_token(connector.id, token);
     // What is in memory may be newer than the row: the caller compares with the device's own key.
     return row ? find(connector, row->identity) : nullptr;
