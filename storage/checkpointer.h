@@ -12,7 +12,8 @@ namespace storage {
 
 class Connection;
 
-// The writer thread's, but for the thread that it owns. Must not outlive the writer's connection, and must not move.
+// Used by whoever commits, one at a time, but for the thread that it owns. Must not outlive the writer's connection,
+// and must not move.
 class Checkpointer {
   public:
     Checkpointer(Connection& writer, std::unique_ptr<Connection> own);
@@ -22,7 +23,9 @@ class Checkpointer {
 
     // After each commit; cheap when nothing is due. A failure costs nothing but a longer WAL: it is tried again.
     void run_if_due() noexcept;
+    // The same for whoever commits and must not wait: only wakes the thread.
     void hand_over_if_due() noexcept;
+    // The next commit is the writer thread's, which then does what is left.
     bool needs_the_writer() const noexcept { return wal_pages_ >= next_catching_up_; }
     // At a clean stop: everything into the database, WAL empty.
     void finish() noexcept;
