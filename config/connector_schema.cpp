@@ -5,7 +5,7 @@ namespace config {
 
 namespace {
 
-using Entries = std::initializer_list<std::pair<std::string_view, JsonNode>>;
+using Entries = std::initializer_list<JsonEntry>;
 
 JsonNode typed(const char* type) {
     return JsonNode::object({{"type", JsonNode::of(type)}});

@@ -62,10 +62,16 @@ JsonNode JsonNode::array_of(const std::vector<std::string>& texts) {
     return node;
 }
 
-JsonNode JsonNode::object(std::initializer_list<std::pair<std::string_view, JsonNode>> entries) {
+JsonNode JsonNode::object() {
     JsonNode node;
     node.kind = Kind::object;
-    for (const auto& [key, value] : entries) node.members.push_back({std::string(key), 0, value});
+    return node;
+}
+
+JsonNode JsonNode::object(std::initializer_list<JsonEntry> entries) {
+    JsonNode node = object();
+    node.members.reserve(entries.size());
+    for (const auto& [key, value] : entries) node.members.push_back({std::string(key), 0, std::move(value)});
     return node;
 }
 

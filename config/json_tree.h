@@ -7,12 +7,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace config {
 
 struct JsonMember;
+struct JsonEntry;
 
 struct JsonNode {
     enum class Kind : unsigned char { null, boolean, number, string, array, object };
@@ -38,7 +38,8 @@ struct JsonNode {
     static JsonNode number(std::string_view exact_text);  // must be a JSON number
     static JsonNode array(std::vector<JsonNode> values = {});
     static JsonNode array_of(const std::vector<std::string>& texts);
-    static JsonNode object(std::initializer_list<std::pair<std::string_view, JsonNode>> entries = {});
+    static JsonNode object();
+    static JsonNode object(std::initializer_list<JsonEntry> entries);
 
     bool is(Kind wanted) const { return kind == wanted; }
     const JsonNode* find(std::string_view key) const&;            // nullptr: not there, or no object
@@ -51,6 +52,12 @@ struct JsonMember {
     std::string key;
     std::size_t key_offset = 0;
     JsonNode value;
+};
+
+// To build an object of. A list's elements are constant, so the value is mutable: it is moved out, not copied.
+struct JsonEntry {
+    std::string_view key;
+    mutable JsonNode value;
 };
 
 // RFC 8259, or the settings file's dialect: comments and trailing commas allowed.

@@ -68,15 +68,6 @@ std::optional<IdentityRow> SqliteReader::identity_by_token(std::string_view conn
     return first_row<IdentityRow>(query, read_identity);
 }
 
-std::vector<IdentityRow> SqliteReader::identities(std::string_view connector, std::string_view after,
-                                                  std::uint32_t limit) {
-    static const std::string sql = "SELECT " + std::string(identity_columns) +
-                                   " FROM identities WHERE connector = ? AND identity > ? ORDER BY identity LIMIT ?";
-    Query query(select(sql));
-    query.text(connector).text(after).integer(limit);
-    return all_rows<IdentityRow>(query, read_identity);
-}
-
 std::optional<IdentityRow> SqliteReader::identity_of_device(std::int64_t device_id) {
     static const std::string sql = "SELECT " + std::string(identity_columns) + " FROM identities WHERE device_id = ?";
     Query query(select(sql));
@@ -87,12 +78,19 @@ std::optional<IdentityRow> SqliteReader::identity_of_device(std::int64_t device_
 void SqliteReader::each_identity(std::string_view connector, const std::function<void(const IdentityGlance&)>& each) {
     Query query(
         select("SELECT device_id, identity, tags_json, last_seen_us, locked, reprovision, expired, devmode, "
-               "auth_type <> '' AND length(key) > 0 FROM identities WHERE connector = ?"));
+               "auth_type <> '' AND length(key) > 0 FROM identities WHERE connector = ? ORDER BY identity"));
     query.text(connector);
     while (query.next()) {
         each({query.integer_at(0), query.bytes_at(1), query.bytes_at(2), query.integer_at(3), query.integer_at(4) != 0,
               query.integer_at(5) != 0, query.integer_at(6) != 0, query.integer_at(7) != 0, query.integer_at(8) != 0});
     }
+}
+
+void SqliteReader::each_last_seen(std::string_view connector,
+                                  const std::function<void(std::int64_t device_id, std::int64_t last_seen_us)>& each) {
+    Query query(select("SELECT device_id, last_seen_us FROM identities WHERE connector = ? ORDER BY identity"));
+    query.text(connector);
+    while (query.next()) each(query.integer_at(0), query.integer_at(1));
 }
 
 std::vector<IdentityRow> SqliteReader::identities_to_expire(std::int64_t now_us) {

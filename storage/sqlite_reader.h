@@ -17,10 +17,10 @@ class SqliteReader final : public Reader {
     std::vector<IdentityCounts> identity_counts() override;
     std::optional<IdentityRow> identity(std::string_view connector, std::string_view identity) override;
     std::optional<IdentityRow> identity_by_token(std::string_view connector, std::string_view token) override;
-    std::vector<IdentityRow> identities(std::string_view connector, std::string_view after,
-                                        std::uint32_t limit) override;
     std::optional<IdentityRow> identity_of_device(std::int64_t device_id) override;
     void each_identity(std::string_view connector, const std::function<void(const IdentityGlance&)>& each) override;
+    void each_last_seen(std::string_view connector,
+                        const std::function<void(std::int64_t device_id, std::int64_t last_seen_us)>& each) override;
     std::vector<IdentityRow> identities_to_expire(std::int64_t now_us) override;
     std::vector<ValueRow> values(std::int64_t device_id) override;
     std::vector<SessionRow> sessions(std::int64_t device_id) override;

@@ -80,13 +80,12 @@ class Reader {
 
     virtual std::optional<IdentityRow> identity(std::string_view connector, std::string_view identity) = 0;
     virtual std::optional<IdentityRow> identity_by_token(std::string_view connector, std::string_view token) = 0;
-    // In ascending order of last_seen_us, device_id descending pages are the API's business; `after` is the last
-    // identity of the previous page (by identity, byte order), empty: from the start.
-    virtual std::vector<IdentityRow> identities(std::string_view connector, std::string_view after,
-                                                std::uint32_t limit) = 0;
     virtual std::optional<IdentityRow> identity_of_device(std::int64_t device_id) = 0;
-    // All identities of a connector in no order; the glance holds within the call only.
+    // All identities of a connector by identity, byte order; the glance holds within the call only.
     virtual void each_identity(std::string_view connector, const std::function<void(const IdentityGlance&)>& each) = 0;
+    // The same ones in the same order, at a third of the time: where nothing but the order of a list is asked for.
+    virtual void each_last_seen(std::string_view connector,
+                                const std::function<void(std::int64_t device_id, std::int64_t last_seen_us)>& each) = 0;
     // Identities whose activation window ended at or before now_us and that have not provisioned, all connectors. [R55]
     virtual std::vector<IdentityRow> identities_to_expire(std::int64_t now_us) = 0;
 

@@ -22,7 +22,8 @@ JsonNode auth_json(const storage::IdentityRow& row, std::string_view whitelisted
 }
 
 JsonNode tags_json(const std::string& text) {
-    auto parsed = config::parse_json(text.empty() ? "[]" : text, config::JsonDialect::strict);
+    if (text.empty()) return JsonNode::array();
+    auto parsed = config::parse_json(text, config::JsonDialect::strict);
     return parsed.root ? std::move(*parsed.root) : JsonNode::array();
 }
 

@@ -42,8 +42,10 @@ class Selection {
         if (!query.pattern.empty()) pattern_ = boost::regex(query.pattern);
     }
 
+    bool by_time_only() const { return query_.status.empty() && query_.tag_name.empty() && query_.pattern.empty(); }
+    bool holds(std::int64_t last_seen_us) const { return !query_.before_us || last_seen_us < *query_.before_us; }
     bool holds(const storage::IdentityGlance& glance) const {
-        if (query_.before_us && glance.last_seen_us >= *query_.before_us) return false;
+        if (!holds(glance.last_seen_us)) return false;
         if (!status_fits(glance) || !has_tag(glance.tags_json, query_)) return false;
         return query_.pattern.empty() ||
                boost::regex_search(glance.identity.data(), glance.identity.data() + glance.identity.size(), pattern_);
@@ -61,26 +63,39 @@ class Selection {
     boost::regex pattern_;
 };
 
+// Of an identity that the query asks for.
 struct Chosen {
     std::int64_t last_seen_us = 0;
-    std::string identity;
+    std::size_t nth = 0;  // by name
     std::int64_t device_id = 0;
 
     // The last seen first, then by name.
     bool operator<(const Chosen& other) const {
-        return std::tie(other.last_seen_us, identity) < std::tie(last_seen_us, other.identity);
+        return std::tie(other.last_seen_us, nth) < std::tie(last_seen_us, other.nth);
     }
 };
+
+std::vector<Chosen> chosen_by_name(storage::Reader& reader, std::string_view connector, const Selection& selection) {
+    std::vector<Chosen> chosen;
+    const auto choose = [&chosen](std::int64_t device_id, std::int64_t last_seen_us) {
+        chosen.push_back({last_seen_us, chosen.size(), device_id});
+    };
+    if (selection.by_time_only()) {
+        reader.each_last_seen(connector, [&](std::int64_t device_id, std::int64_t last_seen_us) {
+            if (selection.holds(last_seen_us)) choose(device_id, last_seen_us);
+        });
+        return chosen;
+    }
+    reader.each_identity(connector, [&](const storage::IdentityGlance& glance) {
+        if (selection.holds(glance)) choose(glance.device_id, glance.last_seen_us);
+    });
+    return chosen;
+}
 
 }  // namespace
 
 IdentitySelection ControlService::select_identities(std::string_view connector, const IdentityQuery& query) {
-    const Selection selection(query);
-    std::vector<Chosen> chosen;
-    parts_.context.reader.each_identity(connector, [&](const storage::IdentityGlance& glance) {
-        if (!selection.holds(glance)) return;
-        chosen.push_back({glance.last_seen_us, std::string(glance.identity), glance.device_id});
-    });
+    auto chosen = chosen_by_name(parts_.context.reader, connector, Selection(query));
     const auto size = std::min<std::size_t>(chosen.size(), query.limit);
     std::partial_sort(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(size), chosen.end());
     IdentitySelection result{chosen.size() > size, {}};
@@ -108,12 +123,7 @@ std::vector<IdentityView> ControlService::identity_views(std::string_view connec
 }
 
 std::uint64_t ControlService::count_identities(std::string_view connector, const IdentityQuery& query) {
-    const Selection selection(query);
-    std::uint64_t count = 0;
-    parts_.context.reader.each_identity(connector, [&](const storage::IdentityGlance& glance) {
-        if (selection.holds(glance)) ++count;
-    });
-    return count;
+    return chosen_by_name(parts_.context.reader, connector, Selection(query)).size();
 }
 
 std::vector<std::string> ControlService::tag_names(std::string_view connector) {

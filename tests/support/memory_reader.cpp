@@ -31,28 +31,19 @@ class MemoryReader final : public storage::Reader {
             return row.connector == connector && row.auth_type == "token" && row.key == token;
         });
     }
-    std::vector<storage::IdentityRow> identities(std::string_view connector, std::string_view after,
-                                                 std::uint32_t limit) override {
-        std::map<std::string, storage::IdentityRow> sorted;
-        for (const auto& [id, row] : tables_.identities) {
-            if (row.connector == connector && row.identity > after) sorted[row.identity] = row;
-        }
-        std::vector<storage::IdentityRow> rows;
-        for (auto& [name, row] : sorted) {
-            if (rows.size() < limit) rows.push_back(std::move(row));
-        }
-        return rows;
-    }
     std::optional<storage::IdentityRow> identity_of_device(std::int64_t device_id) override {
         return first([&](const auto& row) { return row.device_id == device_id; });
     }
     void each_identity(std::string_view connector,
                        const std::function<void(const storage::IdentityGlance&)>& each) override {
-        for (const auto& [id, row] : tables_.identities) {
-            if (row.connector != connector) continue;
-            each({id, row.identity, row.tags_json, row.last_seen_us, row.locked, row.reprovision, row.expired,
-                  row.devmode, !row.auth_type.empty() && !row.key.empty()});
+        for (const auto& [name, row] : by_name(connector)) {
+            each({row.device_id, row.identity, row.tags_json, row.last_seen_us, row.locked, row.reprovision,
+                  row.expired, row.devmode, !row.auth_type.empty() && !row.key.empty()});
         }
+    }
+    void each_last_seen(std::string_view connector,
+                        const std::function<void(std::int64_t device_id, std::int64_t last_seen_us)>& each) override {
+        for (const auto& [name, row] : by_name(connector)) each(row.device_id, row.last_seen_us);
     }
     std::vector<storage::IdentityRow> identities_to_expire(std::int64_t now_us) override {
         std::vector<storage::IdentityRow> rows;
@@ -113,6 +104,13 @@ class MemoryReader final : public storage::Reader {
     }
 
   private:
+    std::map<std::string, storage::IdentityRow> by_name(std::string_view connector) const {
+        std::map<std::string, storage::IdentityRow> sorted;
+        for (const auto& [id, row] : tables_.identities) {
+            if (row.connector == connector) sorted[row.identity] = row;
+        }
+        return sorted;
+    }
     template <typename Wanted>
     std::optional<storage::IdentityRow> first(Wanted wanted) const {
         for (const auto& [id, row] : tables_.identities) {

@@ -2,6 +2,8 @@
 #include "tests/unit/storage/store_fixture.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -302,7 +304,7 @@ TEST_CASE("[R55] identities to expire: window over, no credential, neither expir
     CHECK(ids(1000) == std::vector<std::int64_t>{7, 1, 2});
 }
 
-TEST_CASE("ten thousand identities are listed in pages, each once, by identity in byte order") {
+TEST_CASE("ten thousand identities are told, each once, by identity in byte order") {
     const TemporaryFolder folder;
     RunningStore running(folder);
     Submission submission;
@@ -312,12 +314,7 @@ TEST_CASE("ten thousand identities are listed in pages, each once, by identity i
     }
     REQUIRE(running.commit(std::move(submission)).ok);
     std::vector<std::string> names;
-    for (std::string after;;) {
-        const auto page = running.reader().identities("usual", after, 1000);
-        for (const IdentityRow& row : page) names.push_back(row.identity);
-        if (page.size() < 1000) break;
-        after = page.back().identity;
-    }
+    running.reader().each_identity("usual", [&](const IdentityGlance& glance) { names.emplace_back(glance.identity); });
     CHECK(names.size() == 9000);
     CHECK(std::is_sorted(names.begin(), names.end()));
     CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
@@ -325,7 +322,22 @@ TEST_CASE("ten thousand identities are listed in pages, each once, by identity i
     REQUIRE(counts.size() == 2);
     CHECK(counts[0].connector == "rare");
     CHECK(counts[0].identities == 1000);
-    CHECK(running.reader().identities("usual", "", 0).empty());
+}
+
+TEST_CASE("when each identity of a connector was last seen comes by identity, too") {
+    const TemporaryFolder folder;
+    RunningStore running(folder);
+    const std::array<const char*, 5> names{"b", "a", "Z", "c", "ab"};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        auto row = make_identity(static_cast<std::int64_t>(i) + 1, i == 3 ? "other" : "local", names.at(i));
+        row.last_seen_us = 100 - static_cast<std::int64_t>(i);
+        REQUIRE(running.change(PutIdentity{row}).ok);
+    }
+    std::vector<std::pair<std::int64_t, std::int64_t>> seen;
+    running.reader().each_last_seen("local", [&](std::int64_t device_id, std::int64_t last_seen_us) {
+        seen.emplace_back(device_id, last_seen_us);
+    });
+    CHECK(seen == std::vector<std::pair<std::int64_t, std::int64_t>>{{3, 98}, {2, 99}, {5, 96}, {1, 100}});
 }
 
 TEST_CASE("lookups on the message path use an index") {
