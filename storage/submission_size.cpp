@@ -1,30 +1,20 @@
 #include "storage/submission_size.h"
 
+#include "storage/row_size.h"
+
 namespace storage {
 
 namespace {
 
 constexpr std::size_t kept_journal_capacity = 256 * 1024;
 
-std::size_t size_of(const std::optional<std::string>& text) {
-    return text ? text->size() : 0;
-}
-
 struct TextSize {
     std::size_t operator()(const PutConnector& change) const {
         return change.row.connector.size() + change.row.settings_json.size();
     }
     std::size_t operator()(const DeleteConnector& change) const { return change.connector.size(); }
-    std::size_t operator()(const PutIdentity& change) const {
-        const IdentityRow& row = change.row;
-        return row.connector.size() + row.identity.size() + row.key.size() + row.last_ip.size() + row.tags_json.size();
-    }
-    std::size_t operator()(const PutSession& change) const {
-        std::size_t size = change.row.client_id.size();
-        for (const std::string& filter : change.row.filters)
-            size += filter.size() + sizeof(std::string);  // the object, too
-        return size;
-    }
+    std::size_t operator()(const PutIdentity& change) const { return text_size(change.row); }
+    std::size_t operator()(const PutSession& change) const { return text_size(change.row); }
     std::size_t operator()(const DeleteSession& change) const { return change.client_id.size(); }
     std::size_t operator()(const PutContent& change) const {
         const ContentRow& row = change.row;
@@ -48,9 +38,7 @@ std::uint64_t approximate_size(const Submission& submission) {
     std::size_t size = sizeof submission;
     for (const JournalBlock& block : submission.journal) size += sizeof block + block.bytes.size();
     for (const Change& change : submission.changes) size += sizeof change + std::visit(TextSize{}, change);
-    for (const ValueWrite& write : submission.values) {
-        size += sizeof write + write.row.alias.size() + size_of(write.row.reported) + size_of(write.row.set);
-    }
+    for (const ValueWrite& write : submission.values) size += sizeof write + text_size(write.row);
     return size;
 }
 

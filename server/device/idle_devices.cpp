@@ -1,30 +1,20 @@
 #include "server/device/idle_devices.h"
 
 #include "server/device/device.h"
+#include "storage/row_size.h"
 
 namespace device {
 namespace {
 
 constexpr std::size_t bytes_of_node = 64;  // of a map or a list, about
 
-std::size_t size_of(const std::optional<std::string>& text) {
-    return text ? text->size() : 0;
-}
-
-std::size_t size_of(const storage::IdentityRow& row) {
-    return row.connector.size() + row.identity.size() + row.key.size() + row.last_ip.size() + row.tags_json.size();
-}
-
 // About; the allocator's share is not counted.
 std::size_t size_of(const Device& device) {
-    std::size_t size = sizeof device + bytes_of_node + size_of(device.row);
+    std::size_t size = sizeof device + bytes_of_node + storage::text_size(device.row);
     for (const auto& [alias, slot] : device.values) {
-        size += bytes_of_node + sizeof slot + 2 * alias.size() + size_of(slot.row.reported) + size_of(slot.row.set);
+        size += bytes_of_node + sizeof slot + alias.size() + storage::text_size(slot.row);
     }
-    for (const auto& session : device.sessions) {
-        size += sizeof session + session.client_id.size();
-        for (const auto& filter : session.filters) size += sizeof(std::string) + filter.size();
-    }
+    for (const auto& session : device.sessions) size += sizeof session + storage::text_size(session);
     return size;
 }
 

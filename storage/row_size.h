@@ -1,0 +1,14 @@
+#pragma once
+// How many bytes of text a row holds: what it weighs beside its own size. The allocator's share is not counted.
+
+#include "storage/rows.h"
+
+#include <cstddef>
+
+namespace storage {
+
+std::size_t text_size(const IdentityRow& row);
+std::size_t text_size(const ValueRow& row);
+std::size_t text_size(const SessionRow& row);  // with the filters' string objects
+
+}  // namespace storage
