@@ -37,6 +37,7 @@ void Connection::account() {
 
 void Connection::start() {
     services_.timers.schedule(number_, opened_ + services_.connect_timeout);
+    asked_ = {.readable = true};  // what it waits for first
     if (!services_.poller.add(transport_->socket(), number_, asked_)) {
         lost(device::CloseReason::network_error);
     } else if (transport_->tls() != nullptr) {
@@ -184,9 +185,11 @@ void Connection::wait_writable() {
     tell_poller();
 }
 
-void Connection::tell_poller() {
-    if (state_ == State::closed || away_ || (asked_.readable == reading_ && asked_.writable == writing_)) return;
-    asked_ = {.readable = reading_, .writable = writing_};
+// That nobody reads for a moment is not worth a system call: it is told when there is something to read nonetheless.
+void Connection::tell_poller(bool something_to_read) {
+    const bool readable = reading_ || (asked_.readable && !something_to_read);
+    if (state_ == State::closed || away_ || (asked_.readable == readable && asked_.writable == writing_)) return;
+    asked_ = {.readable = readable, .writable = writing_};
     if (!services_.poller.change(transport_->socket(), number_, asked_)) lost(device::CloseReason::network_error);
 }
 
@@ -195,6 +198,7 @@ void Connection::on_ready(Poller::Events events) {
     const auto self = shared_from_this();
     const bool writable = writing_ && (events.writable || events.failed);
     const bool readable = reading_ && (events.readable || events.failed);
+    const bool unread = events.readable && !reading_;
     if (!readable && !writable && events.failed) {
         lost(device::CloseReason::network_error);  // nobody waits who would find out
         return;
@@ -206,12 +210,12 @@ void Connection::on_ready(Poller::Events events) {
     } else {
         if (writable) write_out();
         if (readable && state_ == State::lingering) {
-            drain_lingering();
+            linger_on();
         } else if (readable && state_ != State::closed) {
             on_readable();
         }
     }
-    tell_poller();
+    tell_poller(unread);
 }
 
 void Connection::send(std::string_view bytes) {
@@ -305,22 +309,28 @@ void Connection::abort(device::CloseReason reason) {
     if (state_ != State::closed) lost(reason);
 }
 
+// A peer that went right behind its last packet, as most do after DISCONNECT, would answer our close_notify with a
+// reset: it is told nothing.
 void Connection::linger() {
-    // With bytes of the peer unread, close() would send a reset, which may destroy our last packet on its way.
     state_ = State::lingering;
-    transport_->finish();
-    drain_lingering();
+    const bool there = drain();
+    if (there) transport_->finish();
+    there ? wait_readable() : lost(reason_);
 }
 
-void Connection::drain_lingering() {
+void Connection::linger_on() {
+    drain() ? wait_readable() : lost(reason_);
+}
+
+// With bytes of the peer unread, close() would send a reset, which may destroy our last packet on its way. False: the
+// peer has ended its stream, all of which is read.
+bool Connection::drain() {
     for (int reads = 0; reads < reads_per_turn; ++reads) {
         const auto got = ::recv(transport_->socket().fd(), services_.scratch.data(), services_.scratch.size(), 0);
         if (got > 0) continue;
-        if (got < 0 && (errno == EAGAIN || errno == EINTR)) break;
-        lost(reason_);
-        return;
+        return got < 0 && (errno == EAGAIN || errno == EINTR);
     }
-    wait_readable();
+    return true;
 }
 
 void Connection::lost(device::CloseReason reason) {

@@ -41,6 +41,7 @@ void Listener::open(const std::string& host, std::uint16_t port) {
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(backlog, error);
     if (!error) acceptor_.non_blocking(true, error);
+    if (!error) bound_ = acceptor_.local_endpoint(error);
     if (!error) return;
     std::string help;
     if (error == boost::asio::error::address_in_use)
@@ -60,10 +61,9 @@ void Listener::stop() {
 }
 
 std::string Listener::address() const {
-    const auto endpoint = acceptor_.local_endpoint();
-    const auto host = endpoint.address().to_string();
-    const auto port = std::to_string(endpoint.port());
-    return endpoint.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
+    const auto host = bound_.address().to_string();
+    const auto port = std::to_string(bound_.port());
+    return bound_.address().is_v6() ? "[" + host + "]:" + port : host + ":" + port;
 }
 
 void Listener::wait() {

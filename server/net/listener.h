@@ -36,7 +36,7 @@ class Listener {
     void stop();   // no more; may be called twice
 
     std::string address() const;  // "0.0.0.0:8883", "[::]:8883", with the real port
-    std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+    std::uint16_t port() const { return bound_.port(); }
 
   private:
     void wait();
@@ -47,6 +47,7 @@ class Listener {
     runtime::Log& log_;
     Take take_;
     Tcp::acceptor acceptor_;
+    Tcp::endpoint bound_;
     boost::asio::steady_timer pause_;
 };
 

@@ -1,5 +1,6 @@
 """TLS, server names and ports: R1 to R3a."""
 
+import os
 import socket
 import ssl
 
@@ -7,8 +8,9 @@ import pytest
 
 from support import packets as mqtt
 from support.device import Site
-from support.raw_client import RawClient
+from support.raw_client import RawClient, tls_context
 from support.server import Server
+from support.waiting import Deadline
 
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # the old policy is tested
 SETTINGS = {"connectors": {"open": {"protocol": {"devmode": True}}, "shut": {}}, "default_connector": "local"}
@@ -180,3 +182,29 @@ def test_session_of_one_connector_does_not_resume_in_another(server):
     with dial("two", session) as other:
         other.login()
         assert not other.stream.session_reused
+
+
+def logged_in(server, **options):
+    context = tls_context(server.ca)
+    context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
+    plain = socket.create_connection(server.address, timeout=Deadline().left())
+    client = RawClient(context.wrap_socket(plain, server_hostname="local.m2.exosite.io", **options))
+    client.login()
+    return client
+
+
+def test_who_stays_after_disconnect_is_told_the_end_in_tls(server):
+    """The server closes after DISCONNECT, with a close_notify: what ends without one may have been cut off"""
+    with logged_in(server, suppress_ragged_eofs=False) as client:
+        client.send(mqtt.disconnect())
+        assert client.stream.recv(1) == b""
+
+
+def test_who_goes_right_behind_disconnect_gets_no_reset(server):
+    """A client that has ended its side and still reads sees the end of the stream, perhaps an alert before it"""
+    with logged_in(server) as client, socket.socket(fileno=os.dup(client.stream.fileno())) as raw:
+        raw.settimeout(Deadline().left())
+        client.send(mqtt.disconnect())
+        raw.shutdown(socket.SHUT_WR)
+        while raw.recv(100):
+            pass
