@@ -32,12 +32,19 @@ X509Stack stack_of(const certs::Chain& chain) {
     return stack;
 }
 
+int use_chain(SSL* ssl, X509* certificate, EVP_PKEY* key, STACK_OF(X509) * rest) {
+    return SSL_use_cert_and_key(ssl, certificate, key, rest, 1);
+}
+int use_chain(SSL_CTX* context, X509* certificate, EVP_PKEY* key, STACK_OF(X509) * rest) {
+    return SSL_CTX_use_cert_and_key(context, certificate, key, rest, 1);
+}
+
 // Both kinds are offered; OpenSSL takes the one that the client's suites and signature algorithms allow. [R3a]
-bool use_certificates(SSL* ssl, const certs::ServerChains& offered) {
+template <typename User>
+bool use_certificates(User* user, const certs::ServerChains& offered) {
     for (const certs::ServerChain& chain : offered.chains) {
         const X509Stack rest = stack_of(chain.intermediates);
-        if (!rest || SSL_use_cert_and_key(ssl, chain.certificate.get(), chain.key.get(), rest.get(), 1) != 1)
-            return false;
+        if (!rest || use_chain(user, chain.certificate.get(), chain.key.get(), rest.get()) != 1) return false;
     }
     return true;
 }
@@ -127,6 +134,7 @@ TlsContext::TlsContext(std::shared_ptr<certs::ServerCertificates> certificates, 
       selector_(std::move(selector)),
       real_now_us_(std::move(real_now_us)),
       default_policy_(certs::tls_v1_2_policy()),
+      usual_(certificates_->for_name("", real_now_us_())),
       context_(SSL_CTX_new(TLS_server_method())) {
     certs::require(context_ != nullptr, "cannot set up TLS");
     certs::require(certs::apply(default_policy_, context_.get()), "cannot set up the TLS policy TLSv1.2");
@@ -134,9 +142,7 @@ TlsContext::TlsContext(std::shared_ptr<certs::ServerCertificates> certificates, 
     set_sessions(context_.get());
     set_callbacks(context_.get(), this, client_certificates);
     // Told at start rather than at each handshake: a key too short, a signature too weak.
-    const SslPtr trial = new_session(-1);
-    certs::require(trial && use_certificates(trial.get(), *certificates_->for_name("", real_now_us_())),
-                   "TLS cannot use the server certificate");
+    certs::require(use_certificates(context_.get(), *usual_), "TLS cannot use the server certificate");
 }
 
 SslPtr TlsContext::new_session(int fd) const {
@@ -174,13 +180,20 @@ int TlsContext::accept(SSL* ssl, const SniAccept& choice) const {
         notes->callback_failure = "the TLS policy of connector " + choice.connector + " cannot be used";
         return SSL_AD_INTERNAL_ERROR;
     }
-    const auto chains = certificates_->for_name(notes->sni, real_now_us_());
-    if (!use_certificates(ssl, *chains) || !set_session_context(ssl, choice, policy)) {
+    if (!choose_certificates(ssl, notes->sni) || !set_session_context(ssl, choice, policy)) {
         notes->callback_failure = "the server certificate cannot be used: " + certs::take_openssl_reason();
         return SSL_AD_INTERNAL_ERROR;
     }
     notes->connector = choice.connector;
     return go_on;
+}
+
+// Those of the usual names are the context's own: to give them to each connection costs a twentieth of a resumption.
+bool TlsContext::choose_certificates(SSL* ssl, const std::string& name) const {
+    const auto chains = certificates_->for_name(name, real_now_us_());
+    if (chains == usual_) return true;
+    SSL_certs_clear(ssl);
+    return use_certificates(ssl, *chains);
 }
 
 std::unique_ptr<TlsContext> make_api_tls_context(std::shared_ptr<certs::ServerCertificates> certificates,

@@ -61,12 +61,14 @@ class TlsContext {
 
   private:
     int accept(SSL* ssl, const SniAccept& choice) const;
+    bool choose_certificates(SSL* ssl, const std::string& name) const;
 
     std::shared_ptr<certs::ServerCertificates> certificates_;
     SniSelector selector_;
     RealClock real_now_us_;
     bool hands_over_ = false;
     certs::TlsPolicy default_policy_;
+    std::shared_ptr<const certs::ServerChains> usual_;
     certs::SslCtxPtr context_;
 };
 
