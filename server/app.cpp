@@ -23,6 +23,14 @@ constexpr std::chrono::milliseconds stop_time{300};
 constexpr std::chrono::seconds tick_time{1};
 constexpr std::size_t crowd = 1'000;  // connections; fewer leave nothing worth giving back
 
+// Buffers of TLS come and go at the top of the heap. By default glibc gives back what is more than 128 KiB there, to
+// ask for it again at once: a page fault or two for each connection of a storm. More than 1 MiB in one piece is still
+// the system's to give and to get back.
+void keep_freed_memory() {
+    ::mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+    ::mallopt(M_MMAP_THRESHOLD, 1024 * 1024);
+}
+
 // Anonymous clients may never send more than the others.
 protocol::PacketLimits packet_limits(const config::Limits& limits) {
     const auto most = static_cast<std::uint32_t>(limits.max_packet_bytes);
@@ -131,6 +139,7 @@ void App::Parts::open_ports() {
 }
 
 void App::run() {
+    keep_freed_memory();
     auto& parts = *parts_;
     parts.server.start();
     parts.await_signal();

@@ -10,8 +10,8 @@ namespace storage {
 
 namespace {
 
-constexpr int due_pages = 250;            // 4 MiB
-constexpr int catching_up_pages = 1'000;  // 16 MiB
+constexpr int due_pages = 500;            // 4 MiB
+constexpr int catching_up_pages = 2'000;  // 16 MiB
 constexpr int last_busy_timeout_ms = 50;  // a stop does not wait for somebody who reads the file
 
 void checkpoint(Connection& connection) noexcept {

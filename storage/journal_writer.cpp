@@ -8,7 +8,7 @@ namespace storage {
 
 namespace {
 
-// Such a row is written again with each small commit that makes it grow: four of them to a page of 16 KiB.
+// Such a row is written again with each small commit that makes it grow: two of them to a page of 8 KiB.
 constexpr std::uint64_t page_block_bytes = 3900;
 constexpr std::uint64_t min_drops_per_group = 8;
 

@@ -119,7 +119,7 @@ TEST_CASE("the steps rise by one from 1 and make what this program opens") {
     Connection connection(folder.file(), "");
     CHECK(connection.integer("PRAGMA user_version") == version);
     CHECK(connection.integer("PRAGMA application_id") == application_id);
-    CHECK(connection.integer("PRAGMA page_size") == 16384);
+    CHECK(connection.integer("PRAGMA page_size") == 8192);
 }
 
 }  // namespace storage

@@ -131,7 +131,7 @@ TEST_CASE("a truncated database is refused as corrupt") {
     }
     const std::string whole = read_file(folder.file());
     for (const std::size_t length :
-         {std::size_t{50}, std::size_t{100}, std::size_t{4096}, whole.size() / 2, whole.size() - 16384}) {
+         {std::size_t{50}, std::size_t{100}, std::size_t{4096}, whole.size() / 2, whole.size() - 8192}) {
         CAPTURE(length);
         write_file(folder.file(), whole.substr(0, length));
         const auto error = error_of(folder.file());

@@ -252,7 +252,7 @@ TEST_CASE("a value, an event, or an identity seen again writes one page") {
     const auto pages_of = [&](auto&& commit) {
         const auto before = std::filesystem::file_size(folder.file("store.db-wal"));
         commit();
-        return (std::filesystem::file_size(folder.file("store.db-wal")) - before) / (16384 + 24);
+        return (std::filesystem::file_size(folder.file("store.db-wal")) - before) / (8192 + 24);
     };
     CHECK(pages_of([&] { running.value(1, make_value("n", "2")); }) == 1);
     CHECK(pages_of([&] { running.journal(make_block(2, 1)); }) == 1);
