@@ -49,8 +49,18 @@ bool use_certificates(User* user, const certs::ServerChains& offered) {
     return true;
 }
 
-// A changed policy must not be undercut by resuming an older session.
-bool set_session_context(SSL* ssl, const SniAccept& choice, const certs::TlsPolicy& policy) {
+bool set_session_context(SSL* ssl, std::string_view id) {
+    return SSL_set_session_id_context(ssl, reinterpret_cast<const unsigned char*>(id.data()),
+                                      static_cast<unsigned int>(id.size())) == 1;
+}
+
+// A changed policy must not be undercut by resuming an older session. With the default policy a short text is its own
+// id; a digest is as long as an id may be, so the two never meet.
+bool set_session_context(SSL* ssl, const SniAccept& choice, const certs::TlsPolicy& policy, bool is_default) {
+    const auto length = choice.session_context.size();
+    if (is_default && length > 0 && length < SSL_MAX_SID_CTX_LENGTH) {
+        return set_session_context(ssl, choice.session_context);
+    }
     std::string text = choice.session_context;
     for (const std::string& part : {std::to_string(policy.min_version), std::to_string(policy.max_version),
                                     policy.cipher_list, policy.ciphersuites}) {
@@ -60,7 +70,7 @@ bool set_session_context(SSL* ssl, const SniAccept& choice, const certs::TlsPoli
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int size = 0;
     return EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) == 1 &&
-           SSL_set_session_id_context(ssl, digest.data(), size) == 1;
+           set_session_context(ssl, {reinterpret_cast<const char*>(digest.data()), size});
 }
 
 int client_hello_callback(SSL* ssl, int* alert, void* context) {
@@ -176,11 +186,12 @@ int TlsContext::accept(SSL* ssl, const SniAccept& choice) const {
     HandshakeNotes* notes = handshake_notes(ssl);
     const certs::TlsPolicy& policy = choice.policy ? *choice.policy : default_policy_;
     // The default is the context's own and need not be copied into each connection.
-    if (policy != default_policy_ && !certs::apply(policy, ssl)) {
+    const bool is_default = policy == default_policy_;
+    if (!is_default && !certs::apply(policy, ssl)) {
         notes->callback_failure = "the TLS policy of connector " + choice.connector + " cannot be used";
         return SSL_AD_INTERNAL_ERROR;
     }
-    if (!choose_certificates(ssl, notes->sni) || !set_session_context(ssl, choice, policy)) {
+    if (!choose_certificates(ssl, notes->sni) || !set_session_context(ssl, choice, policy, is_default)) {
         notes->callback_failure = "the server certificate cannot be used: " + certs::take_openssl_reason();
         return SSL_AD_INTERNAL_ERROR;
     }

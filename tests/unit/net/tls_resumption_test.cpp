@@ -66,6 +66,24 @@ TEST_CASE("[R3] a session of one connector never resumes in another; a full hand
     }
 }
 
+TEST_CASE("[R3] however long its name, a connector resumes its own sessions and no other's") {
+    const net::TlsContext context(keys().certificates, tls_test::selector(), tls_test::real_now_us);
+    for (const std::size_t length : {1U, 31U, 32U, 33U, 63U}) {
+        CAPTURE(length);
+        Client client;
+        client.sni = std::string(length, 'a') + ".m2.exosite.io";
+        const auto session = first_session(context, client);
+        client.resume = session.get();
+        Pair second(context, client);
+        REQUIRE(second.handshake());
+        CHECK(net::tls_resumed(second.server()));
+        client.sni.front() = 'b';
+        Pair other(context, client);
+        REQUIRE(other.handshake());
+        CHECK_FALSE(net::tls_resumed(other.server()));
+    }
+}
+
 TEST_CASE("[R3] a resumed session cannot reach a refused name") {
     const net::TlsContext context(keys().certificates, tls_test::selector(), tls_test::real_now_us);
     for (const Way& way : ways) {
