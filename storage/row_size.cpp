@@ -19,7 +19,7 @@ std::size_t text_size(const ValueRow& row) {
 
 std::size_t text_size(const SessionRow& row) {
     std::size_t size = row.client_id.size();
-    for (const std::string& filter : row.filters) size += sizeof filter + filter.size();
+    for (const std::string& filter : row.filters) size += sizeof(std::string) + filter.size();
     return size;
 }
 
