@@ -309,12 +309,12 @@ void Connection::abort(device::CloseReason reason) {
     if (state_ != State::closed) lost(reason);
 }
 
-// A peer that went right behind its last packet, as most do after DISCONNECT, would answer our close_notify with a
-// reset: it is told nothing.
+// A device that went right behind its DISCONNECT, as most do, would answer our close_notify with a reset: it is told
+// nothing. Who has only ended its side, as a client of HTTP may, still learns that its answer was not cut off.
 void Connection::linger() {
     state_ = State::lingering;
     const bool there = drain();
-    if (there) transport_->finish();
+    if (there || !handler_ || !handler_->peer_took_leave()) transport_->finish();
     there ? wait_readable() : lost(reason_);
 }
 

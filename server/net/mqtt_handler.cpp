@@ -94,6 +94,7 @@ bool MqttHandler::on_violation(const protocol::Violation& violation) {
 }
 
 void MqttHandler::end(device::CloseReason reason) {
+    took_leave_ = reason == device::CloseReason::device_disconnect;
     devices_.closed(link_, reason);
     connection_.close(reason);
 }

@@ -19,6 +19,7 @@ class MqttHandler : public ProtocolHandler, public device::Peer {
     void on_resumed() override { machine_.reading_resumed(connection_now()); }
     std::optional<TimePoint> deadline() const override;
     device::CloseReason deadline_reason() const override;
+    bool peer_took_leave() const override { return took_leave_; }
     std::string_view name() const override { return "mqtt"; }
     std::size_t held_bytes() const override { return machine_.reserved_bytes(); }
 
@@ -42,6 +43,7 @@ class MqttHandler : public ProtocolHandler, public device::Peer {
     device::Link link_;
     protocol::ServerConnection machine_;
     bool tracing_ = false;
+    bool took_leave_ = false;  // DISCONNECT came
 };
 
 }  // namespace net

@@ -39,6 +39,8 @@ class ProtocolHandler {
     // A commit failed, and what it gated is thrown away; also asked after on_closed(). Nothing: drop the connection.
     // Else what is to be sent in place of what was lost, and nothing more behind it; empty where nothing was lost.
     virtual std::optional<std::string> after_failed_commit([[maybe_unused]] bool output_lost) { return std::nullopt; }
+    // The peer has said that it goes, and expects nothing more: where it has gone, it need not be told the end in TLS.
+    virtual bool peer_took_leave() const { return false; }
     virtual std::string_view name() const = 0;  // "mqtt", "http"
     // Memory that it holds for what has come only in part.
     virtual std::size_t held_bytes() const { return 0; }

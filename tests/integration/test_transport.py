@@ -184,18 +184,23 @@ def test_session_of_one_connector_does_not_resume_in_another(server):
         assert not other.stream.session_reused
 
 
-def logged_in(server, **options):
+def strict_tls(server):
+    """Connected; the end of the stream without a close_notify is an SSLError"""
     context = tls_context(server.ca)
     context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
     plain = socket.create_connection(server.address, timeout=Deadline().left())
-    client = RawClient(context.wrap_socket(plain, server_hostname="local.m2.exosite.io", **options))
+    return context.wrap_socket(plain, server_hostname="local.m2.exosite.io", suppress_ragged_eofs=False)
+
+
+def logged_in(server):
+    client = RawClient(strict_tls(server))
     client.login()
     return client
 
 
 def test_who_stays_after_disconnect_is_told_the_end_in_tls(server):
     """The server closes after DISCONNECT, with a close_notify: what ends without one may have been cut off"""
-    with logged_in(server, suppress_ragged_eofs=False) as client:
+    with logged_in(server) as client:
         client.send(mqtt.disconnect())
         assert client.stream.recv(1) == b""
 
@@ -208,3 +213,15 @@ def test_who_goes_right_behind_disconnect_gets_no_reset(server):
         raw.shutdown(socket.SHUT_WR)
         while raw.recv(100):
             pass
+
+
+def test_https_answer_is_whole_for_who_has_ended_its_side(server):
+    """The close_notify is what tells such a client that its answer was not cut off"""
+    request = b"GET /nothing HTTP/1.1\r\nHost: local.m2.exosite.io\r\nConnection: close\r\n\r\n"
+    with strict_tls(server) as stream, socket.socket(fileno=os.dup(stream.fileno())) as raw:
+        stream.sendall(request)
+        raw.shutdown(socket.SHUT_WR)
+        answer = b""
+        while part := stream.recv(4096):
+            answer += part
+        assert answer.startswith(b"HTTP/1.1 404 ")
