@@ -4,6 +4,7 @@
 
 #include <array>
 #include <memory>
+#include <utility>
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -16,28 +17,36 @@ namespace certs {
 namespace {
 
 constexpr std::size_t longest_text = 65536;
+constexpr std::size_t longest_chain = 8;  // certificates between the device's and a trusted one
 
 struct StoreFree {
     void operator()(X509_STORE* p) const noexcept { X509_STORE_free(p); }
     void operator()(X509_STORE_CTX* p) const noexcept { X509_STORE_CTX_free(p); }
+    void operator()(STACK_OF(X509) * p) const noexcept { sk_X509_free(p); }
 };
 
-std::string common_name(const X509* certificate) {
+// The last CN of the subject counts, the most specific one.
+void read_common_name(const X509* certificate, ClientCertificate& seen) {
     const X509_NAME* subject = X509_get_subject_name(certificate);
     int last = -1;
-    for (int i = -1; (i = X509_NAME_get_index_by_NID(subject, NID_commonName, i)) >= 0;) last = i;
-    if (last < 0) return "";
+    for (int i = -1; (i = X509_NAME_get_index_by_NID(subject, NID_commonName, i)) >= 0; ++seen.common_names) last = i;
+    if (last < 0) return;
     unsigned char* utf8 = nullptr;
     const ASN1_STRING* value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, last));
     const int size = ASN1_STRING_to_UTF8(&utf8, value);
     if (size < 0) {
         ERR_clear_error();
-        return "";
+        seen.name_fault = "is not readable as text";
+        return;
     }
     std::string text(reinterpret_cast<const char*>(utf8), static_cast<std::size_t>(size));
     OPENSSL_free(utf8);
     // A name that ends early for C code is the classic trick; it names nobody.
-    return text.find('\0') == std::string::npos ? text : "";
+    if (text.find('\0') == std::string::npos) {
+        seen.common_name = std::move(text);
+    } else {
+        seen.name_fault = "holds the character U+0000";
+    }
 }
 
 std::string fingerprint(const X509* certificate) {
@@ -68,13 +77,18 @@ Chain bounded_certificates(std::string_view pem) {
     return certificates_from_pem(pem);
 }
 
-ChainVerdict verify(X509* certificate, X509_STORE* store, std::int64_t at_time_us) {
+// `chain`: the device's certificate, then what may be used on the way.
+ChainVerdict verify(const Chain& chain, X509_STORE* store, std::int64_t at_time_us) {
+    const std::unique_ptr<STACK_OF(X509), StoreFree> on_the_way(sk_X509_new_null());
+    for (std::size_t i = 1; i < chain.size() && i <= longest_chain; ++i)
+        if (!on_the_way || sk_X509_push(on_the_way.get(), chain[i].get()) <= 0) return {false, "out of memory"};
     const std::unique_ptr<X509_STORE_CTX, StoreFree> context(X509_STORE_CTX_new());
-    if (!context || X509_STORE_CTX_init(context.get(), store, certificate, nullptr) != 1)
+    if (!context || X509_STORE_CTX_init(context.get(), store, chain.front().get(), on_the_way.get()) != 1)
         return {false, "out of memory"};
     X509_VERIFY_PARAM* rules = X509_STORE_CTX_get0_param(context.get());
     X509_VERIFY_PARAM_set_time(rules, static_cast<time_t>(at_time_us / 1'000'000));
     X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN);
+    X509_VERIFY_PARAM_set_depth(rules, static_cast<int>(longest_chain));
     X509_VERIFY_PARAM_set_purpose(rules, X509_PURPOSE_SSL_CLIENT);
     const bool trusted = X509_verify_cert(context.get()) == 1;
     ERR_clear_error();
@@ -87,7 +101,7 @@ ChainVerdict verify(X509* certificate, X509_STORE* store, std::int64_t at_time_u
 ClientCertificate describe_certificate(X509* certificate) {
     ClientCertificate seen;
     seen.pem = to_pem(certificate);
-    seen.common_name = common_name(certificate);
+    read_common_name(certificate, seen);
     seen.fingerprint_sha256 = fingerprint(certificate);
     seen.not_before_us = not_before_us(certificate);
     seen.not_after_us = not_after_us(certificate);
@@ -99,7 +113,9 @@ ClientCertificate describe_certificate(X509* certificate) {
 ParsedCertificate parse_certificate(std::string_view pem) {
     const Chain found = bounded_certificates(pem);
     if (found.empty()) return {std::nullopt, what_is_wrong(pem)};
-    return {describe_certificate(found.front().get()), ""};
+    auto seen = describe_certificate(found.front().get());
+    for (std::size_t i = 1; i < found.size() && i <= longest_chain; ++i) seen.chain_pem += to_pem(found[i].get());
+    return {std::move(seen), ""};
 }
 
 ChainVerdict chains_to(std::string_view certificate_pem, std::string_view ca_pem, std::int64_t at_time_us) {
@@ -110,7 +126,7 @@ ChainVerdict chains_to(std::string_view certificate_pem, std::string_view ca_pem
     const std::unique_ptr<X509_STORE, StoreFree> store(X509_STORE_new());
     for (const X509Ptr& authority : trusted)
         if (!store || X509_STORE_add_cert(store.get(), authority.get()) != 1) return {false, "out of memory"};
-    return verify(device.front().get(), store.get(), at_time_us);
+    return verify(device, store.get(), at_time_us);
 }
 
 }  // namespace certs

@@ -91,10 +91,17 @@ std::optional<std::string> read_file_if_there(const std::filesystem::path& file)
     return read_all(fd.get(), file);
 }
 
-void make_folder(const std::filesystem::path& folder) {
+void make_folder(const std::filesystem::path& folder, FolderMode mode) {
     std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) fail("create the folder", folder, error.value());
+    if (folder.empty() || std::filesystem::is_directory(folder, error)) return;
+    make_folder(folder.parent_path());
+    // Closed to others until it has its mode: a umask of 0 would open it to all for a moment.
+    if (::mkdir(folder.c_str(), S_IRWXU) == 0) {
+        if (::chmod(folder.c_str(), static_cast<mode_t>(mode)) != 0) fail("set the mode of", folder, errno);
+        return;
+    }
+    const int why = errno;
+    if (why != EEXIST || !std::filesystem::is_directory(folder, error)) fail("create the folder", folder, why);
 }
 
 FolderLock::FolderLock(const std::filesystem::path& folder) {

@@ -19,8 +19,11 @@ std::string read_file(const std::filesystem::path& file);
 // Nothing when the file does not exist.
 std::optional<std::string> read_file_if_there(const std::filesystem::path& file);
 
-// Makes the folder (0755) and its parents where they are not there.
-void make_folder(const std::filesystem::path& folder);
+enum class FolderMode : unsigned { owner_only = 0700, readable = 0755 };
+
+// Makes the folder and its parents (0755) where they are not there, whatever the umask; one that is there keeps its
+// mode.
+void make_folder(const std::filesystem::path& folder, FolderMode mode = FolderMode::readable);
 
 // Holds an exclusive lock on `<folder>/.lock` while it lives, so that two processes that start at the same time do
 // not both make a certificate authority. Waits for the other one.

@@ -2,6 +2,7 @@
 // What the server shows in a handshake: for each host name a certificate with an ECDSA key and one with an RSA key.
 
 #include "certs/authority.h"
+#include "certs/faulty_certificate.h"
 #include "certs/lru_cache.h"
 #include "certs/openssl_types.h"
 
@@ -55,7 +56,12 @@ class ServerCertificates {
 
     std::size_t cached_names() const;
 
+    // Both key kinds, for the default names unless the order says otherwise. Takes up to a second: keys are made.
+    // Throws Error, also where it needs an authority and there is none.
+    std::shared_ptr<const ServerChains> make_faulty(const FaultyOrder& order, std::int64_t real_now_us) const;
+
   private:
+    std::shared_ptr<const ServerChains> make_large(const FaultyOrder& order, CertificateSpec spec) const;
     bool default_covers(std::string_view name) const;
     std::shared_ptr<const ServerChains> load_or_make_default(std::int64_t now_us) const;
     void renew_default(std::int64_t now_us);

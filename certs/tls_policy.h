@@ -32,7 +32,7 @@ struct CustomTlsPolicy {
 };
 
 // "custom". `min_version` is "TLSv1", "TLSv1.0", "TLSv1.1", "TLSv1.2" (also when empty) or "TLSv1.3"; `suites` are
-// OpenSSL's names in the order of preference. TLS 1.3 is on where one of its suites is listed. Suites without
+// names of OpenSSL or IANA in the order of preference. TLS 1.3 is on where one of its suites is listed. Suites without
 // encryption or authentication, RC4, DES, 3DES, EXPORT, PSK and SRP are refused, as Murano excludes insecure ones.
 CustomTlsPolicy custom_tls_policy(std::string_view min_version, const std::vector<std::string>& suites);
 

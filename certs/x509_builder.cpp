@@ -93,8 +93,7 @@ void add_extensions(X509* certificate, X509* issuer, const CertificateSpec& spec
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
     const bool authority = spec.usage == Usage::authority;
-    add_extension(certificate, &context, NID_basic_constraints,
-                  authority ? "critical,CA:TRUE,pathlen:0" : "critical,CA:FALSE");
+    add_extension(certificate, &context, NID_basic_constraints, authority ? "critical,CA:TRUE" : "critical,CA:FALSE");
     add_extension(certificate, &context, NID_key_usage, key_usage(spec.usage, key));
     if (!authority)
         add_extension(certificate, &context, NID_ext_key_usage,

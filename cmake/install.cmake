@@ -5,11 +5,14 @@ include(GNUInstallDirs)
 find_package(Python3 COMPONENTS Interpreter)
 
 set(extras ${CMAKE_BINARY_DIR}/extras)
-set(made ${extras}/murano-emulator.bash ${extras}/_murano-emulator)
+set(made ${extras}/murano-emulator.bash ${extras}/_murano-emulator ${extras}/murano-emulator.fish
+  ${extras}/settings.schema.json)
 file(MAKE_DIRECTORY ${extras})
 add_custom_command(OUTPUT ${made}
   COMMAND murano-emulator completion bash > ${extras}/murano-emulator.bash
   COMMAND murano-emulator completion zsh > ${extras}/_murano-emulator
+  COMMAND murano-emulator completion fish > ${extras}/murano-emulator.fish
+  COMMAND murano-emulator config schema > ${extras}/settings.schema.json
   DEPENDS murano-emulator VERBATIM)
 
 if(Python3_Interpreter_FOUND AND NOT CMAKE_CROSSCOMPILING)
@@ -27,6 +30,8 @@ install(TARGETS murano-emulator RUNTIME)
 install(FILES ${extras}/murano-emulator.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
   RENAME murano-emulator)
 install(FILES ${extras}/_murano-emulator DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+install(FILES ${extras}/murano-emulator.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+install(FILES ${extras}/settings.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/murano-emulator)
 install(FILES README.md CHANGELOG.md docs/guide.md docs/reference.md docs/differences.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)

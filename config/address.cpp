@@ -67,6 +67,14 @@ std::optional<Endpoint> parse_endpoint(std::string_view text) {
     return Endpoint{std::string(host), static_cast<std::uint16_t>(*port)};
 }
 
+bool has_impossible_port(std::string_view text) {
+    const std::string_view port = text.substr(text.rfind(':') + 1);
+    const std::string_view digits = port.substr(port.starts_with('-') ? 1 : 0);
+    const bool number = !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+    const std::optional<unsigned> value = decimal(port);
+    return number && port.size() < text.size() && (!value || *value > 65535);
+}
+
 std::string to_string(const Endpoint& endpoint) {
     const bool v6 = endpoint.host.find(':') != std::string::npos;
     return (v6 ? "[" + endpoint.host + "]" : endpoint.host) + ":" + std::to_string(endpoint.port);
@@ -107,6 +115,33 @@ bool is_http_url(std::string_view text) {
     const bool rest = text.size() > text.find("://") + 3;
     const auto odd = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '\x7f'; };
     return scheme && rest && std::none_of(text.begin(), text.end(), odd);
+}
+
+bool is_content_base(std::string_view text) {
+    if (!is_http_url(text) || text.find_first_of("?#") != std::string_view::npos) return false;
+    for (auto at = text.find_first_of("{}"); at != std::string_view::npos; at = text.find_first_of("{}")) {
+        text.remove_prefix(at);
+        const auto end = text.find('}');
+        const auto name = text.substr(0, end == std::string_view::npos ? text.size() : end + 1);
+        if (name != "{host}" && name != "{connector}") return false;
+        text.remove_prefix(name.size());
+    }
+    return true;
+}
+
+bool is_outside_address(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos) return is_port(text);
+    const auto host = text.substr(0, colon);
+    const bool v6 = host.starts_with('[') && host.ends_with(']') && is_ip_address(host.substr(1, host.size() - 2));
+    return is_port(text.substr(colon + 1)) && (host.empty() || v6 || is_domain(host));
+}
+
+bool is_path(std::string_view text) {
+    const auto control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+    const bool letter = !text.empty() && ((text[0] | 0x20) >= 'a' && (text[0] | 0x20) <= 'z');
+    const bool drive = letter && text.size() > 2 && text[1] == ':' && (text[2] == '\\' || text[2] == '/');
+    return !text.empty() && !drive && std::none_of(text.begin(), text.end(), control);
 }
 
 bool is_port(std::string_view text) {

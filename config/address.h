@@ -21,6 +21,9 @@ bool is_loopback(std::string_view host);
 std::optional<Endpoint> parse_endpoint(std::string_view text);
 std::string to_string(const Endpoint& endpoint);
 
+// Whether the port is what keeps `text` from being an endpoint: a number, and not one of 0 to 65535.
+bool has_impossible_port(std::string_view text);
+
 // `ADDR:PORT` or `ADDR:PORT=CONNECTOR`.
 std::optional<PlainEndpoint> parse_plain_endpoint(std::string_view text);
 std::string to_string(const PlainEndpoint& endpoint);
@@ -33,6 +36,18 @@ bool is_domain(std::string_view text);
 
 // `http://…` or `https://…` without white space.
 bool is_http_url(std::string_view text);
+
+// The same as the begin of links to content: `{host}` and `{connector}` in it stand for themselves, no query. [R60]
+bool is_content_base(std::string_view text);
+inline constexpr const char* content_base_rule =
+    "an http:// or https:// URL, in which {host} stands for the host name that the device used, and {connector} for "
+    "its connector";
+
+// `HOST:PORT`, `:PORT` or `PORT`: where the device port is reached from outside.
+bool is_outside_address(std::string_view text);
+
+// What can name a file here: no control characters, which "C:\temp" in JSON has, and no drive letter of Windows.
+bool is_path(std::string_view text);
 
 // 1 to 65535, decimal.
 bool is_port(std::string_view text);

@@ -129,13 +129,16 @@ JsonNode connector_schema(bool seeds) {
          {"resources", map_of(resource())},
          {"quirks", quirks()},
          {"journal", object_of({{"packets", typed("boolean")}})},
+         {"content", object_of({{"base_url", nullable_text()}})},
          {"fqdn", JsonNode::object()},
          {"events", JsonNode::object()}});
     if (!seeds) return schema;
     JsonNode more = *schema.find("properties");
     more.put("identities", map_of(identity()));
-    more.put("content",
-             map_of(object_of({{"file", typed("string")}, {"text", typed("string")}, {"mime", typed("string")}})));
+    JsonNode content =
+        map_of(object_of({{"file", typed("string")}, {"text", typed("string")}, {"mime", typed("string")}}));
+    content.put("properties", JsonNode::object({{"base_url", nullable_text()}}));
+    more.put("content", std::move(content));
     schema.put("properties", std::move(more));
     return schema;
 }

@@ -2,6 +2,9 @@
 
 #include "config/address.h"
 #include "config/connector_settings_json.h"
+#include "config/content_names.h"
+#include "config/epoch_time.h"
+#include "config/readable_file.h"
 #include "config/resource_json.h"
 
 #include <algorithm>
@@ -29,6 +32,9 @@ void read_expire(ObjectReader& reader, IdentitySeed& seed) {
     const auto [end, error] = std::from_chars(node->text.data(), last, value);
     if (node->is(JsonNode::Kind::number) && error == std::errc() && end == last && value >= 0) {
         seed.expire_us = value;
+        const std::string mistake = epoch_mistake(value);
+        if (!mistake.empty())
+            reader.context().error(node->offset, reader.path_of("expire"), node->text + " " + mistake);
     } else {
         reader.wrong(*node, reader.path_of("expire"), "microseconds since 1970, a whole number");
     }
@@ -121,6 +127,9 @@ ContentSeed read_content_item(ObjectReader reader, std::string_view folder) {
     std::string file;
     reader.read("file", file);
     reader.read("mime", seed.mime);
+    if (!is_media_type(seed.mime)) {
+        reader.context().error(reader.find("mime")->offset, reader.path_of("mime"), media_type_rule);
+    }
     if (const JsonNode* node = reader.find("text"); node != nullptr) reader.read("text", seed.text.emplace());
     reader.finish();
     if (reader.node() == nullptr) return seed;
@@ -131,9 +140,8 @@ ContentSeed read_content_item(ObjectReader reader, std::string_view folder) {
     }
     if (file.empty()) return seed;
     seed.file = resolved(folder, file);
-    std::error_code error;
-    if (!std::filesystem::is_regular_file(seed.file, error)) {
-        context.error(reader.find("file")->offset, reader.path_of("file"), "there is no file " + seed.file);
+    if (const std::string why = why_not_readable(seed.file); !why.empty()) {
+        context.error(reader.find("file")->offset, reader.path_of("file"), seed.file + " " + why);
     }
     return seed;
 }
@@ -141,9 +149,12 @@ ContentSeed read_content_item(ObjectReader reader, std::string_view folder) {
 void read_content(const ObjectReader& reader, std::string_view folder, ConnectorSeed& seed) {
     if (reader.node() == nullptr) return;
     for (const JsonMember& member : reader.node()->members) {
+        if (member.key == "base_url" && !member.value.is(JsonNode::Kind::object)) continue;  // of the links to them
         const std::string path = reader.path_of(member.key);
         if (member.key.empty() || member.key.size() > 255) {
             reader.context().error(member.key_offset, path, "no name of a content item: 1 to 255 bytes");
+        } else if (!is_content_id(member.key)) {
+            reader.context().error(member.key_offset, path, content_id_rule);
         }
         seed.content.emplace(member.key, read_content_item({&member.value, path, reader.context()}, folder));
     }
@@ -167,6 +178,7 @@ ConnectorSeeds read_connectors(const JsonNode& node, const std::string& path, co
         seed.settings = read_connector(reader, defaults);
         read_identities(reader.child("identities"), seed);
         read_content(reader.child("content"), folder, seed);
+        reader.ignore("faults");  // see read_file_faults()
         reader.finish();
         seeds.emplace(member.key, std::move(seed));
     }
@@ -208,7 +220,7 @@ JsonNode to_masked_json(const ConnectorSeed& seed) {
     JsonNode identities = JsonNode::object();
     for (const auto& [id, identity] : seed.identities) identities.members.push_back({id, 0, to_masked_json(identity)});
     node.put("identities", std::move(identities));
-    JsonNode content = JsonNode::object();
+    JsonNode content = *node.find("content");
     for (const auto& [name, item] : seed.content) content.members.push_back({name, 0, to_json(item)});
     node.put("content", std::move(content));
     return node;

@@ -36,7 +36,7 @@ struct ResourceDefinition {
 struct TlsPolicy {
     TlsPolicyName name = TlsPolicyName::tls_v1_2;
     std::string min_version;           // custom only: "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"
-    std::vector<std::string> ciphers;  // custom only: OpenSSL names
+    std::vector<std::string> ciphers;  // custom only: names of OpenSSL or IANA
     bool operator==(const TlsPolicy&) const = default;
 };
 
@@ -63,7 +63,8 @@ struct IdentityFormat {
     IdentityType type = IdentityType::opaque;
     std::string prefix;
     Casing casing = Casing::mixed;
-    std::uint32_t length = 0;  // characters behind the prefix; 0: any
+    std::uint32_t length = 0;      // characters behind the prefix; 0: any
+    std::string length_text = {};  // what was sent where it is no plain number: 12.67 stays 12.67. Empty: `length`
     bool operator==(const IdentityFormat&) const = default;
 };
 
@@ -101,6 +102,7 @@ struct ConnectorSettings {
     std::map<std::string, ResourceDefinition, std::less<>> resources = default_resources();
     Quirks quirks;
     bool journal_packets = false;
+    std::string content_base_url;  // begin of the links to its content; empty: as the server's settings say [R60]
     bool operator==(const ConnectorSettings&) const = default;
 
     static std::map<std::string, ResourceDefinition, std::less<>> default_resources() {

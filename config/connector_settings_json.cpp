@@ -1,8 +1,8 @@
 #include "config/connector_settings_json.h"
 
 #include "config/address.h"
-#include "config/number_text.h"
 #include "config/resource_json.h"
+#include "config/tls_policy_json.h"
 
 #include <algorithm>
 #include <charconv>
@@ -39,17 +39,6 @@ void read_port(ObjectReader& reader, std::string& value) {
     }
 }
 
-void read_tls(ObjectReader reader, TlsPolicy& tls) {
-    reader.read("policy", tls.name);
-    if (const JsonNode* node = reader.find("min_version"); node != nullptr) {
-        const bool none = node->is(JsonNode::Kind::string) && node->text.empty();
-        const std::string_view* name = none ? nullptr : reader.chosen("min_version", *node, tls_versions());
-        if (name != nullptr || none) tls.min_version = name == nullptr ? "" : *name;
-    }
-    reader.read("ciphers", tls.ciphers);
-    reader.finish();
-}
-
 ProtocolSettings read_protocol(ObjectReader reader, ProtocolSettings protocol) {
     if (const JsonNode* node = reader.find("name"); node != nullptr) {
         const std::string_view* name = reader.chosen("name", *node, protocol_names());
@@ -58,7 +47,7 @@ ProtocolSettings read_protocol(ObjectReader reader, ProtocolSettings protocol) {
     read_port(reader, protocol.port);
     reader.read("devmode", protocol.devmode);
     read_client_ca(reader, protocol.client_ca);
-    read_tls(reader.child("tls"), protocol.tls);
+    read_tls_policy(reader.child("tls"), protocol.tls);
     reader.finish();
     return protocol;
 }
@@ -95,20 +84,37 @@ ProvisioningSettings read_provisioning(ObjectReader reader, ProvisioningSettings
     return provisioning;
 }
 
-// Murano keeps even 12.67 as it comes (murano's own quirk), so a lenient reader cuts the fraction off.
-void read_length(ObjectReader& reader, std::uint32_t& length) {
+// Murano keeps even 12.67 as it comes: its whole part counts, and what was sent comes back.
+void read_length(ObjectReader& reader, IdentityFormat& format) {
     const JsonNode* node = reader.find("length");
     if (node == nullptr) return;
-    std::string_view text = node->text;
-    if (reader.context().mode == KeyMode::lenient && is_json_number(text)) text = text.substr(0, text.find('.'));
+    const std::string_view text = node->text;
+    const std::string_view whole_part = text.substr(0, text.find('.'));
     std::uint32_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool whole = error == std::errc() && end == text.data() + text.size();
-    if (node->is(JsonNode::Kind::number) && whole && value <= 255) {
-        length = value;
+    const auto [end, error] = std::from_chars(whole_part.data(), whole_part.data() + whole_part.size(), value);
+    const bool whole = error == std::errc() && end == whole_part.data() + whole_part.size();
+    const bool plain = text.find_first_of("eE") == std::string_view::npos;
+    if (node->is(JsonNode::Kind::number) && whole && plain && value <= 255) {
+        format.length = value;
+        format.length_text = text == std::to_string(value) ? std::string() : node->text;
     } else {
-        reader.wrong(*node, reader.path_of("length"), "a whole number, 0 (any) to 255");
+        reader.wrong(*node, reader.path_of("length"), "a number, 0 (any) to 255, without exponent");
     }
+}
+
+// Murano takes options that do not belong to the type; so do we, and say so where somebody reads it.
+void warn_of_idle_options(ObjectReader& options, const IdentityFormat& format) {
+    using Type = IdentityType;
+    const auto warn = [&](std::string_view key) {
+        const JsonNode* node = options.find(key);
+        if (node == nullptr) return;
+        options.context().warning(node->offset, options.path_of(key),
+                                  "has no effect with the type " + std::string(to_string(format.type)));
+    };
+    const bool has_length = format.type == Type::base10 || format.type == Type::base16;
+    const bool has_casing = format.type != Type::opaque && format.type != Type::base10;
+    if (format.length != 0 && !has_length) warn("length");
+    if (format.casing != Casing::mixed && !has_casing) warn("casing");
 }
 
 IdentityFormat read_identity_format(ObjectReader reader, IdentityFormat format) {
@@ -116,7 +122,8 @@ IdentityFormat read_identity_format(ObjectReader reader, IdentityFormat format) 
     reader.read("prefix", format.prefix);
     ObjectReader options = reader.child("options");
     options.read("casing", format.casing);
-    read_length(options, format.length);
+    read_length(options, format);
+    warn_of_idle_options(options, format);
     options.finish();
     reader.finish();
     return format;
@@ -128,6 +135,14 @@ PkiSettings read_pki(ObjectReader reader, PkiSettings pki) {
     reader.ignore("vendor");
     reader.finish();
     return pki;
+}
+
+void warn_of_missing_ca(ObjectReader& reader, const ConnectorSettings& settings) {
+    const JsonNode* pki = reader.find("pki");
+    const bool has_ca = !settings.pki.client_ca.empty() || !settings.protocol.client_ca.empty();
+    if (pki == nullptr || !settings.pki.enabled || has_ca) return;
+    reader.context().warning(pki->offset, reader.path_of("pki"),
+                             "is enabled without a client_ca, so every client certificate is refused");
 }
 
 Quirks read_quirks(ObjectReader reader, Quirks quirks) {
@@ -142,6 +157,28 @@ Quirks read_quirks(ObjectReader reader, Quirks quirks) {
     return quirks;
 }
 
+// In a settings file the items stand beside it; one of them may have this name.
+void read_content_base(ObjectReader reader, std::string& value) {
+    const JsonNode* node = reader.find("base_url");
+    if (node == nullptr || node->is(JsonNode::Kind::object)) return;
+    std::string text = value;
+    reader.read_nullable("base_url", text);
+    if (text.empty() || is_content_base(text)) {
+        value = std::move(text);
+    } else {
+        reader.wrong(*node, reader.path_of("base_url"), content_base_rule);
+    }
+}
+
+// Where there are no items.
+void finish_content(ObjectReader reader) {
+    const JsonNode* node = reader.find("base_url");
+    if (node != nullptr && node->is(JsonNode::Kind::object)) {
+        reader.wrong(*node, reader.path_of("base_url"), content_base_rule);
+    }
+    reader.finish();
+}
+
 }  // namespace
 
 ConnectorSettings read_connector(ObjectReader& reader, const ConnectorSettings& defaults) {
@@ -152,6 +189,7 @@ ConnectorSettings read_connector(ObjectReader& reader, const ConnectorSettings& 
     settings.provisioning = read_provisioning(reader.child("provisioning"), defaults.provisioning);
     settings.identity_format = read_identity_format(reader.child("identity_format"), defaults.identity_format);
     settings.pki = read_pki(reader.child("pki"), defaults.pki);
+    warn_of_missing_ca(reader, settings);
     if (const JsonNode* resources = reader.find("resources"); resources != nullptr) {
         settings.resources = read_resources(*resources, reader.path_of("resources"), reader.context());
     }
@@ -159,6 +197,7 @@ ConnectorSettings read_connector(ObjectReader& reader, const ConnectorSettings& 
     ObjectReader journal = reader.child("journal");
     journal.read("packets", settings.journal_packets);
     journal.finish();
+    read_content_base(reader.child("content"), settings.content_base_url);
     reader.ignore("fqdn");    // Murano shows it, so a client that sends back what it got sends it
     reader.ignore("events");  // every event type is always emitted
     return settings;
@@ -168,6 +207,7 @@ ConnectorSettings parse_connector(const JsonNode& node, const std::string& path,
                                   const ReadContext& context) {
     ObjectReader reader(&node, path, context);
     ConnectorSettings settings = read_connector(reader, defaults);
+    finish_content(reader.child("content"));
     reader.finish();
     return settings;
 }

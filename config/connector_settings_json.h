@@ -15,10 +15,10 @@ namespace config {
 // Reads what `reader` stands on into a copy of `defaults`: what is not there stays. `resources`, where it is there,
 // replaces all of them. Mistakes go to the reader's problems; the result is of use only when there were none.
 // `fqdn`, `events` and `pki.vendor` are known and have no effect. Does not call finish(), so that a caller may read
-// more keys of the same object.
+// more keys of the same object, and of `content` beside its `base_url`.
 ConnectorSettings read_connector(ObjectReader& reader, const ConnectorSettings& defaults);
 
-// read_connector on a whole object. In lenient mode unknown keys are warnings and a fractional length is cut off.
+// read_connector on a whole object. In lenient mode unknown keys are warnings.
 ConnectorSettings parse_connector(const JsonNode& node, const std::string& path, const ConnectorSettings& defaults,
                                   const ReadContext& context);
 

@@ -1,4 +1,5 @@
 #include "config/connector_settings_json.h"
+#include "config/tls_policy_json.h"
 
 namespace config {
 
@@ -12,6 +13,7 @@ std::optional<ConnectorSettings> merge_patch(const ConnectorSettings& current, c
     JsonNode merged = to_json(current, ConnectorShape::full);
     const bool replaces = resources == ResourcesPatch::replace && patch.find("resources") != nullptr;
     if (replaces) merged.erase("resources");
+    leave_custom_tls(merged, patch);
     merge_patch(merged, patch);
     const std::size_t errors_before = context.problems.error_count();
     ConnectorSettings settings = parse_connector(merged, "", defaults, context);

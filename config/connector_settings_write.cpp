@@ -40,8 +40,10 @@ JsonNode identity_format_json(const IdentityFormat& format) {
     return JsonNode::object(
         {{"type", JsonNode::of(to_string(format.type))},
          {"prefix", JsonNode::of(format.prefix)},
-         {"options", JsonNode::object({{"casing", JsonNode::of(to_string(format.casing))},
-                                       {"length", JsonNode::number(std::to_string(format.length))}})}});
+         {"options",
+          JsonNode::object({{"casing", JsonNode::of(to_string(format.casing))},
+                            {"length", JsonNode::number(format.length_text.empty() ? std::to_string(format.length)
+                                                                                   : format.length_text)}})}});
 }
 
 JsonNode quirks_json(const Quirks& quirks) {
@@ -68,6 +70,7 @@ JsonNode to_json(const ConnectorSettings& settings, ConnectorShape shape) {
     if (shape == ConnectorShape::full) {
         node.put("quirks", quirks_json(settings.quirks));
         node.put("journal", JsonNode::object({{"packets", JsonNode::of(settings.journal_packets)}}));
+        node.put("content", JsonNode::object({{"base_url", text_or_null(settings.content_base_url)}}));
     }
     return node;
 }

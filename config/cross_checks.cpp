@@ -2,9 +2,11 @@
 
 #include "config/address.h"
 #include "config/load_settings.h"
+#include "config/readable_file.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <string>
 
 namespace config {
 
@@ -40,9 +42,13 @@ void check_api(LoadedSettings& loaded) {
 }
 
 void check_file(LoadedSettings& loaded, std::string_view path, const std::string& file) {
+    if (file.empty()) return;
     std::error_code error;
-    if (file.empty() || std::filesystem::is_regular_file(file, error)) return;
-    error_at(loaded, path, "there is no file " + file);
+    if (const std::string why = why_not_readable(file); !why.empty()) {
+        error_at(loaded, path, file + " " + why);
+    } else if (std::filesystem::file_size(file, error) == 0) {
+        error_at(loaded, path, file + " is empty, expected PEM");
+    }
 }
 
 void check_pair(LoadedSettings& loaded, std::string_view cert_path, const std::string& cert, std::string_view key_path,
@@ -51,6 +57,29 @@ void check_pair(LoadedSettings& loaded, std::string_view cert_path, const std::s
     if (cert.empty() && !key.empty()) error_at(loaded, key_path, "needs " + std::string(cert_path) + " beside it");
     check_file(loaded, cert_path, cert);
     check_file(loaded, key_path, key);
+}
+
+// What was said nearest counts, and images and units set the folder's variable for everybody: no mistake.
+void check_data_folder(LoadedSettings& loaded) {
+    if (!loaded.settings.ephemeral) return;
+    for (const std::string_view path : {"data_dir", "recover"}) {
+        const auto kind = loaded.origin_of(*find_setting_by_path(path)).kind;
+        const bool given = kind != Origin::Kind::built_in && (path == "data_dir" || loaded.settings.recover);
+        if (!given || kind == Origin::Kind::environment ||
+            kind < loaded.origin_of(*find_setting_by_path("ephemeral")).kind)
+            continue;
+        error_at(loaded, path, "has no effect beside ephemeral, which keeps nothing: leave one of them out");
+    }
+}
+
+void check_limits(LoadedSettings& loaded) {
+    const Limits& limits = loaded.settings.limits;
+    constexpr std::string_view path = "limits.anonymous_max_packet_bytes";
+    const bool given = loaded.origin_of(*find_setting_by_path(path)).kind != Origin::Kind::built_in;
+    if (!given || limits.anonymous_max_packet_bytes <= limits.max_packet_bytes) return;
+    error_at(loaded, path,
+             "is " + std::to_string(limits.anonymous_max_packet_bytes) + ", more than limits.max_packet_bytes (" +
+                 std::to_string(limits.max_packet_bytes) + "), which holds for every client");
 }
 
 void check_connectors(LoadedSettings& loaded) {
@@ -77,6 +106,8 @@ void check_connectors(LoadedSettings& loaded) {
 void check_settings(LoadedSettings& loaded) {
     const ServerSettings& settings = loaded.settings;
     check_api(loaded);
+    check_data_folder(loaded);
+    check_limits(loaded);
     check_pair(loaded, "ca_cert", settings.ca_cert, "ca_key", settings.ca_key);
     check_pair(loaded, "tls_cert", settings.tls_cert, "tls_key", settings.tls_key);
     check_connectors(loaded);

@@ -1,8 +1,8 @@
+#include "config/json_fault.h"
 #include "config/json_tree.h"
 
 #include <set>
 
-#include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
@@ -63,7 +63,7 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
     }
 
     bool String(const char* text, rapidjson::SizeType length, bool) {
-        if (!is_text({text, length})) return false;
+        if (!is_text({text, length}) || !item_counts()) return false;
         JsonNode node = JsonNode::of(std::string_view(text, length));
         node.offset = walker_.next();
         walker_.advance_string();
@@ -76,13 +76,13 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
         Open& open = open_.back();
         open.key.assign(text, length);
         open.key_offset = walker_.next();
+        open.has_key = true;
         walker_.advance_string();
         open.duplicate = !open.keys.insert(open.key).second;
-        too_many_keys_ = ++keys_ > most_keys_;
-        if (too_many_keys_) return false;
+        if (!count()) return false;
         // Each fault holds its path, which may be long: the first few tell enough.
         if (open.duplicate && faults_.size() < most_faults) {
-            faults_.push_back({open.key_offset, child_path(path(), open.key), "the key stands twice in one object"});
+            faults_.push_back({open.key_offset, path(), "the key stands twice in one object"});
         }
         return true;
     }
@@ -91,6 +91,19 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
     bool StartArray() { return start(JsonNode::array()); }
     bool EndObject(rapidjson::SizeType) { return end(); }
     bool EndArray(rapidjson::SizeType) { return end(); }
+
+    // Of the value that is being read, or of the object in which a key is expected.
+    std::string path() const {
+        std::string whole;
+        for (const Open& open : open_) {
+            if (open.node.is(JsonNode::Kind::array)) {
+                whole = item_path(whole, open.node.items.size());
+            } else if (open.has_key) {
+                whole = child_path(whole, open.key);
+            }
+        }
+        return whole;
+    }
 
     bool too_deep() const { return too_deep_; }
     bool too_many_keys() const { return too_many_keys_; }
@@ -103,6 +116,7 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
         JsonNode node;
         std::string key;  // of the member whose value comes next
         std::size_t key_offset = 0;
+        bool has_key = false;
         bool duplicate = false;
         std::set<std::string, std::less<>> keys;
     };
@@ -115,7 +129,15 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
         return !half_pair_;
     }
 
+    bool count() {
+        too_many_keys_ = ++keys_ > most_keys_;
+        return !too_many_keys_;
+    }
+    // An item of an array costs what a key costs.
+    bool item_counts() { return open_.empty() || !open_.back().node.is(JsonNode::Kind::array) || count(); }
+
     bool scalar(JsonNode node, std::size_t length) {
+        if (!item_counts()) return false;
         node.offset = walker_.next();
         walker_.advance(length);
         add(std::move(node));
@@ -124,10 +146,10 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
 
     bool start(JsonNode node) {
         too_deep_ = open_.size() == max_json_depth;
-        if (too_deep_) return false;
+        if (too_deep_ || !item_counts()) return false;
         node.offset = walker_.next();
         walker_.advance(1);
-        open_.push_back({std::move(node), {}, 0, false, {}});
+        open_.push_back({std::move(node), {}, 0, false, false, {}});
         return true;
     }
 
@@ -148,19 +170,10 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
         Open& open = open_.back();
         if (open.node.is(JsonNode::Kind::array)) {
             open.node.items.push_back(std::move(node));
-        } else if (!open.duplicate) {
-            open.node.members.push_back({std::move(open.key), open.key_offset, std::move(node)});
+        } else {
+            if (!open.duplicate) open.node.members.push_back({std::move(open.key), open.key_offset, std::move(node)});
+            open.has_key = false;
         }
-    }
-
-    std::string path() const {
-        std::string whole;
-        for (std::size_t i = 0; i + 1 < open_.size(); ++i) {
-            const Open& open = open_[i];
-            const bool in_array = open.node.is(JsonNode::Kind::array);
-            whole = in_array ? item_path(whole, open.node.items.size()) : child_path(whole, open.key);
-        }
-        return whole;
     }
 
     TokenWalker walker_;
@@ -199,10 +212,11 @@ ParsedJson parse_json(std::string_view text, JsonDialect dialect) {
         return parsed;
     }
     const std::string why = builder.too_deep() ? "nested deeper than " + std::to_string(max_json_depth) + " levels"
-                            : builder.too_many_keys() ? "more than " + std::to_string(max_json_keys) + " keys"
-                            : builder.half_pair()     ? "half of a surrogate pair is no character"
-                                                      : std::string(rapidjson::GetParseError_En(result.Code()));
-    parsed.faults.push_back({result.Offset(), "", why});
+                            : builder.too_many_keys()
+                                ? "more than " + std::to_string(max_json_keys) + " keys and array items"
+                            : builder.half_pair() ? "half of a surrogate pair is no character"
+                                                  : explain_json_fault(result.Code(), text, result.Offset());
+    parsed.faults.push_back({result.Offset(), builder.too_deep() ? "" : builder.path(), why});
     return parsed;
 }
 

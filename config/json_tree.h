@@ -65,7 +65,7 @@ enum class JsonDialect : unsigned char { strict, relaxed };
 
 struct JsonFault {
     std::size_t offset = 0;
-    std::string path;  // known for duplicate keys
+    std::string path;  // of the value, or of the object in which a key is expected
     std::string message;
 };
 
@@ -75,7 +75,8 @@ struct ParsedJson {
 };
 
 inline constexpr std::size_t max_json_depth = 64;
-inline constexpr std::size_t max_json_keys = 100'000;  // of a strict text: those come from the network
+// Keys and items of arrays in a strict text: those come from the network.
+inline constexpr std::size_t max_json_keys = 100'000;
 
 // Bad UTF-8, a NUL byte, a depth over max_json_depth, too many keys and numbers over 1e308 are faults.
 ParsedJson parse_json(std::string_view text, JsonDialect dialect);

@@ -50,6 +50,7 @@ void load_into(LoadedSettings& loaded, const std::vector<Assignment>& variables,
     apply_all(variables, loaded);
     apply_all(flags, loaded);
     read_file_connectors(file, loaded.settings, loaded.problems);
+    read_file_faults(file, loaded.settings, loaded.problems);
     check_settings(loaded);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // "Did you mean …?" for keys, flags, aliases and commands.
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -22,10 +23,13 @@ template <typename Range>
 std::optional<std::string> nearest(std::string_view name, const Range& candidates) {
     if (name.size() > longest_suggested_name) return std::nullopt;
     std::optional<std::string> best;
-    std::size_t best_distance = suggestion_limit(name) + 1;
+    // Not all of it may differ: "b" is no guess for "q".
+    std::size_t best_distance = std::min(suggestion_limit(name) + 1, name.size());
     for (const auto& candidate : candidates) {
         const std::string_view text(candidate);
         if (text.size() > longest_suggested_name) continue;
+        const std::size_t least = std::max(text.size(), name.size()) - std::min(text.size(), name.size());
+        if (least >= best_distance) continue;  // the lengths alone differ too much
         const std::size_t distance = edit_distance(name, text);
         if (distance < best_distance) {
             best_distance = distance;

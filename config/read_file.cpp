@@ -2,7 +2,9 @@
 
 #include "config/connector_seed_json.h"
 #include "config/connector_settings_json.h"
+#include "config/json_fault.h"
 #include "config/nearest.h"
+#include "config/readable_file.h"
 #include "config/setting_value.h"
 
 #include <algorithm>
@@ -18,7 +20,7 @@ constexpr std::size_t largest_file = std::size_t{64} << 20U;
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 // Keys of the whole file that are no rows. `$schema` is what editors look for.
-constexpr std::array<std::string_view, 3> other_keys{"connector_defaults", "connectors", "$schema"};
+constexpr std::array<std::string_view, 4> other_keys{"connector_defaults", "connectors", "faults", "$schema"};
 
 ReadContext context_of(const SettingsFile& file, Problems& problems) {
     return {file.name, file.text, KeyMode::strict, problems};
@@ -67,11 +69,20 @@ class ServerKeyReader {
         std::string message = "unknown key";
         if (const auto meant = nearest(member.key, known)) {
             message += ", did you mean \"" + *meant + "\"?";
+        } else if (prefix.empty() && find_setting_by_path(member.key) != nullptr) {
+            message += ", write " + nested(member.key);
         } else if (const std::string elsewhere = path_ending_in(member.key); !elsewhere.empty()) {
             message += ", the key is " + elsewhere;
         }
         const std::string_view parent = std::string_view(prefix).substr(0, prefix.empty() ? 0 : prefix.size() - 1);
         context_.error(member.key_offset, child_path(parent, member.key), message);
+    }
+
+    // `"listen": { "api": … }` for listen.api
+    static std::string nested(std::string_view path) {
+        const std::size_t dot = path.find('.');
+        const std::string key = to_json_text(JsonNode::of(path.substr(0, dot))) + ": ";
+        return key + (dot == std::string_view::npos ? "…" : "{ " + nested(path.substr(dot + 1)) + " }");
     }
 
     static std::string path_ending_in(std::string_view key) {
@@ -120,6 +131,10 @@ class ServerKeyReader {
 }  // namespace
 
 SettingsFile parse_settings_text(std::string text, std::string name, std::string folder, Problems& problems) {
+    if (const std::string_view encoding = utf16_name(text); !encoding.empty()) {
+        problems.error({name, 1, 1, "", "found " + std::string(encoding) + ", expected UTF-8: save the file as UTF-8"});
+        return {std::move(name), std::move(folder), "", std::nullopt};
+    }
     if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
     SettingsFile file{std::move(name), std::move(folder), std::move(text), std::nullopt};
     const ReadContext context = context_of(file, problems);
@@ -134,15 +149,13 @@ SettingsFile parse_settings_text(std::string text, std::string name, std::string
 }
 
 SettingsFile load_settings_file(const std::string& name, Problems& problems) {
+    if (const std::string why = why_not_readable(name); !why.empty()) {
+        problems.error({name, 0, 0, "", why});
+        return {name, "", "", std::nullopt};
+    }
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(name, error);
     std::ifstream stream(name, std::ios::binary);
-    if (error || !stream) {
-        const bool folder = std::filesystem::is_directory(name, error);
-        problems.error(
-            {name, 0, 0, "", folder ? "is a folder, not a settings file" : "there is no such readable file"});
-        return {name, "", "", std::nullopt};
-    }
     if (size > largest_file) {
         problems.error({name, 0, 0, "", "is larger than 64 MiB, which no settings file is"});
         return {name, "", "", std::nullopt};
@@ -159,6 +172,35 @@ std::vector<Assignment> read_file_settings(const SettingsFile& file, Problems& p
     ServerKeyReader reader(context);
     reader.walk(*file.root, "");
     return reader.take_assignments();
+}
+
+namespace {
+
+void read_faults(const ReadContext& context, const JsonNode* node, const std::string& path,
+                 const std::optional<std::string>& connector, ServerSettings& settings) {
+    if (node == nullptr) return;
+    if (!node->is(JsonNode::Kind::array)) {
+        context.error(node->offset, path, "found " + describe(*node) + ", expected an array of faults");
+        return;
+    }
+    for (std::size_t i = 0; i < node->items.size(); ++i) {
+        settings.faults.push_back({node->items[i], item_path(path, i), connector});
+    }
+}
+
+}  // namespace
+
+void read_file_faults(const SettingsFile& file, ServerSettings& settings, Problems& problems) {
+    if (!file.root) return;
+    const ReadContext context = context_of(file, problems);
+    read_faults(context, file.root->find("faults"), "faults", std::nullopt, settings);
+    if (const JsonNode* connectors = file.root->find("connectors")) {
+        for (const JsonMember& member : connectors->members) {
+            const auto path = child_path(child_path("connectors", member.key), "faults");
+            read_faults(context, member.value.find("faults"), path, member.key, settings);
+        }
+    }
+    if (!settings.faults.empty()) settings.file_text = file.text;
 }
 
 void read_file_connectors(const SettingsFile& file, ServerSettings& settings, Problems& problems) {

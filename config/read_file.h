@@ -29,4 +29,7 @@ std::vector<Assignment> read_file_settings(const SettingsFile& file, Problems& p
 // `connector_defaults` and `connectors`. The rows of the table must be applied before: journal.packets counts here.
 void read_file_connectors(const SettingsFile& file, ServerSettings& settings, Problems& problems);
 
+// `faults`, at the top and inside connectors: only that they are lists.
+void read_file_faults(const SettingsFile& file, ServerSettings& settings, Problems& problems);
+
 }  // namespace config

@@ -79,13 +79,19 @@ class FlagReader {
     Flags flags_;
 };
 
+// Of both ends: people write "a, b".
+std::string_view without_blanks(std::string_view text) {
+    const std::size_t begin = text.find_first_not_of(" \t");
+    return begin == std::string_view::npos ? "" : text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+}
+
 }  // namespace
 
 std::vector<std::string> split_list(std::string_view text) {
     std::vector<std::string> elements;
     while (!text.empty()) {
         const std::size_t comma = text.find(',');
-        elements.emplace_back(text.substr(0, comma));
+        elements.emplace_back(without_blanks(text.substr(0, comma)));
         text = comma == std::string_view::npos ? "" : text.substr(comma + 1);
     }
     return elements;

@@ -87,6 +87,14 @@ bool set(PlainEndpoint& value, const std::string& text, const Setting&) {
     return parsed.has_value();
 }
 
+// What may stand in the place of this text.
+std::string expected_instead(const Setting& setting, const std::string& text) {
+    const bool endpoint = has_type<Endpoint>(setting) || has_type<std::vector<Endpoint>>(setting) ||
+                          has_type<std::vector<PlainEndpoint>>(setting);
+    if (endpoint && has_impossible_port(text.substr(0, text.find('=')))) return "a port of 0 to 65535";
+    return expected_of(setting);
+}
+
 std::string text_of(bool value) {
     return value ? "true" : "false";
 }
@@ -135,11 +143,11 @@ std::optional<Rejected> assign(const Setting& setting, ServerSettings& settings,
             if constexpr (is_vector<Type>) {
                 Type parsed(texts.size());
                 for (std::size_t i = 0; i < texts.size(); ++i) {
-                    if (!set(parsed[i], texts[i], setting)) return Rejected{i, expected_of(setting)};
+                    if (!set(parsed[i], texts[i], setting)) return Rejected{i, expected_instead(setting, texts[i])};
                 }
                 *value = std::move(parsed);
             } else if (texts.size() != 1 || !set(*value, texts.front(), setting)) {
-                return Rejected{0, expected_of(setting)};
+                return Rejected{0, expected_instead(setting, texts.empty() ? "" : texts.front())};
             }
             return std::nullopt;
         },

@@ -3,6 +3,7 @@
 
 #include "config/connector_seed.h"
 #include "config/connector_settings.h"
+#include "config/json_tree.h"
 
 #include <cstdint>
 #include <map>
@@ -59,19 +60,33 @@ struct Limits {
     std::uint64_t anonymous_max_packet_bytes = 65'536;  // after the CONNECT
     std::uint64_t max_outbox_bytes = 16'777'216;        // [R45b]
     std::uint64_t max_content_bytes = 536'870'912;      // [R65]
+    std::uint64_t max_report_bytes = 33'554'432;        // of one message
+    std::uint64_t max_report_values = 20'000;           // of one message, entries included
     std::uint64_t max_subscriptions = 1'000;            // of one session
     std::uint64_t max_filter_bytes = 65'535;            // of one topic filter
-    std::uint64_t max_filter_levels = 1'000;
-    std::uint64_t max_identities = 1'000'000;  // of one connector
-    std::uint64_t max_downloads = 1'000;       // of content, at a time
-    std::uint64_t max_uploads = 200;           // of content and snapshots, at a time
-    std::uint64_t max_event_streams = 500;     // at a time
+    std::uint64_t max_filter_levels = 65'535;
+    std::uint64_t max_identities = 1'000'000;         // of one connector
+    std::uint64_t max_downloads = 1'000;              // of content, at a time
+    std::uint64_t max_uploads = 200;                  // of content and snapshots, at a time
+    std::uint64_t max_event_streams = 500;            // at a time
+    std::uint64_t max_shown_payload_bytes = 65'536;   // of one event
+    std::uint64_t max_event_page_bytes = 16'777'216;  // of JSON
+    std::uint64_t max_faults = 1'000;                 // spent ones too
+    std::uint64_t max_runs = 100;                     // that judge devices, ended ones too
 };
 
 struct LogSettings {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::automatic;
     bool packets = false;
+};
+
+// A fault as the file describes it. What its keys mean, server/faults knows: it reads `node`, whose offsets are those
+// of ServerSettings::file_text.
+struct FaultSeed {
+    JsonNode node;
+    std::string path;                      // "faults[0]", "connectors.lab.faults[2]"
+    std::optional<std::string> connector;  // inside which it stands
 };
 
 // In text members, empty means "none". Paths are as given: relative ones are relative to the working directory.
@@ -85,6 +100,8 @@ struct ServerSettings {
     std::string domain = "m2.exosite.io";
     std::string default_connector = "local";
     bool require_sni = true;
+    std::string
+        outside_address;  // "HOST:PORT", ":PORT" or "PORT" of the device port as seen from outside; empty: as here
     bool auto_create_connectors = true;
     Durability durability = Durability::normal;
     ContentSettings content;
@@ -92,6 +109,7 @@ struct ServerSettings {
     Limits limits;
     std::string api_token;  // a secret
     bool api_open = false;
+    bool no_page = false;  // a browser gets no page
     std::string ca_cert;
     std::string ca_key;
     std::string tls_cert;
@@ -103,6 +121,8 @@ struct ServerSettings {
 
     ConnectorSettings connector_defaults;
     std::map<std::string, ConnectorSeed, std::less<>> connectors;
+    std::vector<FaultSeed> faults;
+    std::string file_text;  // of the settings file, where it describes faults
 
     // What the connector starts with: as the file says, else the defaults.
     const ConnectorSettings& connector(std::string_view id) const {

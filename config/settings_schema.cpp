@@ -59,6 +59,12 @@ void put_row(JsonNode& schema, std::string_view path, JsonNode row) {
     }
 }
 
+// What a fault may be, GET /_emulator/v1/faults/kinds tells.
+JsonNode faults_schema() {
+    JsonNode fault = JsonNode::object({{"type", JsonNode::of("object")}, {"required", JsonNode::array_of({"kind"})}});
+    return JsonNode::object({{"type", JsonNode::of("array")}, {"items", std::move(fault)}});
+}
+
 }  // namespace
 
 JsonNode settings_schema() {
@@ -72,6 +78,7 @@ JsonNode settings_schema() {
         if (!setting.path.empty()) put_row(schema, setting.path, row_schema(setting));
     }
     put_row(schema, "connector_defaults", connector_schema(false));
+    put_row(schema, "faults", faults_schema());
     JsonNode ids = JsonNode::object({{"pattern", JsonNode::of("^[a-z0-9-]{1,63}$")}});
     put_row(schema, "connectors",
             JsonNode::object({{"type", JsonNode::of("object")},

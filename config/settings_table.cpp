@@ -2,7 +2,6 @@
 
 #include "config/address.h"
 
-#include <algorithm>
 #include <array>
 
 namespace config {
@@ -14,17 +13,23 @@ constexpr std::uint64_t largest_size = 1ULL << 53U;    // what every JSON reader
 constexpr std::uint64_t one_year_s = 365ULL * 24 * 60 * 60;
 constexpr std::uint64_t largest_seed = ~std::uint64_t{0};
 
+constexpr std::string_view path_words = "a path of this system, without control characters (C:\\… is one of Windows)";
+
 constexpr auto rows = std::to_array<Setting>({
     {.path = "",
      .flag = "config",
      .argument = "FILE",
      .help = "Settings file: JSON, comments and trailing commas allowed.",
-     .target = [](ServerSettings& s) -> Target { return &s.config_file; }},
+     .target = [](ServerSettings& s) -> Target { return &s.config_file; },
+     .check = is_path,
+     .expected = path_words},
     {.path = "data_dir",
      .flag = "data-dir",
      .argument = "DIR",
      .help = "Folder of database, certificates and content.",
-     .target = [](ServerSettings& s) -> Target { return &s.data_dir; }},
+     .target = [](ServerSettings& s) -> Target { return &s.data_dir; },
+     .check = is_path,
+     .expected = path_words},
     {.path = "ephemeral",
      .flag = "ephemeral",
      .argument = "",
@@ -34,7 +39,9 @@ constexpr auto rows = std::to_array<Setting>({
      .flag = "snapshot",
      .argument = "FILE",
      .help = "Start from this exported snapshot: it replaces what the data folder holds, at every start.",
-     .target = [](ServerSettings& s) -> Target { return &s.snapshot; }},
+     .target = [](ServerSettings& s) -> Target { return &s.snapshot; },
+     .check = is_path,
+     .expected = path_words},
     {.path = "recover",
      .flag = "recover",
      .argument = "",
@@ -61,6 +68,15 @@ constexpr auto rows = std::to_array<Setting>({
      .argument = "ADDR:PORT",
      .help = "The control API over TLS, with a certificate of the emulator's authority.",
      .target = [](ServerSettings& s) -> Target { return &s.listen.api_tls; }},
+    {.path = "outside_address",
+     .flag = "outside-address",
+     .argument = "[HOST:]PORT",
+     .help =
+         "Where devices reach the device port from outside, behind a mapped port: for content URLs and fqdn. Without "
+         "HOST, the host name that the device used.",
+     .target = [](ServerSettings& s) -> Target { return &s.outside_address; },
+     .check = is_outside_address,
+     .expected = "a port, with or without a host in front: 32768, device.example:32768"},
     {.path = "api_token",
      .flag = "api-token",
      .argument = "TOKEN",
@@ -74,6 +90,11 @@ constexpr auto rows = std::to_array<Setting>({
      .argument = "",
      .help = "Let the control API listen on any address without a token.",
      .target = [](ServerSettings& s) -> Target { return &s.api_open; }},
+    {.path = "no_page",
+     .flag = "no-page",
+     .argument = "",
+     .help = "Do not serve the page that a browser otherwise gets at the address of --api.",
+     .target = [](ServerSettings& s) -> Target { return &s.no_page; }},
     {.path = "domain",
      .flag = "domain",
      .argument = "NAME",
@@ -102,27 +123,37 @@ constexpr auto rows = std::to_array<Setting>({
      .flag = "ca-cert",
      .argument = "FILE",
      .help = "Certificate of an authority of your own, PEM, for firmware with a pinned root. Needs --ca-key.",
-     .target = [](ServerSettings& s) -> Target { return &s.ca_cert; }},
+     .target = [](ServerSettings& s) -> Target { return &s.ca_cert; },
+     .check = is_path,
+     .expected = path_words},
     {.path = "ca_key",
      .flag = "ca-key",
      .argument = "FILE",
      .help = "Private key of --ca-cert, PEM.",
-     .target = [](ServerSettings& s) -> Target { return &s.ca_key; }},
+     .target = [](ServerSettings& s) -> Target { return &s.ca_key; },
+     .check = is_path,
+     .expected = path_words},
     {.path = "tls_cert",
      .flag = "tls-cert",
      .argument = "FILE",
      .help = "A ready server certificate with its intermediates, PEM. Needs --tls-key.",
-     .target = [](ServerSettings& s) -> Target { return &s.tls_cert; }},
+     .target = [](ServerSettings& s) -> Target { return &s.tls_cert; },
+     .check = is_path,
+     .expected = path_words},
     {.path = "tls_key",
      .flag = "tls-key",
      .argument = "FILE",
      .help = "Private key of --tls-cert, PEM.",
-     .target = [](ServerSettings& s) -> Target { return &s.tls_key; }},
+     .target = [](ServerSettings& s) -> Target { return &s.tls_key; },
+     .check = is_path,
+     .expected = path_words},
     {.path = "ready_file",
      .flag = "ready-file",
      .argument = "FILE",
      .help = "Written when everything listens, with the real ports; removed at stop.",
-     .target = [](ServerSettings& s) -> Target { return &s.ready_file; }},
+     .target = [](ServerSettings& s) -> Target { return &s.ready_file; },
+     .check = is_path,
+     .expected = path_words},
     {.path = "storage.durability",
      .flag = "storage-durability",
      .argument = "LEVEL",
@@ -131,10 +162,12 @@ constexpr auto rows = std::to_array<Setting>({
     {.path = "content.base_url",
      .flag = "content-base-url",
      .argument = "URL",
-     .help = "Begin of content URLs, in place of the host name and port that the device used.",
+     .help =
+         "Begin of content URLs, in place of the host name and port that the device used; {host} in it stands for that "
+         "host name, {connector} for the connector. A connector's own content.base_url goes before it.",
      .target = [](ServerSettings& s) -> Target { return &s.content.base_url; },
-     .check = is_http_url,
-     .expected = "an http:// or https:// URL"},
+     .check = is_content_base,
+     .expected = content_base_rule},
     {.path = "content.url_expires_s",
      .flag = "content-url-expires-s",
      .argument = "SECONDS",
@@ -226,6 +259,21 @@ constexpr auto rows = std::to_array<Setting>({
      .target = [](ServerSettings& s) -> Target { return &s.limits.max_content_bytes; },
      .min = 1,
      .max = largest_size},
+    {.path = "limits.max_report_bytes",
+     .flag = "limits-max-report-bytes",
+     .argument = "BYTES",
+     .help = "Longest message to $resource/ or $resource.batch. A longer one is dropped, with a finding.",
+     .target = [](ServerSettings& s) -> Target { return &s.limits.max_report_bytes; },
+     .min = 1024,
+     .max = largest_packet},
+    {.path = "limits.max_report_values",
+     .flag = "limits-max-report-values",
+     .argument = "N",
+     .help = "Entries and values of one message to $resource/ or $resource.batch, those within nested JSON included. "
+             "One with more is dropped, with a finding.",
+     .target = [](ServerSettings& s) -> Target { return &s.limits.max_report_values; },
+     .min = 1,
+     .max = 100'000'000},
     {.path = "limits.max_subscriptions",
      .flag = "limits-max-subscriptions",
      .argument = "N",
@@ -275,6 +323,35 @@ constexpr auto rows = std::to_array<Setting>({
      .target = [](ServerSettings& s) -> Target { return &s.limits.max_event_streams; },
      .min = 1,
      .max = 1'000'000},
+    {.path = "limits.max_shown_payload_bytes",
+     .flag = "limits-max-shown-payload-bytes",
+     .argument = "BYTES",
+     .help = "What an event shows of its payload; the whole is a call of its own.",
+     .target = [](ServerSettings& s) -> Target { return &s.limits.max_shown_payload_bytes; },
+     .min = 256,
+     .max = 16'777'216},
+    {.path = "limits.max_event_page_bytes",
+     .flag = "limits-max-event-page-bytes",
+     .argument = "BYTES",
+     .help = "A page of events ends when its text is that long; its cursor tells where to go on. A report counts what "
+             "does not fit, and leaves it out.",
+     .target = [](ServerSettings& s) -> Target { return &s.limits.max_event_page_bytes; },
+     .min = 65'536,
+     .max = 268'435'456},
+    {.path = "limits.max_faults",
+     .flag = "limits-max-faults",
+     .argument = "N",
+     .help = "Most faults at a time, spent ones too.",
+     .target = [](ServerSettings& s) -> Target { return &s.limits.max_faults; },
+     .min = 1,
+     .max = 100'000},
+    {.path = "limits.max_runs",
+     .flag = "limits-max-runs",
+     .argument = "N",
+     .help = "Most runs of verify that are kept; the oldest that has ended makes room.",
+     .target = [](ServerSettings& s) -> Target { return &s.limits.max_runs; },
+     .min = 1,
+     .max = 10'000},
     {.path = "log.level",
      .flag = "log-level",
      .argument = "LEVEL",
@@ -306,39 +383,10 @@ constexpr auto rows = std::to_array<Setting>({
      .max = largest_seed},
 });
 
-template <typename Matches>
-const Setting* find(Matches matches) {
-    const auto found = std::find_if(rows.begin(), rows.end(), matches);
-    return found == rows.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 std::span<const Setting> settings_table() {
     return rows;
-}
-
-const Setting* find_setting_by_path(std::string_view path) {
-    return find([path](const Setting& setting) { return !path.empty() && setting.path == path; });
-}
-
-const Setting* find_setting_by_flag(std::string_view flag) {
-    return find([flag](const Setting& setting) { return setting.flag == flag; });
-}
-
-const Setting* find_setting_by_variable(std::string_view variable) {
-    return find([variable](const Setting& setting) { return variable_of(setting) == variable; });
-}
-
-std::string variable_of(const Setting& setting) {
-    std::string name = "MURANO_EMULATOR_";
-    for (const char c : setting.flag)
-        name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-    return name;
-}
-
-std::string_view name_of(const Setting& setting) {
-    return setting.path.empty() ? setting.flag : setting.path;
 }
 
 }  // namespace config

@@ -81,7 +81,7 @@ Result<Connect, DecodeError> decode_connect(std::string_view body) {
     ByteReader in(body);
     Connect connect;
     if (auto error = read_protocol(in, connect)) return *error;
-    if (connect.protocol_name != "MQTT" || connect.level != 4) return connect;
+    if (!connect.second_try() && (connect.protocol_name != "MQTT" || connect.level != 4)) return connect;
     if (auto error = read_variable_header(in, connect)) return *error;
     // [MQTT-3.1.3-1]: the order of the payload
     if (auto error = read_text_field(in, connect, connect.client_id)) return *error;

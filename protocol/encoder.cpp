@@ -18,6 +18,14 @@ void encode_ack(std::string& out, PacketType type, std::uint16_t packet_id) {
     out.append(packet.data(), packet.size());
 }
 
+// The Remaining Length.
+std::uint32_t publish_length(std::size_t topic_size, std::size_t payload_size) {
+    if (topic_size > 65'535 || payload_size > largest_publish - topic_size) {
+        throw std::length_error("a PUBLISH cannot carry that much");
+    }
+    return static_cast<std::uint32_t>(2 + topic_size + payload_size);
+}
+
 }  // namespace
 
 void encode_connack(std::string& out, bool session_present, ConnackCode code) {
@@ -50,13 +58,18 @@ void encode_pingresp(std::string& out) {
     writer.u8(0);
 }
 
+std::size_t publish_size(std::size_t topic_size, std::size_t payload_size) {
+    const auto length = publish_length(topic_size, payload_size);
+    std::size_t header = 2;
+    for (auto rest = length >> 7U; rest > 0; rest >>= 7U) ++header;
+    return header + length;
+}
+
 void encode_publish_header(std::string& out, std::string_view topic, std::size_t payload_size) {
-    if (topic.size() > 65'535 || payload_size > largest_publish - topic.size()) {
-        throw std::length_error("a PUBLISH cannot carry that much");
-    }
+    const auto length = publish_length(topic.size(), payload_size);
     ByteWriter writer(out);
     writer.u8(first_byte(PacketType::publish));
-    writer.remaining_length(static_cast<std::uint32_t>(2 + topic.size() + payload_size));
+    writer.remaining_length(length);
     writer.binary(topic);
 }
 

@@ -22,6 +22,9 @@ void encode_pingresp(std::string& out);
 // Bytes of topic and payload that one PUBLISH can carry; beyond, encode_publish throws std::length_error.
 inline constexpr std::size_t largest_publish = 268'435'453;
 
+// Bytes of a PUBLISH as encode_publish makes it; throws as it does.
+std::size_t publish_size(std::size_t topic_size, std::size_t payload_size);
+
 // QoS 0, DUP 0, RETAIN 0 [R23], [MQTT-3.3.1-2]. Precondition: valid_topic_name(topic).
 void encode_publish(std::string& out, std::string_view topic, std::string_view payload);
 // The same without the payload, whose payload_size bytes the caller sends behind it.

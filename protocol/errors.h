@@ -74,11 +74,6 @@ inline constexpr DecodeError connect_trailing_bytes{
     {}};
 inline constexpr DecodeError bad_protocol_name{
     "MQTT-3.1.2-1", "The protocol name is not MQTT.", "Use MQTT 3.1.1: protocol name MQTT, level 4.", {}};
-inline constexpr DecodeError mqisdp{
-    "R4", "The client asked for MQTT 3.1 (protocol name MQIsdp, level 3).",
-    "Use MQTT 3.1.1. Some clients (Paho C and C++) fall back to MQTT 3.1 after any refused CONNECT: look at the one "
-    "before this.",
-    ConnackCode::unacceptable_protocol};
 inline constexpr DecodeError mqtt5{"MQTT-3.1.2-2", "The client asked for MQTT 5 (protocol level 5).",
                                    "Murano speaks MQTT 3.1.1: use level 4.", ConnackCode::unacceptable_protocol};
 inline constexpr DecodeError bad_protocol_level{"MQTT-3.1.2-2", "The protocol level is not 4.",

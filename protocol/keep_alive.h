@@ -14,11 +14,16 @@ class KeepAlive {
     // keep_alive_s: as in CONNECT; 0 turns it off.
     void start(std::uint16_t keep_alive_s, TimePoint now) noexcept {
         allowed_silence_ = std::chrono::milliseconds(keep_alive_s * 1500);
-        last_packet_ = now;
+        last_packet_ = before_ = now;
     }
 
     // A packet arrived.
-    void touch(TimePoint now) noexcept { last_packet_ = now; }
+    void touch(TimePoint now) noexcept {
+        before_ = last_packet_;
+        last_packet_ = now;
+    }
+    // That packet does not count.
+    void untouch() noexcept { last_packet_ = before_; }
 
     // nullopt: never.
     std::optional<TimePoint> deadline() const noexcept {
@@ -34,6 +39,7 @@ class KeepAlive {
   private:
     std::chrono::milliseconds allowed_silence_{0};
     TimePoint last_packet_{};
+    TimePoint before_{};
 };
 
 }  // namespace protocol

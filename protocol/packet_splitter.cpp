@@ -71,11 +71,12 @@ SplitResult PacketSplitter::next_from_buffer(std::string_view& input) {
     return make_frame(buffered(), header.size);
 }
 
-// Doubles like any vector, but never beyond the packet's own size: 256 MB arriving do not take 512.
+// Doubles like any vector, but never beyond the packet's own size, and no more once it is large.
 void PacketSplitter::append(std::string_view bytes, std::size_t packet_size) {
     const std::size_t needed = buffer_.size() + bytes.size();
     if (needed > buffer_.capacity()) {
-        buffer_.reserve(std::max(needed, std::min(packet_size, 2 * buffer_.capacity())));
+        const auto wanted = needed > large_bytes ? packet_size : std::min(packet_size, 2 * buffer_.capacity());
+        buffer_.reserve(std::max(needed, wanted));
     }
     buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
 }

@@ -2,8 +2,8 @@
 // Cuts a byte stream into packets, whatever chunks it comes in.
 //
 // A packet that lies whole in the input is returned as a view of it, without a copy. Only a partial packet is kept, in
-// a buffer that grows as bytes arrive (never taken up front from the Remaining Length, never larger than the packet)
-// and is given back once its packet has been handled: an idle connection holds none. One thread.
+// a buffer that grows as bytes arrive (at first never taken up front from the Remaining Length, never larger than the
+// packet) and is given back once its packet has been handled: an idle connection holds none. One thread.
 
 #include "protocol/decode_error.h"
 #include "protocol/limits.h"
@@ -46,11 +46,17 @@ class PacketSplitter {
     // The bytes of the packet that is not complete yet.
     std::string_view pending() const noexcept { return delivered_ ? std::string_view{} : buffered(); }
 
-    // Memory held at the moment.
-    std::size_t reserved_bytes() const noexcept { return buffer_.capacity(); }
+    // Memory held at the moment; of a large packet, whose room is set aside as a whole, what has come of it.
+    std::size_t reserved_bytes() const noexcept {
+        return buffer_.size() > large_bytes ? buffer_.size() : buffer_.capacity();
+    }
 
     // Forgets everything and gives the memory back.
     void release() noexcept;
+
+    // From here on a packet's room is set aside as a whole, which takes addresses and no memory: to move hundreds of
+    // megabytes while they come would hold up all others.
+    static constexpr std::size_t large_bytes = 4 * 1024 * 1024;
 
   private:
     SplitResult next_from_input(std::string_view& input);

@@ -58,7 +58,8 @@ struct Will {
 struct Connect {
     std::string_view protocol_name;
     std::uint8_t level = 0;
-    // With another name than "MQTT" or another level than 4 nothing behind the level is read: all below is unset.
+    // With another name than "MQTT" or another level than 4, nothing behind the level is read, and all below is unset;
+    // but a second try is read whole.
     std::uint8_t flags = 0;  // as on the wire, for validate()
     bool clean_session = false;
     std::uint16_t keep_alive_s = 0;
@@ -67,6 +68,9 @@ struct Connect {
     std::optional<std::string_view> username;
     std::optional<std::string_view> password;  // any bytes, 0..65535
     bool doubtful_text = false;
+
+    // MQTT 3.1, which Paho C and C++ try after any refusal. [R4]
+    bool second_try() const noexcept { return protocol_name == "MQIsdp" && level == 3; }
 };
 
 struct Publish {

@@ -2,6 +2,7 @@
 
 #include "protocol/decode.h"
 #include "protocol/describe.h"
+#include "protocol/errors.h"
 #include "protocol/validate.h"
 
 #include <utility>
@@ -36,6 +37,11 @@ void ServerConnection::accepted(std::uint16_t keep_alive_s, bool anonymous) noex
 
 void ServerConnection::refused() noexcept {
     if (state_ == ConnectionState::authenticating) state_ = ConnectionState::closing;
+}
+
+void ServerConnection::ignore_last() noexcept {
+    keep_alive_.untouch();
+    state_ = state_ == ConnectionState::authenticating ? ConnectionState::closing : ConnectionState::connected;
 }
 
 void ServerConnection::close() noexcept {
@@ -96,6 +102,7 @@ Action ServerConnection::on_unsubscribe(const Frame& frame) {
 Action ServerConnection::on_puback(const Frame& frame) {
     const auto packet_id = decode_ack(frame.body);
     if (!packet_id.ok()) return violation(packet_id.error(), frame.raw);
+    if (packet_id.value() == 0) return violation(errors::zero_packet_id, frame.raw);  // [R29]
     return IgnoredPuback{packet_id.value()};
 }
 

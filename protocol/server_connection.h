@@ -33,6 +33,10 @@ class ServerConnection {
     void accepted(std::uint16_t keep_alive_s, bool anonymous) noexcept;
     void refused() noexcept;
 
+    // The caller does as if the packet behind the last action, not a Violation, had never come: Keep Alive is not fed.
+    // After a CONNECT nothing more is processed; after a DISCONNECT the connection goes on.
+    void ignore_last() noexcept;
+
     // The caller closes for reasons of its own: nothing more is processed.
     void close() noexcept;
 
@@ -44,6 +48,8 @@ class ServerConnection {
     // The packet behind the last action, whole as it came; after a Violation what there is of it. Valid like the
     // action's views. For packet traces.
     std::string_view last_packet() const noexcept { return last_packet_; }
+    // What has come of a packet that is not complete.
+    std::string_view pending() const noexcept { return splitter_.pending(); }
     // Memory held for a packet that has come in part.
     std::size_t reserved_bytes() const noexcept { return splitter_.reserved_bytes(); }
 

@@ -9,10 +9,10 @@ namespace {
 using Verdict = std::optional<DecodeError>;
 
 Verdict check_protocol(const Connect& connect) noexcept {
-    if (connect.protocol_name == "MQIsdp" && connect.level == 3) return errors::mqisdp;  // [R4]
-    if (connect.protocol_name != "MQTT") return errors::bad_protocol_name;               // [MQTT-3.1.2-1]
-    if (connect.level == 5) return errors::mqtt5;                                        // [MQTT-3.1.2-2]
-    if (connect.level != 4) return errors::bad_protocol_level;                           // [MQTT-3.1.2-2]
+    if (connect.second_try()) return std::nullopt;                          // [R4] its credentials decide the code
+    if (connect.protocol_name != "MQTT") return errors::bad_protocol_name;  // [MQTT-3.1.2-1]
+    if (connect.level == 5) return errors::mqtt5;                           // [MQTT-3.1.2-2]
+    if (connect.level != 4) return errors::bad_protocol_level;              // [MQTT-3.1.2-2]
     return std::nullopt;
 }
 

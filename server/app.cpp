@@ -1,11 +1,14 @@
 #include "server/app.h"
 
+#include "server/api/base/content_base.h"
 #include "server/api/control_api.h"
-#include "server/api/device_http.h"
+#include "server/api/device_side/device_http.h"
 #include "server/app_parts.h"
 #include "server/build_info.h"
-#include "server/net/tls_sni.h"
+#include "server/fault_tap/fault_taps.h"
+#include "server/net/tls/sni.h"
 #include "server/open_files.h"
+#include "server/page/page_service.h"
 #include "server/ready_file.h"
 
 #include <algorithm>
@@ -38,23 +41,26 @@ protocol::PacketLimits packet_limits(const config::Limits& limits) {
 }
 
 // No more connections than there can be open files, for those that a limit lets in must be served.
-net::AdmissionLimits admission_limits(const config::Limits& limits, runtime::Log& log) {
-    constexpr std::uint64_t own_files = 128;  // database, content, log, ports
-    net::AdmissionLimits admission{.connections = limits.max_connections,
+net::AdmissionLimits admission_limits(const config::Limits& limits, std::uint64_t files) {
+    return net::within_open_files({.connections = limits.max_connections,
                                    .per_address = limits.max_connections_per_address,
-                                   .control = limits.max_api_connections};
-    const auto files = raise_open_file_limit();
-    const auto wanted = admission.connections + admission.control + own_files;
-    if (wanted <= files) return admission;
-    const auto left = files > own_files + 2 ? files - own_files : 2;
-    admission.control = std::min<std::uint64_t>(admission.control, left / 4 + 1);
-    admission.connections = left - admission.control;
+                                   .control = limits.max_api_connections},
+                                  files);
+}
+
+// Hardly any test has as many devices as `few`: below it, somebody may miss connections.
+void warn_of_few_files(const net::AdmissionLimits& places, const config::Limits& wanted, std::uint64_t files,
+                       runtime::Log& log) {
+    constexpr std::uint64_t few = 1'000;
+    if (places.connections >= std::min(few, wanted.max_connections)) return;
     log.warn(
         "the limit of open files allows fewer connections than the settings; raise it with ulimit -n or LimitNOFILE",
-        {{"open_files", static_cast<std::int64_t>(files)},
-         {"device_connections", static_cast<std::int64_t>(admission.connections)},
-         {"api_connections", static_cast<std::int64_t>(admission.control)}});
-    return admission;
+        {{"open_files", files}, {"device_connections", places.connections}, {"api_connections", places.control}});
+}
+
+std::unique_ptr<net::HttpService> with_page(std::unique_ptr<net::HttpService> api,
+                                            const config::ServerSettings& settings) {
+    return settings.no_page ? std::move(api) : page::in_front_of(std::move(api));
 }
 
 std::string url(const std::string& scheme, const std::string& address) {
@@ -70,8 +76,15 @@ struct App::Parts : AppParts {
     Parts(const config::ServerSettings& its_settings, runtime::Log& its_log, Reload its_reload)
         : AppParts(its_settings, its_log),
           reload(std::move(its_reload)),
-          control_api(api::make_control_api(services)),
+          control_api(with_page(api::make_control_api(services), settings)),
           device_http(api::make_device_http(services)),
+          open_files(raise_open_file_limit()),
+          admission(admission_limits(settings.limits, open_files)),
+          taps({.registry = faults,
+                .claimed = [this](const device::Link& link,
+                                  const protocol::Connect& connect) { return devices.claimed_identity(link, connect); },
+                .now = [this] { return clock.now().steady; },
+                .connected = [this](const device::Link& link) { connected(link); }}),
           server({.io = io,
                   .turn = turn,
                   .devices = devices,
@@ -84,32 +97,50 @@ struct App::Parts : AppParts {
                   .metrics = metrics,
                   .random = random},
                  {.default_connector = settings.default_connector,
-                  .admission = admission_limits(settings.limits, log),
+                  .admission = admission,
                   .max_buffered_bytes = settings.limits.max_buffered_bytes,
                   .handshake_threads = settings.threads - 1,
                   .connect_timeout = std::chrono::milliseconds(settings.limits.connect_timeout_ms),
-                  .packets = packet_limits(settings.limits)}),
+                  .packets = packet_limits(settings.limits),
+                  .taps = &taps,
+                  .faults = &faults,
+                  .observer = &verdict_calls}),
           signals(io, SIGTERM, SIGINT, SIGHUP),
           second(io),
-          stop_timer(io) {
+          stop_timer(io),
+          fault_timer(io),
+          verdict_timer(io) {
+        faults.on_change([this] { faults_changed(); });
+        verdict_calls.on_work([this] { boost::asio::post(io, [this] { verdict_calls.turn(); }); },
+                              [this](verdict::Steady at) { judge_at(at); });
         facts.ca = data.certificates() / "ca.crt";
         facts.domain = settings.domain;
     }
 
     void open_ports();
     void serve();
+    void connected(const device::Link& link);
     void await_signal();
+    void tell_outside();
     void reload_settings();
+    void use_again(const config::ServerSettings& again);
     void tick();
+    void faults_changed();
+    void tell_faults();
+    void judge_at(verdict::Steady at);
     void give_memory_back();
     void stop();
     void wait_for_the_last(std::chrono::steady_clock::time_point until);
 
     Reload reload;
     std::unique_ptr<net::HttpService> control_api, device_http;
+    std::uint64_t open_files;  // that this process may have
+    net::AdmissionLimits admission;
+    fault_tap::FaultTaps taps;
     net::Server server;
     boost::asio::signal_set signals;
-    boost::asio::steady_timer second, stop_timer;
+    boost::asio::steady_timer second, stop_timer, fault_timer, verdict_timer;
+    bool faults_change = false;  // to be told in a turn of its own
     ReadyFacts facts;
     std::size_t most_connections = 0;  // since memory was given back
     bool stopping = false;
@@ -135,7 +166,13 @@ void App::Parts::open_ports() {
         facts.mqtt.push_back(server.listen(net::PortKind::mqtt, at.host, at.port, connector));
     }
     for (const auto& at : listen.mqtts) facts.mqtts.push_back(server.listen(net::PortKind::mqtts, at.host, at.port));
-    services.options.device_port = server.first_port(net::PortKind::mqtts);
+    tell_outside();
+}
+
+// The port that fqdn names.
+void App::Parts::tell_outside() {
+    services.options.device_port =
+        api::outside_port(settings.outside_address).value_or(server.first_port(net::PortKind::mqtts));
 }
 
 void App::run() {
@@ -148,6 +185,7 @@ void App::run() {
     const ReadyFile ready_file(parts.settings.ready_file, parts.facts);
     parts.log.info("ready", {{"api", parts.facts.api}, {"data_dir", parts.data.path().string()}});
     std::cout << "murano-emulator ready: " << ready_json(parts.facts) << std::flush;
+    warn_of_few_files(parts.admission, parts.settings.limits, parts.open_files, parts.log);
     parts.serve();
 }
 
@@ -162,6 +200,13 @@ void App::Parts::serve() {
                       {{"error", error.what()}});
         }
     }
+}
+
+void App::Parts::connected(const device::Link& link) {
+    const auto client = fault_tap::struck_client(link);
+    server.connected(client.connection, {.identity = std::string(client.identity),
+                                         .client_id = std::string(client.client_id),
+                                         .anonymous = client.anonymous});
 }
 
 void App::Parts::await_signal() {
@@ -184,13 +229,50 @@ void App::Parts::reload_settings() {
         return;
     }
     // Not while a snapshot is loaded.
-    commits.when_committed([this, connectors = *again](bool) {
+    commits.when_committed([this, again = *again](bool) {
         try {
-            devices.reload(connectors.connector_defaults, connectors.connectors);
-            log.info("SIGHUP: settings of connectors are in force; listening addresses and limits need a restart");
+            use_again(again);
+            log.info(
+                "SIGHUP: settings of connectors and of content are in force; listening addresses and limits need a "
+                "restart");
         } catch (const std::exception& failure) {
             log.error("SIGHUP: not everything of the settings could be applied", {{"error", failure.what()}});
         }
+    });
+}
+
+void App::Parts::use_again(const config::ServerSettings& again) {
+    settings.content = again.content;
+    settings.outside_address = again.outside_address;
+    urls.set_expiry(static_cast<std::int64_t>(settings.content.url_expires_s));
+    tell_outside();
+    services.options.connector_defaults = again.connector_defaults;
+    devices.reload(again.connector_defaults, again.connectors);
+    use_file_faults(again);
+}
+
+// In a turn of its own: whoever changed them may be in the middle of something. Before the answer to the call leaves.
+void App::Parts::faults_changed() {
+    if (std::exchange(faults_change, true)) return;
+    boost::asio::post(io, [this] { tell_faults(); });
+}
+
+void App::Parts::tell_faults() {
+    faults_change = false;
+    faults.advance(clock.now().steady);
+    server.faults_changed();
+    const auto next = faults.next_change();
+    if (!next) return;
+    fault_timer.expires_at(*next);
+    fault_timer.async_wait([this](const boost::system::error_code& error) {
+        if (!error) tell_faults();
+    });
+}
+
+void App::Parts::judge_at(verdict::Steady at) {
+    verdict_timer.expires_at(std::chrono::steady_clock::time_point(at));
+    verdict_timer.async_wait([this](const boost::system::error_code& error) {
+        if (!error) verdict_calls.turn();
     });
 }
 
@@ -221,6 +303,9 @@ void App::Parts::stop() {
     }
     log.info("stopping");
     devices.control().set_ready(false);
+    verdict_calls.stop();
+    faults.clear();
+    server.faults_changed();  // silence, delays and outages end at once
     server.stop_accepting();
     devices.shut_down();
     server.close_all(device::CloseReason::shutdown);

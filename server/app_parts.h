@@ -3,11 +3,14 @@
 
 #include "certs/server_certificates.h"
 #include "config/settings.h"
-#include "server/api/services.h"
+#include "server/api/base/services.h"
+#include "server/control/device_service.h"
+#include "server/control/fault_calls.h"
+#include "server/control/verdict_calls.h"
 #include "server/data_folder.h"
-#include "server/device/device_service.h"
 #include "server/net/server.h"
-#include "server/net/tls_context.h"
+#include "server/net/tls/context.h"
+#include "storage/recovery.h"
 #include "storage/storage.h"
 
 #include <atomic>
@@ -37,6 +40,9 @@ class AppParts {
     void commit_start();
 
   protected:
+    // Those of the settings file that changed are made anew. The settings were checked.
+    void use_file_faults(const config::ServerSettings& from);
+
     config::ServerSettings settings;
     runtime::Log& log;
     DataFolder data;
@@ -50,6 +56,7 @@ class AppParts {
         io.get_executor()};  // until io.stop()
     net::Turn turn{io};
     std::filesystem::path lost_content;  // where files without a row go; empty: they are removed
+    std::shared_ptr<const storage::RowRules> row_rules;
     std::unique_ptr<storage::Store> store;
     std::unique_ptr<storage::Reader> reader;
     journal::Journal journal;
@@ -57,13 +64,18 @@ class AppParts {
     std::atomic<bool> ending = false;
     boost::asio::thread_pool helper{1};
     api::ContentUrls urls;
+    faults::Registry faults;
     device::DeviceService devices;
+    device::FaultCalls fault_calls;
+    device::VerdictCalls verdict_calls;
     api::AccountTokens account_tokens, account_codes;
     api::Services services;
     std::unique_ptr<net::TlsContext> device_tls, api_tls;
 
   private:
     std::unique_ptr<storage::Store> open_store();
+    void log_recovery(const storage::Recovery& recovery);
+    void log_failed_commit(const std::string& why);
     storage::Options storage_options() const;
     device::Context context();
     std::string content_secret();
@@ -71,6 +83,10 @@ class AppParts {
     void sweep_content();
     void end_sessions_of_a_crash();
     void load_snapshot();
+    std::shared_ptr<const void> make_for(const faults::Fault& fault) const;
+    std::string cannot(const faults::Fault& fault);
+    std::string leaves_no_version(const faults::Fault& fault);
+    device::ContentListFault strike_content_list(const device::Link& link);
     void commit_all();
 };
 

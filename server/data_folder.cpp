@@ -1,5 +1,9 @@
 #include "server/data_folder.h"
 
+#include "certs/error.h"
+#include "certs/files.h"
+#include "server/runtime/git_ignore.h"
+
 #include <cerrno>
 #include <cstdlib>
 #include <stdexcept>
@@ -46,11 +50,8 @@ void remove_abandoned(const fs::path& parent) {
 }  // namespace
 
 DataFolder::DataFolder(fs::path path, bool temporary) : path_(std::move(path)), temporary_(temporary) {
-    std::error_code error;
-    fs::create_directories(path_, error);
-    if (!error) path_ = fs::canonical(path_, error);
-    if (!error) fs::create_directories(content(), error);
-    if (error) throw std::runtime_error("data folder " + path_.string() + ": " + error.message());
+    make_folders();
+    runtime::hide_from_git(path_);
     lock_ = take_lock(path_);
     if (lock_ >= 0) return;
     if (errno == EWOULDBLOCK) {
@@ -59,6 +60,20 @@ DataFolder::DataFolder(fs::path path, bool temporary) : path_(std::move(path)), 
                                  "--data-dir, or use --ephemeral");
     }
     throw std::runtime_error("data folder " + path_.string() + " cannot be locked: " + reason());
+}
+
+// ca.crt is for everybody; what devices upload and snapshots are the server's alone.
+void DataFolder::make_folders() {
+    try {
+        certs::make_folder(path_);
+        path_ = fs::canonical(path_);
+        certs::make_folder(content(), certs::FolderMode::owner_only);
+        certs::make_folder(snapshots(), certs::FolderMode::owner_only);
+    } catch (const certs::Error& error) {
+        throw std::runtime_error("data folder " + path_.string() + ": " + error.what());
+    } catch (const fs::filesystem_error& error) {
+        throw std::runtime_error("data folder " + path_.string() + ": " + error.code().message());
+    }
 }
 
 DataFolder DataFolder::open(const fs::path& path) {

@@ -25,6 +25,7 @@ class DataFolder {
 
   private:
     DataFolder(std::filesystem::path path, bool temporary);
+    void make_folders();
 
     std::filesystem::path path_;
     int lock_ = -1;  // file descriptor

@@ -1,5 +1,6 @@
 #include "server/ready_file.h"
 
+#include <cerrno>
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
@@ -45,12 +46,15 @@ ReadyFile::ReadyFile(std::filesystem::path path, const ReadyFacts& facts) : path
     if (path_.empty()) return;
     auto temporary = path_;
     temporary += ".tmp";
+    errno = 0;
     std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
     file << ready_json(facts);
     file.close();
-    std::error_code error;
+    std::error_code error(errno, std::generic_category());
     if (!file.fail()) std::filesystem::rename(temporary, path_, error);
-    if (file.fail() || error) throw std::runtime_error("cannot write the ready file " + path_.string());
+    if (file.fail() || error) {
+        throw std::runtime_error("cannot write the ready file " + path_.string() + ": " + error.message());
+    }
 }
 
 ReadyFile::~ReadyFile() {

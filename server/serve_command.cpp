@@ -4,12 +4,17 @@
 #include "config/settings_text.h"
 #include "server/app.h"
 #include "server/app_parts.h"
+#include "server/faults/file_faults.h"
+#include "server/runtime/log_colour.h"
 
+#include <cerrno>
 #include <csignal>
 #include <iostream>
+#include <string>
+#include <system_error>
+#include <utility>
 #include <vector>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace app {
@@ -22,12 +27,21 @@ runtime::LogFormat format_of(config::LogFormat format) {
     return format == config::LogFormat::text ? runtime::LogFormat::text : runtime::LogFormat::json;
 }
 
-// Each connection is a file descriptor: take as many as the system lets us.
-void raise_file_limit() {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
+runtime::LogSink sink_for(runtime::LogFormat format) {
+    auto plain = runtime::log_to_fd(STDERR_FILENO);
+    if (format != runtime::LogFormat::text || !runtime::wants_colours(STDERR_FILENO)) return plain;
+    return [plain = std::move(plain)](std::string_view lines) { return plain(runtime::coloured(lines)); };
+}
+
+// What a failed start says, and whose rights did not suffice where those were the cause.
+std::string told(const std::exception& failure) {
+    std::string text = failure.what();
+    const auto names = [&text](int error) {
+        return text.find(std::generic_category().message(error)) != std::string::npos;
+    };
+    if (!names(EACCES) && !names(EPERM)) return text;
+    return text + "; this process runs as uid " + std::to_string(::geteuid()) +
+           ": give that user the right (chown, chmod), or run it as another one";
 }
 
 void print_problems(const config::Problems& problems) {
@@ -40,7 +54,8 @@ void print_problems(const config::Problems& problems) {
 }  // namespace
 
 int serve_command(std::span<const std::string> arguments, const config::Environment& environment) {
-    const auto loaded = config::load_settings(arguments, environment);
+    auto loaded = config::load_settings(arguments, environment);
+    static_cast<void>(faults::read_file_faults(loaded.settings, loaded.problems));
     if (loaded.help) {
         std::cout << "usage: murano-emulator serve [flags]\n\n" << config::flags_help();
         return 0;
@@ -50,15 +65,15 @@ int serve_command(std::span<const std::string> arguments, const config::Environm
         return 2;
     }
     const auto& settings = loaded.settings;
-    runtime::Log log(static_cast<runtime::LogLevel>(settings.log.level), format_of(settings.log.format),
-                     runtime::log_to_fd(STDERR_FILENO));
+    const auto format = format_of(settings.log.format);
+    runtime::Log log(static_cast<runtime::LogLevel>(settings.log.level), format, sink_for(format));
     for (const auto& warning : loaded.problems.warnings()) log.warn(config::to_string(warning));
-    raise_file_limit();
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of that write, as a full disk is
     const std::vector<std::string> kept(arguments.begin(), arguments.end());
     const auto reload = [kept, environment](std::string& error) -> std::optional<config::ServerSettings> {
-        const auto again = config::load_settings(kept, environment);
+        auto again = config::load_settings(kept, environment);
+        static_cast<void>(faults::read_file_faults(again.settings, again.problems));
         error = again.problems.error_text();
         return again.problems.ok() ? std::optional(again.settings) : std::nullopt;
     };
@@ -69,11 +84,11 @@ int serve_command(std::span<const std::string> arguments, const config::Environm
         return 0;
     } catch (const BadSetting& error) {
         log.flush();
-        std::cerr << "murano-emulator: " << error.what() << "\n";
+        std::cerr << "murano-emulator: " << told(error) << "\n";
         return 2;
     } catch (const std::exception& error) {
         log.flush();
-        std::cerr << "murano-emulator: " << error.what() << "\n";
+        std::cerr << "murano-emulator: " << told(error) << "\n";
         return 1;
     }
 }

@@ -117,9 +117,14 @@ void check_length(Connection& connection, const std::filesystem::path& file) {
 
 }  // namespace
 
+bool is_small(const std::filesystem::path& file) {
+    std::error_code ignored;
+    return std::filesystem::file_size(file, ignored) <= small_database_bytes;
+}
+
 void check_for_damage(Connection& connection, const std::filesystem::path& file) {
     check_length(connection, file);
-    const bool small = std::filesystem::file_size(file) <= small_database_bytes;
+    const bool small = is_small(file);
     for (const Table& table : tables()) {
         if (!small && table.name == "journal") continue;
         Statement check = connection.prepare("PRAGMA quick_check(" + std::string(table.name) + ")");

@@ -22,6 +22,9 @@ std::unique_ptr<Connection> open_for_reading(const Options& options);
 // A connection for checkpoints beside the writer's, as durable as that. Throws SqliteError.
 std::unique_ptr<Connection> open_for_checkpoints(const Options& options);
 
+// All of it can be read at a start without keeping anybody waiting.
+bool is_small(const std::filesystem::path& file);
+
 // What a start can tell without reading for long: the length, and every table of a small database. Throws SqliteError.
 void check_for_damage(Connection& connection, const std::filesystem::path& file);
 

@@ -49,35 +49,65 @@ std::span<const Migration> steps_to_version_of(Connection& broken) {
     return all;
 }
 
-// Values and sessions of devices that were lost would become those of whoever gets their ids, and ids and cursors that
-// were given must not be given again.
-constexpr const char* tie_up =
-    "DELETE FROM device_values WHERE device_id NOT IN (SELECT device_id FROM identities);"
-    "DELETE FROM sessions WHERE device_id NOT IN (SELECT device_id FROM identities);"
-    "INSERT OR REPLACE INTO counters(name, value) SELECT 'max_device_id', MAX("
-    "COALESCE((SELECT value FROM counters WHERE name = 'max_device_id'), 0),"
-    "COALESCE((SELECT MAX(device_id) FROM identities), 0));"
+// Ids and cursors that were given must not be given again.
+constexpr const char* keep_cursors =
     "INSERT OR REPLACE INTO counters(name, value) SELECT 'journal_last_cursor', MAX("
     "COALESCE((SELECT value FROM counters WHERE name = 'journal_last_cursor'), 0),"
     "COALESCE((SELECT MAX(last_cursor) FROM journal), 0))";
 
-std::vector<Recovery::Rows> salvage(const fs::path& from, const fs::path& into) {
+void leave_out(Recovery& recovery, BadRow&& row) {
+    ++recovery.rows_left_out;
+    if (recovery.left_out.size() < Recovery::most_told) recovery.left_out.push_back(std::move(row));
+}
+
+void salvage_table(RowCopier& copier, const Table& table, const RowRules& rules, Recovery& recovery) {
+    const auto may = [&](const Query& row) {
+        auto bad = check_row(table, row, rules);
+        if (bad) leave_out(recovery, std::move(*bad));
+        return !bad;
+    };
+    const auto refused = [&](const Query& row, const std::string& why) {
+        leave_out(recovery, {std::string(table.name), name_of_row(table, row), why});
+    };
+    const auto rows = copier.salvage(table, may, refused);
+    recovery.tables.push_back({std::string(table.name), rows.rows, rows.whole});
+}
+
+// Tells of the rows that it will cost.
+bool is_broken(Connection& fresh, const Promise& promise, Recovery& recovery) {
+    Statement select = fresh.prepare(promise.broken_by);
+    Query row(select);
+    bool broken = false;
+    while (row.next()) {
+        broken = true;
+        if (!promise.costs_rows) break;
+        leave_out(recovery, {std::string(promise.table), row.string_at(0), std::string(promise.why)});
+    }
+    return broken;
+}
+
+// Values of devices that were lost, for one, would become those of whoever gets their ids.
+void keep_promises(Connection& fresh, Recovery& recovery) {
+    for (const Promise& promise : promises()) {
+        if (is_broken(fresh, promise, recovery)) fresh.execute(std::string(promise.mend));
+    }
+    fresh.execute(keep_cursors);
+}
+
+void salvage(const fs::path& from, const fs::path& into, const RowRules& rules, Recovery& recovery) {
     const auto broken = open_untouched(from);
     const auto fresh = create_private_database(into);
     fresh->execute("PRAGMA journal_mode = DELETE");
     migrate(*fresh, steps_to_version_of(*broken));
     fresh->execute("BEGIN");
-    std::vector<Recovery::Rows> found;
     RowCopier copier(*broken, *fresh, nullptr);
     for (const Table& table : tables()) {
         const std::string known = "SELECT COUNT(*) FROM sqlite_master WHERE name = '" + std::string(table.name) + "'";
         if (fresh->integer(known) == 0) continue;  // of a later version
-        const auto rows = copier.salvage(table);
-        found.push_back({std::string(table.name), rows.rows, rows.whole});
+        salvage_table(copier, table, rules, recovery);
     }
-    fresh->execute(tie_up);
+    keep_promises(*fresh, recovery);
     fresh->execute("COMMIT");
-    return found;
 }
 
 // The WAL goes before the new database has the name: it must never meet it.
@@ -93,17 +123,21 @@ void exchange(const fs::path& broken, const fs::path& aside, const fs::path& fre
 
 std::optional<Recovery> recover_database(const Options& options, const std::string& stamp) {
     const auto& file = options.file;
+    const RowRules anything;
+    const RowRules& rules = options.rules ? *options.rules : anything;
     std::error_code none;
     if (!fs::exists(file, none) || fs::file_size(file, none) == 0) return std::nullopt;
     try {
-        if (is_sound(*open_untouched(file), file)) return std::nullopt;
+        const auto connection = open_untouched(file);
+        if (is_sound(*connection, file) && !first_bad_row(*connection, rules, nullptr)) return std::nullopt;
     } catch (const SqliteError&) {
         // Not even a pragma can be read.
     }
     const fs::path fresh = file.string() + ".recovering";
-    Recovery recovery{file.string() + ".broken-" + stamp, {}};
+    Recovery recovery;
+    recovery.set_aside = file.string() + ".broken-" + stamp;
     try {
-        recovery.tables = salvage(file, fresh);
+        salvage(file, fresh, rules, recovery);
         exchange(file, recovery.set_aside, fresh);
     } catch (const SqliteError& error) {
         fs::remove(fresh, none);

@@ -80,15 +80,15 @@ ContentRow read_content(const Query& query) {
     return row;
 }
 
-ValueRow read_value(const Query& query) {
+ValueRow read_value(const Query& query, int column) {
     ValueRow row;
-    row.alias = query.string_at(0);
-    row.reported = optional_bytes(query, 1);
-    row.set = optional_bytes(query, 2);
-    row.timestamp_us = query.integer_at(3);
-    row.newest_report_us = query.integer_at(4);
-    row.set_timestamp_us = query.integer_at(5);
-    row.unacknowledged = query.integer_at(6) != 0;
+    row.alias = query.string_at(column);
+    row.reported = optional_bytes(query, column + 1);
+    row.set = optional_bytes(query, column + 2);
+    row.timestamp_us = query.integer_at(column + 3);
+    row.newest_report_us = query.integer_at(column + 4);
+    row.set_timestamp_us = query.integer_at(column + 5);
+    row.unacknowledged = query.integer_at(column + 6) != 0;
     return row;
 }
 
@@ -102,14 +102,14 @@ SessionRow read_session(const Query& query, int column) {
     return row;
 }
 
-JournalBlock read_block(const Query& query) {
+JournalBlock read_block(const Query& query, int bytes_column) {
     JournalBlock block;
     block.first_cursor = query.integer_at(0);
     block.last_cursor = query.integer_at(1);
     block.first_timestamp_us = query.integer_at(2);
     block.last_timestamp_us = query.integer_at(3);
     block.events = static_cast<std::uint32_t>(query.integer_at(4));
-    block.bytes = query.string_at(5);
+    block.bytes = query.string_at(bytes_column);
     return block;
 }
 

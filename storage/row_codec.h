@@ -25,11 +25,11 @@ inline constexpr std::string_view content_columns =
 
 IdentityRow read_identity(const Query& query);
 ContentRow read_content(const Query& query);
-// alias, reported_value, set_value, timestamp_us, newest_report_us, set_timestamp_us, unacknowledged
-ValueRow read_value(const Query& query);
+// alias, reported_value, set_value, timestamp_us, newest_report_us, set_timestamp_us, unacknowledged, from `column` on
+ValueRow read_value(const Query& query, int column);
 // device_id, client_id, filters, connected, last_disconnect_us, from `column` on
 SessionRow read_session(const Query& query, int column);
-// first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, bytes
-JournalBlock read_block(const Query& query);
+// first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, and bytes at `bytes_column`
+JournalBlock read_block(const Query& query, int bytes_column);
 
 }  // namespace storage

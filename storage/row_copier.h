@@ -6,7 +6,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace storage {
 
@@ -22,23 +24,27 @@ class RowCopier {
     // (SQLITE_INTERRUPT).
     std::uint64_t copy(const Table& table, const std::string& condition = {});
 
+    // Asked for each row that is salvaged, while `row` stands on it: whether it may be copied.
+    using May = std::function<bool(const Query& row)>;
+    // Told of each row that the target refuses, and why.
+    using Refused = std::function<void(const Query& row, const std::string& why)>;
+
     // As many rows as can be read, from the front to the damage and from the back to the damage.
     struct Salvaged {
         std::uint64_t rows = 0;
         bool whole = true;
     };
-    Salvaged salvage(const Table& table);
+    Salvaged salvage(const Table& table, const May& may, const Refused& refused);
 
   private:
-    // Throws at damage; `rows` then holds what came before it.
-    void copy_in_order(const Table& table, const std::string& rest, std::uint64_t& rows);
+    // Throws at damage; what came before it is copied. Gives the number of rows.
+    std::uint64_t copy_in_order(const Table& table, const std::string& rest, const May& may, const Refused& refused);
+    bool salvage_in_order(const Table& table, std::string_view order, const May& may, const Refused& refused);
     Statement insert_into(const Table& table, int columns);
-    bool put(Query& row) const;
 
     Connection& from_;
     Connection& to_;
     const Cancel* cancel_;
-    bool lenient_ = false;
 };
 
 }  // namespace storage

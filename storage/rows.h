@@ -83,6 +83,7 @@ struct JournalBlock {
     std::int64_t last_timestamp_us = 0;
     std::uint32_t events = 0;
     std::string bytes;
+    std::uint64_t cut = 0;  // bytes that are missing at the end: only the beginning was read
 };
 
 }  // namespace storage

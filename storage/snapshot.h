@@ -1,6 +1,8 @@
 #pragma once
 // A snapshot: everything that is kept, in one file that another instance can load. It is a database of our own version
-// with the content items' files in a table of their own, so that older ones are migrated like a data folder's.
+// with the content items' files in a table of their own, so that older ones are migrated like a data folder's. Its last
+// line is a checksum (snapshot_seal.h). It may come from anywhere: each row is read as the server reads it
+// (row_check.h) before anything of it is taken.
 //
 // Any thread; the functions take long and may be told to stop. They throw SnapshotError.
 
@@ -40,10 +42,12 @@ struct Staged {
 };
 using NewFileName = std::function<std::string()>;
 Staged stage_snapshot(const std::filesystem::path& snapshot, const std::filesystem::path& staged,
-                      const std::filesystem::path& content_folder, const NewFileName& new_name, const Cancel& cancel);
+                      const std::filesystem::path& content_folder, const NewFileName& new_name, const RowRules& rules,
+                      const Cancel& cancel);
 
 // Whether stage_snapshot would take it. `scratch`: a file name that may be used meanwhile.
-void check_snapshot(const std::filesystem::path& snapshot, const std::filesystem::path& scratch, const Cancel& cancel);
+void check_snapshot(const std::filesystem::path& snapshot, const std::filesystem::path& scratch, const RowRules& rules,
+                    const Cancel& cancel);
 
 // The version that its header names, 0 where it has none. Reads 100 bytes.
 int snapshot_version(const std::filesystem::path& snapshot);

@@ -9,9 +9,6 @@
 namespace storage {
 namespace {
 
-constexpr const char* newest_cursor =
-    "SELECT MAX(COALESCE((SELECT MAX(last_cursor) FROM journal), 0), "
-    "COALESCE((SELECT value FROM counters WHERE name = 'journal_last_cursor'), 0))";
 constexpr const char* newest_device = "SELECT value FROM counters WHERE name = 'max_device_id'";
 
 void put_counter(Connection& connection, std::string_view name, std::int64_t value) {
@@ -23,9 +20,15 @@ void put_counter(Connection& connection, std::string_view name, std::int64_t val
 
 }  // namespace
 
+std::int64_t newest_cursor(Connection& connection) {
+    return connection.integer(
+        "SELECT MAX(COALESCE((SELECT MAX(last_cursor) FROM journal), 0), "
+        "COALESCE((SELECT value FROM counters WHERE name = 'journal_last_cursor'), 0))");
+}
+
 void replace_everything(Connection& connection, const std::filesystem::path& staged) {
     Connection from(staged, {});
-    const auto cursor = std::max(connection.integer(newest_cursor), from.integer(newest_cursor));
+    const auto cursor = std::max(newest_cursor(connection), newest_cursor(from));
     const auto device = std::max(connection.integer(newest_device), from.integer(newest_device));
     RowCopier copier(from, connection, nullptr);
     for (const Table& table : tables()) {

@@ -2,6 +2,7 @@
 #include "storage/migrations.h"
 #include "storage/snapshot.h"
 #include "storage/snapshot_content.h"
+#include "storage/snapshot_seal.h"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -39,8 +40,19 @@ void copy_everything(Connection& from, Connection& to, const fs::path& content_f
     for (const Table& table : tables()) copier.copy(table, condition_for(table));
     from.execute("COMMIT");
     to.execute(snapshot_content_table);
+    to.execute(snapshot_format_table);
+    to.execute("INSERT INTO snapshot_format(version) VALUES(" + std::to_string(sealed_format) + ")");
     pack_content(to, content_folder, cancel);
     to.execute("COMMIT");
+}
+
+void write_database(const Options& database, const fs::path& content_folder, const fs::path& target,
+                    const Cancel& cancel) {
+    const auto from = open_for_reading(database);
+    const auto to = create_private_database(target);
+    to->execute(fast_and_private);
+    migrate(*to, migrations());
+    copy_everything(*from, *to, content_folder, cancel);
 }
 
 bool flush_to_disk(const fs::path& file) {
@@ -60,11 +72,8 @@ SnapshotError in_words(const SqliteError& error) {
 void save_snapshot(const Options& database, const fs::path& content_folder, const fs::path& target,
                    const Cancel& cancel) {
     try {
-        const auto from = open_for_reading(database);
-        const auto to = create_private_database(target);
-        to->execute(fast_and_private);
-        migrate(*to, migrations());
-        copy_everything(*from, *to, content_folder, cancel);
+        write_database(database, content_folder, target, cancel);
+        seal(target, cancel);
     } catch (const SqliteError& error) {
         std::error_code ignored;
         fs::remove(target, ignored);

@@ -1,10 +1,16 @@
 #include "storage/database_file.h"
 #include "storage/migrations.h"
+#include "storage/row_check.h"
+#include "storage/schema.h"
 #include "storage/snapshot.h"
 #include "storage/snapshot_content.h"
+#include "storage/snapshot_load.h"
+#include "storage/snapshot_seal.h"
 
-#include <array>
+#include <cstdint>
 #include <fstream>
+#include <string>
+#include <string_view>
 
 #include <sqlite3.h>
 
@@ -15,8 +21,16 @@ namespace {
 
 using Kind = SnapshotError::Kind;
 
+constexpr std::string_view magic{"SQLite format 3\0", 16};
 constexpr std::size_t header_bytes = 100;
 constexpr std::size_t version_at = 60;
+constexpr std::size_t application_at = 68;
+
+std::uint32_t number_at(std::string_view header, std::size_t at) {
+    std::uint32_t number = 0;
+    for (const char byte : header.substr(at, 4)) number = number << 8U | static_cast<unsigned char>(byte);
+    return number;
+}
 
 // A file from elsewhere is only ever read as rows: it must not run anything.
 void distrust(Connection& connection) {
@@ -40,11 +54,16 @@ std::vector<std::string> definitions(Connection& connection) {
 }
 
 // Whatever a table of ours promises (types, keys, NOT NULL) holds only where the table is ours.
-bool has_our_tables(Connection& connection) {
+bool has_our_tables(Connection& connection, bool sealed) {
     Connection ours(":memory:", {});
     migrate(ours, migrations());
     ours.execute(snapshot_content_table);
+    if (sealed) ours.execute(snapshot_format_table);
     return definitions(connection) == definitions(ours);
+}
+
+bool must_be_sealed(Connection& connection) {
+    return connection.integer("SELECT COUNT(*) FROM sqlite_master WHERE name = 'snapshot_format'") > 0;
 }
 
 void check_integrity(Connection& connection) {
@@ -56,21 +75,40 @@ void check_integrity(Connection& connection) {
     }
 }
 
-void check_and_migrate(Connection& connection, const fs::path& file) {
+// Before anything else is read: a newer version may have its own ways.
+void refuse_newer(const fs::path& file) {
+    const auto version = snapshot_version(file);
+    const auto known = migrations().back().version;
+    if (version <= known) return;
+    throw SnapshotError(Kind::newer_version, "It was made by a newer murano-emulator, with version " +
+                                                 std::to_string(version) + "; this one knows versions up to " +
+                                                 std::to_string(known) + ".");
+}
+
+void check_and_migrate(Connection& connection, const fs::path& file, bool sealed) {
     try {
         check_version(connection, migrations(), file);
-    } catch (const OpenError& error) {
-        if (error.kind() != OpenError::Kind::newer_version) throw;
-        throw SnapshotError(Kind::newer_version, "It was made by a newer murano-emulator, with version " +
-                                                     std::to_string(connection.integer("PRAGMA user_version")) +
-                                                     "; this one knows versions up to " +
-                                                     std::to_string(migrations().back().version) + ".");
+    } catch (const OpenError&) {
+        // Its own words name the file, and who asks over the network need not know where that is.
+        throw SnapshotError(Kind::not_a_snapshot, "It is an SQLite database of another program.");
     }
     if (connection.integer("PRAGMA user_version") == 0) throw SqliteError(SQLITE_NOTADB, "an empty file");
+    if (must_be_sealed(connection) && !sealed) {
+        throw SnapshotError(Kind::not_a_snapshot,
+                            "Its last line, the checksum, is not there. Save or export it again, without a change.");
+    }
     check_integrity(connection);
     migrate(connection, migrations());
-    if (!has_our_tables(connection)) {
+    if (!has_our_tables(connection, must_be_sealed(connection))) {
         throw SnapshotError(Kind::not_a_snapshot, "It is a database, but no snapshot of murano-emulator.");
+    }
+}
+
+void check_rows(Connection& connection, const RowRules& rules, const Cancel& cancel) {
+    RowRules strict = rules;
+    strict.most_counted = most_counted_elsewhere;
+    if (const auto bad = first_bad_row(connection, strict, &cancel)) {
+        throw SnapshotError(Kind::not_a_snapshot, bad->sentence() + ". Save or export it again.");
     }
 }
 
@@ -89,15 +127,16 @@ void copy_private(const fs::path& from, const fs::path& to) {
 }
 
 Staged stage(const fs::path& snapshot, const fs::path& staged, const fs::path& content_folder,
-             const NewFileName& new_name, const Cancel& cancel) {
+             const NewFileName& new_name, const RowRules& rules, const Cancel& cancel) {
     Staged result{staged, 0, {}};
+    refuse_newer(snapshot);
     copy_private(snapshot, staged);
+    const bool sealed = unseal(staged, cancel);
     Connection connection(staged, {});
     distrust(connection);
-    check_and_migrate(connection, snapshot);
-    result.newest_cursor = connection.integer(
-        "SELECT MAX(COALESCE((SELECT MAX(last_cursor) FROM journal), 0), "
-        "COALESCE((SELECT value FROM counters WHERE name = 'journal_last_cursor'), 0))");
+    check_and_migrate(connection, snapshot, sealed);
+    check_rows(connection, rules, cancel);
+    result.newest_cursor = newest_cursor(connection);
     connection.execute("BEGIN");
     result.content_files = unpack_content(connection, content_folder, new_name, cancel);
     connection.execute("COMMIT");
@@ -107,12 +146,17 @@ Staged stage(const fs::path& snapshot, const fs::path& staged, const fs::path& c
 }  // namespace
 
 Staged stage_snapshot(const fs::path& snapshot, const fs::path& staged, const fs::path& content_folder,
-                      const NewFileName& new_name, const Cancel& cancel) {
+                      const NewFileName& new_name, const RowRules& rules, const Cancel& cancel) {
     try {
-        return stage(snapshot, staged, content_folder, new_name, cancel);
+        return stage(snapshot, staged, content_folder, new_name, rules, cancel);
     } catch (const SnapshotError&) {
         remove_database(staged);
         throw;
+    } catch (const SqliteError& error) {
+        remove_database(staged);
+        if (error.code() == SQLITE_INTERRUPT) throw SnapshotError(Kind::cancelled, "The server is stopping.");
+        throw SnapshotError(Kind::not_a_snapshot,
+                            std::string("It is no snapshot, or it is damaged (") + error.what() + ").");
     } catch (const std::exception& error) {  // SQLite's words for a file that is none of its own
         remove_database(staged);
         throw SnapshotError(Kind::not_a_snapshot,
@@ -120,19 +164,16 @@ Staged stage_snapshot(const fs::path& snapshot, const fs::path& staged, const fs
     }
 }
 
-void check_snapshot(const fs::path& snapshot, const fs::path& scratch, const Cancel& cancel) {
-    stage_snapshot(snapshot, scratch, {}, {}, cancel);
+void check_snapshot(const fs::path& snapshot, const fs::path& scratch, const RowRules& rules, const Cancel& cancel) {
+    stage_snapshot(snapshot, scratch, {}, {}, rules, cancel);
     remove_database(scratch);
 }
 
 int snapshot_version(const fs::path& snapshot) {
-    std::array<char, header_bytes> header{};
-    std::ifstream(snapshot, std::ios::binary).read(header.data(), header.size());
-    int version = 0;
-    for (std::size_t at = version_at; at < version_at + 4; ++at) {
-        version = version * 256 + static_cast<unsigned char>(header.at(at));
-    }
-    return version;
+    std::string header(header_bytes, '\0');
+    std::ifstream(snapshot, std::ios::binary).read(header.data(), static_cast<std::streamsize>(header.size()));
+    if (!header.starts_with(magic) || number_at(header, application_at) != application_id) return 0;
+    return static_cast<int>(number_at(header, version_at));
 }
 
 }  // namespace storage

@@ -1,5 +1,7 @@
 #include "storage/sqlite_handle.h"
 
+#include <algorithm>
+
 #include <sqlite3.h>
 
 namespace storage {
@@ -56,6 +58,18 @@ std::int64_t Connection::integer(std::string_view sql) {
     Statement statement = prepare(sql);
     Query query(statement);
     return query.next() ? query.integer_at(0) : 0;
+}
+
+std::string Connection::beginning_of_blob(const char* table, const char* column, std::int64_t row, std::uint64_t most) {
+    sqlite3_blob* handle = nullptr;
+    int code = sqlite3_blob_open(handle_.get(), "main", table, column, row, 0, &handle);
+    const std::unique_ptr<sqlite3_blob, decltype(&sqlite3_blob_close)> blob(handle, sqlite3_blob_close);
+    if (code != SQLITE_OK) fail(code, handle_.get());
+    const auto whole = static_cast<std::uint64_t>(sqlite3_blob_bytes(blob.get()));
+    std::string bytes(static_cast<std::size_t>(std::min(whole, most)), '\0');
+    code = sqlite3_blob_read(blob.get(), bytes.data(), static_cast<int>(bytes.size()), 0);
+    if (code != SQLITE_OK) fail(code, handle_.get());
+    return bytes;
 }
 
 int Connection::changes() const {
@@ -126,6 +140,10 @@ std::int64_t Query::integer_at(int column) const {
 }
 bool Query::null_at(int column) const {
     return sqlite3_column_type(handle_, column) == SQLITE_NULL;
+}
+
+bool Query::is_integer_at(int column) const {
+    return sqlite3_column_type(handle_, column) == SQLITE_INTEGER;
 }
 
 std::string_view Query::bytes_at(int column) const {

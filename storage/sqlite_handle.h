@@ -52,8 +52,10 @@ class Connection {
     Statement& cached(std::string_view sql);
     void execute(const std::string& sql);        // any number of statements, results ignored
     std::int64_t integer(std::string_view sql);  // the first column of the first row, 0 where there is none
-    int changes() const;                         // rows of the last INSERT, UPDATE or DELETE
-    void roll_back() noexcept;                   // where SQLite has not done so itself after an error
+    // The first `most` bytes of a blob, without reading the rest. Throws where there is no such row.
+    std::string beginning_of_blob(const char* table, const char* column, std::int64_t row, std::uint64_t most);
+    int changes() const;        // rows of the last INSERT, UPDATE or DELETE
+    void roll_back() noexcept;  // where SQLite has not done so itself after an error
     sqlite3* get() const { return handle_.get(); }
 
   private:
@@ -87,6 +89,7 @@ class Query {
     // Columns of the row, from 0. Views hold until the next step.
     std::int64_t integer_at(int column) const;
     bool null_at(int column) const;
+    bool is_integer_at(int column) const;
     std::string_view bytes_at(int column) const;  // of TEXT or BLOB, empty for NULL
     std::string string_at(int column) const { return std::string(bytes_at(column)); }
 

@@ -68,6 +68,17 @@ std::optional<IdentityRow> SqliteReader::identity_by_token(std::string_view conn
     return first_row<IdentityRow>(query, read_identity);
 }
 
+std::optional<IdentityRow> SqliteReader::identity_by_token_beginning(std::string_view connector,
+                                                                     std::string_view beginning) {
+    static const std::string sql = "SELECT " + std::string(identity_columns) +
+                                   " FROM identities WHERE auth_type = 'token' AND connector = ? AND key >= ?"
+                                   " ORDER BY key LIMIT 1";
+    Query query(select(sql));
+    query.text(connector).blob(beginning);
+    auto row = first_row<IdentityRow>(query, read_identity);
+    return row && row->key.starts_with(beginning) ? row : std::nullopt;
+}
+
 std::optional<IdentityRow> SqliteReader::identity_of_device(std::int64_t device_id) {
     static const std::string sql = "SELECT " + std::string(identity_columns) + " FROM identities WHERE device_id = ?";
     Query query(select(sql));
@@ -75,22 +86,32 @@ std::optional<IdentityRow> SqliteReader::identity_of_device(std::int64_t device_
     return first_row<IdentityRow>(query, read_identity);
 }
 
-void SqliteReader::each_identity(std::string_view connector, const std::function<void(const IdentityGlance&)>& each) {
+void SqliteReader::each_identity(std::string_view connector, std::string_view after, const EachIdentity& each) {
     Query query(
         select("SELECT device_id, identity, tags_json, last_seen_us, locked, reprovision, expired, devmode, "
-               "auth_type <> '' AND length(key) > 0 FROM identities WHERE connector = ? ORDER BY identity"));
-    query.text(connector);
+               "auth_type <> '' AND length(key) > 0 FROM identities WHERE connector = ? AND identity > ? "
+               "ORDER BY identity"));
+    query.text(connector).text(after);
     while (query.next()) {
-        each({query.integer_at(0), query.bytes_at(1), query.bytes_at(2), query.integer_at(3), query.integer_at(4) != 0,
-              query.integer_at(5) != 0, query.integer_at(6) != 0, query.integer_at(7) != 0, query.integer_at(8) != 0});
+        const IdentityGlance glance{query.integer_at(0),      query.bytes_at(1),        query.bytes_at(2),
+                                    query.integer_at(3),      query.integer_at(4) != 0, query.integer_at(5) != 0,
+                                    query.integer_at(6) != 0, query.integer_at(7) != 0, query.integer_at(8) != 0};
+        if (!each(glance)) return;
     }
 }
 
-void SqliteReader::each_last_seen(std::string_view connector,
-                                  const std::function<void(std::int64_t device_id, std::int64_t last_seen_us)>& each) {
-    Query query(select("SELECT device_id, last_seen_us FROM identities WHERE connector = ? ORDER BY identity"));
-    query.text(connector);
-    while (query.next()) each(query.integer_at(0), query.integer_at(1));
+void SqliteReader::each_last_seen(std::string_view connector, std::string_view after, const EachIdentity& each) {
+    Query query(
+        select("SELECT device_id, identity, last_seen_us FROM identities WHERE connector = ? AND identity > ? "
+               "ORDER BY identity"));
+    query.text(connector).text(after);
+    while (query.next()) {
+        IdentityGlance glance;
+        glance.device_id = query.integer_at(0);
+        glance.identity = query.bytes_at(1);
+        glance.last_seen_us = query.integer_at(2);
+        if (!each(glance)) return;
+    }
 }
 
 std::vector<IdentityRow> SqliteReader::identities_to_expire(std::int64_t now_us) {
@@ -107,7 +128,7 @@ std::vector<ValueRow> SqliteReader::values(std::int64_t device_id) {
         select("SELECT alias, reported_value, set_value, timestamp_us, newest_report_us, set_timestamp_us, "
                "unacknowledged FROM device_values WHERE device_id = ? ORDER BY alias"));
     query.integer(device_id);
-    return all_rows<ValueRow>(query, read_value);
+    return all_rows<ValueRow>(query, [](const Query& row) { return read_value(row, 0); });
 }
 
 std::vector<SessionRow> SqliteReader::sessions(std::int64_t device_id) {
@@ -153,7 +174,25 @@ std::vector<JournalBlock> SqliteReader::journal(std::int64_t after, std::uint32_
                "COALESCE((SELECT MAX(first_cursor) FROM journal WHERE first_cursor <= ?1), 0) "
                "AND last_cursor > ?1 ORDER BY first_cursor LIMIT ?2"));
     query.integer(after).integer(limit);
-    return all_rows<JournalBlock>(query, read_block);
+    return all_rows<JournalBlock>(query, [](const Query& row) { return read_block(row, 5); });
+}
+
+// The length is known without its bytes, which SQLite reads only where they are asked for.
+std::optional<JournalBlock> SqliteReader::journal_beginning(std::int64_t after, std::uint64_t large,
+                                                            std::uint64_t beginning) {
+    Query query(
+        select("SELECT first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, "
+               "CASE WHEN length(bytes) <= ?2 THEN bytes END, length(bytes) FROM journal WHERE first_cursor >= "
+               "COALESCE((SELECT MAX(first_cursor) FROM journal WHERE first_cursor <= ?1), 0) "
+               "AND last_cursor > ?1 ORDER BY first_cursor LIMIT 1"));
+    query.integer(after).integer(static_cast<std::int64_t>(large));
+    if (!query.next()) return std::nullopt;
+    auto block = read_block(query, 5);
+    const auto size = static_cast<std::uint64_t>(query.integer_at(6));
+    if (size <= large) return block;
+    block.bytes = connection_->beginning_of_blob("journal", "bytes", block.first_cursor, beginning);
+    block.cut = size - block.bytes.size();
+    return block;
 }
 
 JournalTotals SqliteReader::journal_totals() {

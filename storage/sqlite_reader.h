@@ -17,10 +17,11 @@ class SqliteReader final : public Reader {
     std::vector<IdentityCounts> identity_counts() override;
     std::optional<IdentityRow> identity(std::string_view connector, std::string_view identity) override;
     std::optional<IdentityRow> identity_by_token(std::string_view connector, std::string_view token) override;
+    std::optional<IdentityRow> identity_by_token_beginning(std::string_view connector,
+                                                           std::string_view beginning) override;
     std::optional<IdentityRow> identity_of_device(std::int64_t device_id) override;
-    void each_identity(std::string_view connector, const std::function<void(const IdentityGlance&)>& each) override;
-    void each_last_seen(std::string_view connector,
-                        const std::function<void(std::int64_t device_id, std::int64_t last_seen_us)>& each) override;
+    void each_identity(std::string_view connector, std::string_view after, const EachIdentity& each) override;
+    void each_last_seen(std::string_view connector, std::string_view after, const EachIdentity& each) override;
     std::vector<IdentityRow> identities_to_expire(std::int64_t now_us) override;
     std::vector<ValueRow> values(std::int64_t device_id) override;
     std::vector<SessionRow> sessions(std::int64_t device_id) override;
@@ -28,6 +29,8 @@ class SqliteReader final : public Reader {
     std::vector<ContentRow> content(std::string_view connector) override;
     std::optional<ContentRow> content_item(std::string_view connector, std::string_view id) override;
     std::vector<JournalBlock> journal(std::int64_t after, std::uint32_t limit) override;
+    std::optional<JournalBlock> journal_beginning(std::int64_t after, std::uint64_t large,
+                                                  std::uint64_t beginning) override;
     JournalTotals journal_totals() override;
     std::vector<HiddenMark> hidden_events() override;
     std::optional<std::string> meta(std::string_view key) override;

@@ -1,10 +1,13 @@
 #include "storage/checkpointer.h"
 #include "storage/database_file.h"
 #include "storage/group_writer.h"
+#include "storage/row_check.h"
 #include "storage/sqlite_handle.h"
 #include "storage/sqlite_reader.h"
 #include "storage/storage.h"
 #include "storage/writer_thread.h"
+
+#include <sqlite3.h>
 
 namespace storage {
 
@@ -28,6 +31,7 @@ class SqliteStorage final : public Store {
 
     void prepare() {
         check_for_damage(*connection_, options_.file);
+        if (options_.rules && is_small(options_.file)) check_rows();
         group_writer_.load();
     }
 
@@ -42,6 +46,13 @@ class SqliteStorage final : public Store {
     }
 
   private:
+    // A large database is read row by row later, where each reader meets its damage.
+    void check_rows() {
+        if (const auto bad = first_bad_row(*connection_, *options_.rules, nullptr)) {
+            throw SqliteError(SQLITE_CORRUPT, bad->sentence());
+        }
+    }
+
     Options options_;
     std::unique_ptr<Connection> connection_;
     GroupWriter group_writer_;

@@ -4,6 +4,7 @@
 // itself.
 
 #include "storage/changes.h"
+#include "storage/row_rules.h"
 #include "storage/rows.h"
 
 #include <cstdint>
@@ -32,6 +33,9 @@ struct Options {
     // A submission up to this size is committed within submit() while the writer has nothing to do and the last commit
     // did not wait for the disk: handing it over would cost more than the commit. 0: never.
     std::uint64_t commit_here_bytes = 0;
+    // What is asked of rows that storage does not understand, at a start and by recover_database(); null: anything
+    // goes.
+    std::shared_ptr<const RowRules> rules = {};
     std::string vfs = {};  // name of a registered SQLite VFS, empty: the system's; tests inject faults with it
 };
 
@@ -80,12 +84,16 @@ class Reader {
 
     virtual std::optional<IdentityRow> identity(std::string_view connector, std::string_view identity) = 0;
     virtual std::optional<IdentityRow> identity_by_token(std::string_view connector, std::string_view token) = 0;
+    // The first one whose token begins with `beginning`, which is not empty.
+    virtual std::optional<IdentityRow> identity_by_token_beginning(std::string_view connector,
+                                                                   std::string_view beginning) = 0;
     virtual std::optional<IdentityRow> identity_of_device(std::int64_t device_id) = 0;
-    // All identities of a connector by identity, byte order; the glance holds within the call only.
-    virtual void each_identity(std::string_view connector, const std::function<void(const IdentityGlance&)>& each) = 0;
-    // The same ones in the same order, at a third of the time: where nothing but the order of a list is asked for.
-    virtual void each_last_seen(std::string_view connector,
-                                const std::function<void(std::int64_t device_id, std::int64_t last_seen_us)>& each) = 0;
+    // Identities of a connector by identity, byte order, those behind `after`, until `each` returns false. The glance
+    // holds within the call only. Long lists are read in slices: the next one goes on behind the last identity.
+    using EachIdentity = std::function<bool(const IdentityGlance&)>;
+    virtual void each_identity(std::string_view connector, std::string_view after, const EachIdentity& each) = 0;
+    // The same at a third of the time: the glance has device_id, identity and last_seen_us, and nothing else.
+    virtual void each_last_seen(std::string_view connector, std::string_view after, const EachIdentity& each) = 0;
     // Identities whose activation window ended at or before now_us and that have not provisioned, all connectors. [R55]
     virtual std::vector<IdentityRow> identities_to_expire(std::int64_t now_us) = 0;
 
@@ -103,6 +111,9 @@ class Reader {
 
     // Blocks that hold cursors greater than `after`, oldest first, at most `limit`.
     virtual std::vector<JournalBlock> journal(std::int64_t after, std::uint32_t limit) = 0;
+    // The first of those; of one with more than `large` bytes only the first `beginning` bytes are read.
+    virtual std::optional<JournalBlock> journal_beginning(std::int64_t after, std::uint64_t large,
+                                                          std::uint64_t beginning) = 0;
     virtual JournalTotals journal_totals() = 0;
     virtual std::vector<HiddenMark> hidden_events() = 0;
 

@@ -3,7 +3,8 @@
 # waits until it has reported, and writes the findings to report.xml. Exit code 3: no report in time; 1: it broke a rule.
 #
 # COMMAND finds in its environment: DEVICE_HOST, DEVICE_PORT, DEVICE_CA, DEVICE_IDENTITY, DEVICE_TOKEN (the password; the
-# user name is empty). MURANO_EMULATOR names the binary, WITHIN how long to wait (10s).
+# user name is empty). MURANO_EMULATOR names the binary, WITHIN how long to wait (10s), LAST_LOOK how long still when COMMAND
+# has ended (1s; longer where COMMAND only starts the device).
 set -eu
 
 emulator=${MURANO_EMULATOR:-murano-emulator}
@@ -37,7 +38,16 @@ export DEVICE_CA DEVICE_TOKEN
 
 "$@" &
 firmware=$!
+"$emulator" wait-for data_in --identity "$DEVICE_IDENTITY" --since 0 --within "${WITHIN:-10s}" &
+waiting=$!
+while kill -0 "$waiting" 2>/dev/null && kill -0 "$firmware" 2>/dev/null; do sleep 0.1; done
 code=0
-"$emulator" wait-for data_in --identity "$DEVICE_IDENTITY" --since 0 --within "${WITHIN:-10s}" || code=$?
+if kill "$waiting" 2>/dev/null; then
+    wait "$waiting" 2>/dev/null || true
+    wait "$firmware" || echo "the firmware has ended with exit code $?" >&2
+    "$emulator" wait-for data_in --identity "$DEVICE_IDENTITY" --since 0 --within "${LAST_LOOK:-1s}" || code=$?
+else
+    wait "$waiting" || code=$?
+fi
 "$emulator" report --format junit --fail-on violation >report.xml || [ "$code" -ne 0 ] || code=1
 exit "$code"

@@ -1,8 +1,8 @@
 #include "server/api/control_api.h"
 
-#include "server/api/handlers.h"
-#include "server/api/openapi.h"
-#include "server/api/service.h"
+#include "server/api/base/handlers.h"
+#include "server/api/base/openapi.h"
+#include "server/api/base/service.h"
 
 namespace api {
 
@@ -26,10 +26,14 @@ Routes control_routes(Services& services) {
     add_identity_routes(routes, services);
     add_history_routes(routes, services);
     add_event_routes(routes, services);
+    add_event_payload_route(routes, services);
+    add_report_routes(routes, services);
     add_wait_routes(routes, services);
     add_clock_routes(routes, services);
     add_snapshot_routes(routes, services);
     add_reset_routes(routes, services);
+    add_fault_routes(routes, services);
+    add_run_routes(routes, services);
     const auto document = std::make_shared<std::string>();
     add_openapi_routes(routes, document);
     *document = openapi_document(routes, services.options.version);
@@ -42,6 +46,7 @@ std::unique_ptr<net::HttpService> make_control_api(Services& services) {
     access.issued_token = [&services](std::string_view token) {
         return services.tokens.find(token, services.control.clock({}).now_us).has_value();
     };
+    access.page_header = true;
     const auto family = [](const net::HttpHead& head) {
         return !head.segments.empty() && head.segments.front() == "api:1" ? Family::murano : Family::emulator;
     };

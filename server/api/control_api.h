@@ -1,8 +1,8 @@
 #pragma once
 // The control API as one service: Murano's own calls, the emulator's, and content links.
 
-#include "server/api/services.h"
-#include "server/net/http_service.h"
+#include "server/api/base/services.h"
+#include "server/http/service.h"
 
 #include <memory>
 

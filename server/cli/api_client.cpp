@@ -6,15 +6,22 @@ using config::JsonNode;
 
 namespace {
 
+struct ErrorText {
+    std::string path, message;
+};
+
 // What one of the three shapes of an error says. See api/answers.h.
-std::string message_of(const std::string& body) {
+ErrorText error_of(const std::string& body) {
     const auto parsed = config::parse_json(body, config::JsonDialect::strict);
-    if (!parsed.root || !parsed.root->is(JsonNode::Kind::object)) return body;
-    const auto* error = parsed.root->find("error");
-    const auto& holder = error != nullptr ? *error : *parsed.root;
-    const auto path = text_of(holder, "path");
-    const auto message = text_of(holder, "message");
-    return path.empty() ? message : path + ": " + message;
+    if (!parsed.root || !parsed.root->is(JsonNode::Kind::object)) return {{}, body};
+    if (const auto* error = parsed.root->find("error")) return {text_of(*error, "path"), text_of(*error, "message")};
+    // Murano's own shape has the path in front of the sentence.
+    auto message = text_of(*parsed.root, "message");
+    const auto end = message.find_first_of(": ");
+    const bool has_path = (message.starts_with('?') || message.starts_with('$')) && end != std::string::npos &&
+                          std::string_view(message).substr(end).starts_with(": ");
+    if (!has_path) return {{}, message};
+    return {message.substr(0, end), message.substr(end + 2)};
 }
 
 }  // namespace
@@ -24,22 +31,11 @@ ApiClient::ApiClient(const ClientOptions& options)
     if (!options.unready.empty()) throw CommandFailed(options.unready);
 }
 
-const std::string& ApiClient::connector() {
-    if (connector_.empty()) connector_ = text_of(get_json("/_emulator/v1/connectors"), "default");
-    return connector_;
-}
-
-std::string ApiClient::service(std::string_view rest) {
-    return "/api:1/service/" + percent_encode(connector()) + std::string(rest);
-}
-
-std::string ApiClient::identity(std::string_view identity, std::string_view rest) {
-    return service("/device2/identity/" + percent_encode(identity) + std::string(rest));
-}
-
-std::string ApiClient::emulator_identity(std::string_view identity, std::string_view rest) {
-    return "/_emulator/v1/connectors/" + percent_encode(connector()) + "/identities/" + percent_encode(identity) +
-           std::string(rest);
+bool ApiClient::exists(const std::string& target) {
+    const auto answer = http_call(server_, {"GET", target}, usual_patience);
+    if (answer.status == 404) return false;
+    check(answer);
+    return true;
 }
 
 std::string ApiClient::get(const std::string& target, std::chrono::milliseconds patience) {
@@ -64,12 +60,25 @@ std::string ApiClient::call(const HttpRequest& request, std::chrono::millisecond
     return std::move(answer.body);
 }
 
+std::string service_path(std::string_view connector, std::string_view rest) {
+    return "/api:1/service/" + percent_encode(connector).append(rest);
+}
+
+std::string identity_path(std::string_view connector, std::string_view identity, std::string_view rest) {
+    return service_path(connector, "/device2/identity/" + percent_encode(identity).append(rest));
+}
+
+std::string emulator_identity_path(std::string_view connector, std::string_view identity, std::string_view rest) {
+    return "/_emulator/v1/connectors/" + percent_encode(connector) + "/identities/" +
+           percent_encode(identity).append(rest);
+}
+
 void check(const HttpAnswer& answer) {
     if (answer.good()) return;
-    auto message = message_of(answer.body);
+    auto [path, message] = error_of(answer.body);
     while (message.ends_with('\n')) message.pop_back();
     const auto status = "the server answered " + std::to_string(answer.status);
-    throw CommandFailed(message.empty() ? status : message + " (" + status + ")");
+    throw Refused(answer.status, std::move(path), message.empty() ? status : message + " (" + status + ")");
 }
 
 JsonNode parse_answer(std::string_view body) {

@@ -3,35 +3,25 @@
 
 #include "config/json_tree.h"
 #include "server/cli/client_options.h"
+#include "server/cli/errors.h"
 #include "server/cli/http_client.h"
 
 #include <chrono>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace cli {
 
-// What the server refused, or why it could not be asked. Exit code 1.
-class CommandFailed : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
-
 class ApiClient {
   public:
     explicit ApiClient(const ClientOptions& options);
 
-    // --connector, else the server's default one, which is asked for once.
-    const std::string& connector();
-    // "/api:1/service/{connector}" + rest
-    std::string service(std::string_view rest);
-    // "/api:1/service/{connector}/device2/identity/{identity}" + rest
-    std::string identity(std::string_view identity, std::string_view rest = {});
-    // "/_emulator/v1/connectors/{connector}/identities/{identity}" + rest
-    std::string emulator_identity(std::string_view identity, std::string_view rest = {});
+    // What --connector says; empty: not given. See places.h for what is meant then.
+    const std::string& connector() const { return connector_; }
 
-    // The body of the answer. Throw CommandFailed on anything but a 2xx.
+    // Whether a GET finds something. Throws Refused on anything but a 2xx and 404.
+    bool exists(const std::string& target);
+    // The body of the answer. Throw Refused on anything but a 2xx.
     std::string get(const std::string& target, std::chrono::milliseconds patience = usual_patience);
     config::JsonNode get_json(const std::string& target);
     std::string send(const std::string& method, const std::string& target, const config::JsonNode& body);
@@ -48,7 +38,14 @@ class ApiClient {
     std::string connector_;
 };
 
-// Throws CommandFailed, with the server's own sentence, unless it is a 2xx.
+// "/api:1/service/{connector}" + rest
+std::string service_path(std::string_view connector, std::string_view rest);
+// "/api:1/service/{connector}/device2/identity/{identity}" + rest
+std::string identity_path(std::string_view connector, std::string_view identity, std::string_view rest = {});
+// "/_emulator/v1/connectors/{connector}/identities/{identity}" + rest
+std::string emulator_identity_path(std::string_view connector, std::string_view identity, std::string_view rest);
+
+// Throws Refused, with the server's own sentence, unless it is a 2xx.
 void check(const HttpAnswer& answer);
 
 // A JSON answer as a tree. Throws CommandFailed when it is none.

@@ -2,11 +2,13 @@
 
 #include "certs/authority.h"
 #include "certs/device_certificate.h"
+#include "certs/files.h"
+#include "server/cli/errors.h"
+#include "server/runtime/git_ignore.h"
 
 #include <chrono>
 #include <filesystem>
 #include <ostream>
-#include <stdexcept>
 
 namespace cli {
 namespace {
@@ -20,16 +22,13 @@ constexpr auto usage =
     "\n"
     "  --data-dir DIR   the server's data folder (default: MURANO_EMULATOR_DATA_DIR, else ./murano-data);\n"
     "                   the authority is made there where it is not yet\n"
-    "  --ca-cert FILE --ca-key FILE   an authority of one's own, as the server was given\n";
+    "  --ca-cert FILE --ca-key FILE   an authority of one's own, as the server was given\n"
+    "\n"
+    "Example: murano-emulator cert device --identity gadget --out certs\n";
 
 struct Options {
     std::string what, identity, out, data_dir = "./murano-data", ca_cert, ca_key;
     bool help = false;
-};
-
-class UsageError : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
 };
 
 std::string* target_of(Options& options, std::string_view flag) {
@@ -75,6 +74,10 @@ std::int64_t now_us() {
 }
 
 void run(const Options& options, std::ostream& out) {
+    if (options.ca_cert.empty()) {
+        certs::make_folder(options.data_dir);
+        runtime::hide_from_git(options.data_dir);
+    }
     const auto authority = options.ca_cert.empty()
                                ? certs::Authority::open(std::filesystem::path(options.data_dir) / "certs", now_us())
                                : certs::Authority::load(options.ca_cert, options.ca_key, now_us());

@@ -1,6 +1,7 @@
 #include "server/cli/client_command.h"
 
 #include "config/nearest.h"
+#include "server/cli/help_text.h"
 
 #include <algorithm>
 #include <ostream>
@@ -32,7 +33,7 @@ const Form& form_of(const ClientCommand& command, const std::vector<std::string>
 void check_number(const Form& form, std::span<const std::string> arguments) {
     if (arguments.size() >= form.least && arguments.size() <= form.most) return;
     if (arguments.size() > form.most) throw UsageError("unexpected argument " + arguments[form.most]);
-    throw UsageError("it takes " + std::string(form.arguments));
+    throw UsageError("missing argument: " + std::string(form.arguments));
 }
 
 std::string usage_line(const ClientCommand& command, const Form& form) {
@@ -43,7 +44,38 @@ std::string usage_line(const ClientCommand& command, const Form& form) {
     return line + " [options]\n";
 }
 
+// What was typed for one name of a path; empty: nothing.
+std::string typed_for_name(const ClientCommand& command, std::string_view name) {
+    for (const auto& [server, typed] : command.names) {
+        if (server == name) return std::string(typed);
+    }
+    for (const auto& option : command.options) {
+        if (option.name.substr(2) == name) return std::string(option.name);
+    }
+    return {};
+}
+
+std::string refusal_text(const ClientCommand& command, const ClientOptions& options, const Refused& refused) {
+    std::string text = refused.what();
+    if (!refused.path().empty()) text = typed_for(command, refused.path()) + ": " + text;
+    if (refused.status() != 401) return text;
+    return text + (options.api_token.empty()
+                       ? "\nThe server wants a token: --api-token TOKEN, or MURANO_EMULATOR_API_TOKEN."
+                       : "\nThe token of --api-token is not the one that the server was started with.");
+}
+
 }  // namespace
+
+std::string typed_for(const ClientCommand& command, std::string_view path) {
+    constexpr std::string_view between = "?$.[]";
+    for (auto rest = path; !rest.empty();) {
+        rest.remove_prefix(std::min(rest.find_first_not_of(between), rest.size()));
+        const auto name = rest.substr(0, rest.find_first_of(between));
+        if (auto typed = typed_for_name(command, name); !typed.empty()) return typed;
+        rest.remove_prefix(name.size());
+    }
+    return std::string(path);
+}
 
 std::string client_command_help(const ClientCommand& command) {
     std::string text;
@@ -51,21 +83,27 @@ std::string client_command_help(const ClientCommand& command) {
     text += "\n";
     for (const auto& form : command.forms) {
         const auto width = form.name.size();
+        std::string line;
         if (!is_nameless(command)) {
-            text.append("  ").append(form.name).append(width < 10 ? 10 - width : 1, ' ');
+            line.append("  ").append(form.name).append(width < 10 ? 10 - width : 1, ' ');
         }
-        text.append(form.help).append("\n");
+        text += wrapped(line, form.help, line.size());
     }
     text += "\n" + client_options_help(command.options);
-    if (!command.notes.empty()) text.append("\n").append(command.notes);
-    return text;
+    if (!command.notes.empty()) text.append("\n").append(reflowed(command.notes));
+    return text.append("\nExample: ").append(example_of(command.name)).append("\n");
 }
 
 int run_client_command(const ClientCommand& command, std::span<const std::string> arguments,
                        const config::Environment& environment, std::ostream& out, std::ostream& err) {
     const auto name = "murano-emulator " + std::string(command.name);
+    const auto options = read_client_options(arguments, environment, command.options);
+    const auto ended = [&](int code, const std::string& why) {
+        out.flush();
+        err << name << ": " << why << "\n" << (code == 2 ? "See " + name + " --help.\n" : "");
+        return code;
+    };
     try {
-        const auto options = read_client_options(arguments, environment, command.options);
         if (options.help) {
             out << client_command_help(command);
             return 0;
@@ -80,15 +118,13 @@ int run_client_command(const ClientCommand& command, std::span<const std::string
         if (!out) throw CommandFailed("the output could not be written");
         return 0;
     } catch (const UsageError& error) {
-        err << name << ": " << error.what() << "\nSee " << name << " --help.\n";
-        return 2;
+        return ended(2, error.what());
     } catch (const WaitRanOut& ran_out) {
-        out.flush();
-        err << name << ": " << ran_out.what() << "\n";
-        return 3;
+        return ended(3, ran_out.what());
+    } catch (const Refused& refused) {
+        return ended(refused.status() == 400 ? 2 : 1, refusal_text(command, options, refused));
     } catch (const std::runtime_error& error) {
-        err << name << ": " << error.what() << "\n";
-        return 1;
+        return ended(1, error.what());
     }
 }
 

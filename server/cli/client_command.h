@@ -3,27 +3,14 @@
 
 #include "server/cli/api_client.h"
 #include "server/cli/client_options.h"
+#include "server/cli/errors.h"
 
-#include <functional>
 #include <iosfwd>
 #include <span>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace cli {
-
-// Exit code 2, and a pointer to --help.
-class UsageError : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
-
-// What was waited for did not happen. Exit code 3.
-class WaitRanOut : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
 
 // One run of a command.
 struct Run {
@@ -43,11 +30,17 @@ struct Form {
     void (*run)(const Run&, std::span<const std::string> arguments);
 };
 
+// What the server calls something in its errors, and what stands for it on the command line.
+struct ServerName {
+    std::string_view server, typed;
+};
+
 struct ClientCommand {
     std::string_view name;  // "identity"
     std::span<const Form> forms;
     std::span<const OptionSpec> options;
-    std::string_view notes = {};  // at the end of the help
+    std::string_view notes = {};             // at the end of the help
+    std::span<const ServerName> names = {};  // beside those that are called as an option is
 };
 
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
@@ -58,5 +51,9 @@ int run_client_command(const ClientCommand& command, std::span<const std::string
                        const config::Environment& environment, std::ostream& out, std::ostream& err);
 
 std::string client_command_help(const ClientCommand& command);
+
+// What somebody typed for the place in a request that the server complains about: "--limit" for "?limit", "TYPE" for
+// "$.match.type". The path itself where nothing was typed for it.
+std::string typed_for(const ClientCommand& command, std::string_view path);
 
 }  // namespace cli

@@ -1,5 +1,6 @@
 #include "server/cli/clock_command.h"
 
+#include "config/epoch_time.h"
 #include "server/cli/text_table.h"
 #include "server/runtime/duration.h"
 
@@ -58,11 +59,20 @@ std::int64_t read_time(const std::string& text) {
     std::int64_t us = 0;
     const auto* end = text.data() + text.size();
     const auto number = std::from_chars(text.data(), end, us);
-    if (number.ec == std::errc{} && number.ptr == end) return us;
+    if (number.ec == std::errc{} && number.ptr == end) {
+        if (const auto mistake = config::epoch_mistake(us); !mistake.empty()) {
+            throw UsageError(text + " " + mistake + ", or a time such as 2026-11-23T06:30:00Z");
+        }
+        return us;
+    }
     for (const auto* form : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S UTC", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"}) {
         std::tm parts{};
         const auto* rest = ::strptime(text.c_str(), form, &parts);
-        if (rest != nullptr && *rest == '\0') return std::int64_t{::timegm(&parts)} * 1'000'000;
+        if (rest == nullptr || *rest != '\0') continue;
+        const int day = parts.tm_mday;
+        const std::int64_t seconds = ::timegm(&parts);
+        if (parts.tm_mday == day) return seconds * 1'000'000;
+        throw UsageError("\"" + text + "\" is no time: that month has fewer days");
     }
     throw UsageError("\"" + text + "\" is no time: say 2026-11-23T06:30:00Z, or microseconds since 1970");
 }
@@ -99,7 +109,9 @@ constexpr std::array forms{
     Form{"reset", "", 0, 0, "real time again; a connector's own clock follows the clock of all again", reset},
 };
 
-constexpr ClientCommand command{"clock", forms, options};
+constexpr std::array names{ServerName{"by", "DURATION"}, ServerName{"now_us", "TIME"}};
+
+constexpr ClientCommand command{"clock", forms, options, {}, names};
 
 }  // namespace
 

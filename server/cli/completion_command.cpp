@@ -3,16 +3,36 @@
 #include "config/settings_table.h"
 #include "server/cli/commands.h"
 
+#include <algorithm>
+#include <array>
 #include <ostream>
+#include <sstream>
 
 namespace cli {
 namespace {
 
 constexpr auto usage =
-    "usage: murano-emulator completion bash|zsh\n"
+    "usage: murano-emulator completion bash|zsh|fish\n"
     "\n"
-    "Prints a completion script. Bash: source <(murano-emulator completion bash), in ~/.bashrc to keep it.\n"
-    "Zsh: the same with zsh, behind compinit in ~/.zshrc.\n";
+    "Prints a completion script. Bash: the line of the example, in ~/.bashrc to keep it. Zsh:\n"
+    "the same with zsh, behind compinit in ~/.zshrc. Fish: in config.fish,\n"
+    "murano-emulator completion fish | source.\n"
+    "\n"
+    "Example: source <(murano-emulator completion bash)\n";
+
+// Values that an option takes, where there are few.
+struct Values {
+    std::string_view option, words;
+};
+constexpr std::array values{
+    Values{"--format", "text json junit markdown"},
+    Values{"--fail-on", "violation warning"},
+    Values{"--type",
+           "connect disconnect provisioned data_in data_out publish content_in deleted expired finding packet"},
+    Values{"--log-level", "error warn info debug trace"},
+    Values{"--log-format", "auto text json"},
+    Values{"--status", "whitelisted provisioned locked devmode reprovision expired"},
+};
 
 struct Words {
     std::string command, words;
@@ -38,7 +58,8 @@ std::vector<Words> all_words() {
         names.emplace_back(command.name);
         all.push_back({std::string(command.name), joined(command.words, command.options)});
     }
-    all.front().words = joined(names, {"--help", "--version"});
+    all.push_back({"help", joined(names, {})});
+    all.front().words = joined(names, {"help", "version", "--help", "--version"});
     return all;
 }
 
@@ -48,6 +69,27 @@ std::string cases(const std::vector<Words>& all, const std::string& variable) {
     for (const auto& one : all) {
         if (one.command.empty()) continue;
         text += "    " + one.command + ") " + variable + "=\"" + one.words + "\" ;;\n";
+    }
+    return text;
+}
+
+std::string fish_values(std::string_view option) {
+    for (const auto& one : values) {
+        if (one.option == option) return " -x -a '" + std::string(one.words) + "'";
+    }
+    return {};
+}
+
+std::string value_cases(const std::string& variable) {
+    std::string text;
+    for (const auto& one : values) {
+        text.append("    ")
+            .append(one.option)
+            .append(") ")
+            .append(variable)
+            .append("=\"")
+            .append(one.words)
+            .append("\" ;;\n");
     }
     return text;
 }
@@ -65,6 +107,9 @@ std::string bash_script() {
            "  else\n"
            "    case \"${COMP_WORDS[1]}\" in\n" +
            cases(all, "words") +
+           "    esac\n"
+           "    case \"${COMP_WORDS[COMP_CWORD-1]}\" in\n" +
+           value_cases("words") +
            "    esac\n"
            "  fi\n"
            "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
@@ -86,11 +131,50 @@ std::string zsh_script() {
            "    case \"${words[2]}\" in\n" +
            cases(all, "choices") +
            "    esac\n"
+           "    case \"${words[CURRENT-1]}\" in\n" +
+           value_cases("choices") +
+           "    esac\n"
            "  fi\n"
            "  compadd -- ${=choices} || _files\n"
            "}\n"
            "compdef _murano_emulator murano-emulator\n";
 }
+
+// Within single quotes.
+std::string fish_quoted(std::string_view text) {
+    std::string quoted;
+    for (const char c : text) quoted.append(c == '\'' || c == '\\' ? "\\" : "").push_back(c);
+    return quoted;
+}
+
+// Where no word fits, fish offers file names by itself.
+std::string fish_script() {
+    const std::string line = "complete -c murano-emulator ";
+    const auto behind = [](const std::string& command) { return "-n '__fish_seen_subcommand_from " + command + "' "; };
+    std::string text;
+    for (const auto& command : commands()) {
+        text += line + "-f -n __fish_use_subcommand -a " + std::string(command.name) + " -d '" +
+                fish_quoted(command.summary) + "'\n";
+    }
+    text += line + "-f -n __fish_use_subcommand -a serve -d 'runs the server'\n";
+    for (const auto& one : all_words()) {
+        if (one.command.empty()) continue;
+        std::istringstream words(one.words);
+        for (std::string word; words >> word;) {
+            const bool is_option = word.starts_with("--");
+            text += line + behind(one.command) + (is_option ? "-l " + word.substr(2) : "-a " + word) +
+                    fish_values(word) + "\n";
+        }
+    }
+    return text;
+}
+
+std::string script_for(const std::string& shell) {
+    if (shell == "bash") return bash_script();
+    return shell == "zsh" ? zsh_script() : fish_script();
+}
+
+constexpr std::array<std::string_view, 3> shells{"bash", "zsh", "fish"};
 
 }  // namespace
 
@@ -100,11 +184,12 @@ int completion_command(std::span<const std::string> arguments, const config::Env
         out << usage;
         return 0;
     }
-    if (arguments.size() != 1 || (arguments.front() != "bash" && arguments.front() != "zsh")) {
-        err << "murano-emulator completion: say \"completion bash\" or \"completion zsh\"\n" << usage;
+    if (arguments.size() != 1 || std::find(shells.begin(), shells.end(), arguments.front()) == shells.end()) {
+        err << "murano-emulator completion: say \"completion bash\", \"completion zsh\" or \"completion fish\"\n"
+            << usage;
         return 2;
     }
-    out << (arguments.front() == "bash" ? bash_script() : zsh_script());
+    out << script_for(arguments.front());
     return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "config/nearest.h"
 #include "config/settings_schema.h"
 #include "config/settings_text.h"
+#include "server/faults/file_faults.h"
 
 #include <array>
 #include <ostream>
@@ -25,7 +26,9 @@ constexpr std::string_view usage =
     "  check      Reads a settings file and names every mistake in it.\n"
     "  print      Shows the settings in force and where each comes from; secrets are masked.\n"
     "  schema     Prints a JSON Schema of the settings file.\n"
-    "  reference  Prints all settings as a Markdown table.\n";
+    "  reference  Prints all settings as a Markdown table.\n"
+    "\n"
+    "Example: murano-emulator config check settings.jsonc\n";
 
 using Arguments = std::span<const std::string>;
 
@@ -39,7 +42,8 @@ int check(Arguments arguments, std::ostream& out, std::ostream& err) {
         err << "config check takes one FILE\n" << usage;
         return bad_usage;
     }
-    const config::LoadedSettings loaded = config::check_settings_file(arguments.front());
+    config::LoadedSettings loaded = config::check_settings_file(arguments.front());
+    static_cast<void>(faults::read_file_faults(loaded.settings, loaded.problems));
     print_problems(loaded, err);
     if (!loaded.problems.ok()) return bad_usage;
     out << arguments.front() << ": no mistake found\n";

@@ -1,6 +1,7 @@
 #include "server/cli/content_command.h"
 
 #include "server/cli/part_file.h"
+#include "server/cli/places.h"
 #include "server/cli/progress_bar.h"
 #include "server/cli/text_table.h"
 
@@ -22,12 +23,13 @@ using Arguments = std::span<const std::string>;
 namespace fs = std::filesystem;
 
 constexpr std::array options{
-    connector_option,
+    OptionSpec{"--connector", "C",
+               "the connector (default: all for ls, the server's default one for put, else the one that has the item)"},
     OptionSpec{"--type", "MIME", "put: the media type (default: application/octet-stream)"},
 };
 
-std::string item(ApiClient& api, std::string_view name, std::string_view rest = {}) {
-    return api.service("/content/item/" + percent_encode(name) + std::string(rest));
+std::string item(std::string_view connector, std::string_view name, std::string_view rest = {}) {
+    return service_path(connector, "/content/item/" + percent_encode(name).append(rest));
 }
 
 // Links name the host that devices use; the way to the server is known already.
@@ -44,15 +46,24 @@ std::string length_text(const std::string& length) {
 }
 
 void list(const Run& run, Arguments) {
-    const auto body = run.api.get(run.api.service("/content/item?full=true"));
+    JsonNode all = JsonNode::array();
+    for (const auto& connector : connectors_to_list(run.api)) {
+        auto items = run.api.get_json(service_path(connector, "/content/item?full=true")).items;
+        for (auto& one : items) {
+            one.put("connector", JsonNode::of(connector));
+            all.items.push_back(std::move(one));
+        }
+    }
     if (run.options.json) {
-        run.out << body << "\n";
+        run.out << config::to_json_text(all) << "\n";
         return;
     }
-    TextTable table({"NAME", "TYPE", "SIZE", "MODIFIED"});
-    for (const auto& one : parse_answer(body).items) {
-        table.add({text_of(one, "id"), text_of(one, "type"), length_text(text_of(one, "length")),
-                   text_of(one, "last_modified")});
+    TextTable table(with_connector(run, {"NAME", "TYPE", "SIZE", "MODIFIED"}, "CONNECTOR"));
+    for (const auto& one : all.items) {
+        table.add(with_connector(run,
+                                 {text_of(one, "id"), text_of(one, "type"), length_text(text_of(one, "length")),
+                                  text_of(one, "last_modified")},
+                                 text_of(one, "connector")));
     }
     table.print(run.out);
 }
@@ -74,12 +85,12 @@ UploadBody form_around(const JsonNode& link, const std::string& boundary, const 
 
 void put(const Run& run, Arguments arguments) {
     const auto& name = arguments[0];
-    std::error_code error;
-    const auto length = fs::file_size(arguments[1], error);
+    require_readable(arguments[1]);
+    const auto length = fs::file_size(arguments[1]);
     std::ifstream file(arguments[1], std::ios::binary);
-    if (error || !file) throw CommandFailed("cannot read " + arguments[1]);
     const auto type = run.options.has("--type") ? run.options.value("--type") : "application/octet-stream";
-    const auto link = run.api.get_json(item(run.api, name, "/upload?type=" + percent_encode(type)));
+    const auto connector = connector_for_item(run.api);
+    const auto link = run.api.get_json(item(connector, name, "/upload?type=" + percent_encode(type)));
     const std::string boundary = "murano-emulator-content-0f6b1e7a9c3d";
     ProgressBar bar(run.err, name, on_terminal() && !run.options.json);
     bar.begin(length);
@@ -88,14 +99,14 @@ void put(const Run& run, Arguments arguments) {
         form_around(link, boundary, "application/octet-stream", file, length),
         [&bar](std::uint64_t sent) { bar.at(sent); }, ApiClient::usual_patience));
     if (run.options.json) {
-        run.out << run.api.get(item(run.api, name)) << "\n";
+        run.out << run.api.get(item(connector, name)) << "\n";
     } else {
-        run.out << "put " << printable(name) << ", " << size_text(length) << "\n";
+        run.out << "put " << printable(name) << ", " << size_text(length) << of_connector(run.api, connector) << "\n";
     }
 }
 
-std::uint64_t receive(const Run& run, const std::string& name, std::ostream& into) {
-    const auto link = run.api.get_json(item(run.api, name, "/download"));
+std::uint64_t receive(const Run& run, const std::string& connector, const std::string& name, std::ostream& into) {
+    const auto link = run.api.get_json(item(connector, name, "/download"));
     ProgressBar bar(run.err, name, on_terminal() && !run.options.json);
     std::uint64_t done = 0;
     const auto piece = [&](std::string_view bytes) {
@@ -114,30 +125,33 @@ std::uint64_t receive(const Run& run, const std::string& name, std::ostream& int
 
 void get(const Run& run, Arguments arguments) {
     if (arguments[1] == "-") {
-        receive(run, arguments[0], run.out);
+        receive(run, connector_of_item(run.api, arguments[0]), arguments[0], run.out);
         return;
     }
     PartFile file(arguments[1], PartFile::Access::usual);
-    const auto length = receive(run, arguments[0], file.stream());
+    const auto connector = connector_of_item(run.api, arguments[0]);
+    const auto length = receive(run, connector, arguments[0], file.stream());
     file.keep();
     if (run.options.json) {
-        run.out << run.api.get(item(run.api, arguments[0])) << "\n";
+        run.out << run.api.get(item(connector, arguments[0])) << "\n";
     } else {
-        run.out << "got " << printable(arguments[0]) << ", " << size_text(length) << "\n";
+        run.out << "got " << printable(arguments[0]) << ", " << size_text(length) << of_connector(run.api, connector)
+                << "\n";
     }
 }
 
 void remove(const Run& run, Arguments arguments) {
-    run.api.send("DELETE", item(run.api, arguments[0]));
+    const auto connector = connector_of_item(run.api, arguments[0]);
+    run.api.send("DELETE", item(connector, arguments[0]));
     if (run.options.json) {
         run.out << config::to_json_text(JsonNode::object({{"removed", JsonNode::of(arguments[0])}})) << "\n";
     } else {
-        run.out << "removed " << printable(arguments[0]) << "\n";
+        run.out << "removed " << printable(arguments[0]) << of_connector(run.api, connector) << "\n";
     }
 }
 
 constexpr std::array forms{
-    Form{"ls", "", 0, 0, "the items of the connector and its devices' uploads", list},
+    Form{"ls", "", 0, 0, "the items of the connectors and their devices' uploads", list},
     Form{"put", "NAME FILE", 2, 2, "uploads a file, replacing an item of that name", put},
     Form{"get", "NAME FILE", 2, 2, "downloads an item; - is the standard output", get},
     Form{"rm", "NAME", 1, 1, "removes an item", remove},

@@ -15,7 +15,7 @@ using Arguments = std::span<const std::string>;
 
 constexpr std::array options{
     connector_option,
-    OptionSpec{"--follow", "", "goes on with what happens, until it is interrupted"},
+    OptionSpec{"--follow", "", "or -f: goes on with what happens, until it is interrupted"},
     OptionSpec{"--since", "CURSOR", "only what came after that event (default 0: all that is kept)"},
     OptionSpec{"--identity", "ID", "of this device"},
     OptionSpec{"--type", "TYPE,…", "connect, disconnect, provisioned, data_in, data_out, publish, finding, …"},
@@ -29,10 +29,10 @@ constexpr std::chrono::milliseconds patience{wait_ms + 20'000};
 constexpr std::size_t widest_payload = 160;
 
 std::string query_of(const Run& run) {
-    std::string query = "/_emulator/v1/events?connector=" + percent_encode(run.api.connector());
-    for (const auto option : {"--identity", "--type", "--topic", "--alias", "--rule"}) {
+    std::string query = "/_emulator/v1/events?";
+    for (const auto option : {"--connector", "--identity", "--type", "--topic", "--alias", "--rule"}) {
         if (run.options.has(option))
-            query.append("&").append(option + 2).append("=").append(percent_encode(run.options.value(option)));
+            query.append(option + 2).append("=").append(percent_encode(run.options.value(option))).append("&");
     }
     return query;
 }
@@ -43,7 +43,7 @@ void events(const Run& run, Arguments) {
     auto cursor = run.options.has("--since") ? run.options.value("--since") : "0";
     bool caught_up = false;
     while (run.out) {
-        auto target = query + "&after=" + percent_encode(cursor);
+        auto target = query + "after=" + percent_encode(cursor);
         if (caught_up) target += "&wait=" + std::to_string(wait_ms);
         const auto answer = parse_answer(run.api.get(target, patience));
         const auto* found = answer.find("events");
@@ -68,15 +68,19 @@ std::string finding_text(const JsonNode& event) {
     return hint.empty() ? text : text + " " + hint;
 }
 
-constexpr std::array forms{Form{"", "", 0, 0, "The journal, oldest first: a line for each event.", events}};
+constexpr std::array forms{
+    Form{"", "", 0, 0, "The journal, oldest first: a line for each event, of all connectors and of none.", events}};
+
+constexpr std::array names{ServerName{"after", "--since"}};
 
 constexpr ClientCommand command{"events", forms, options,
                                 "With --json each line is one event as JSON. --since goes on where an earlier run "
-                                "stopped: every event has its cursor.\n"};
+                                "stopped: every event has its cursor.\n",
+                                names};
 
 }  // namespace
 
-std::string event_line(const JsonNode& event) {
+std::string event_line(const JsonNode& event, ConnectorColumn column) {
     const auto type = text_of(event, "type");
     std::string details;
     if (type == "finding") {
@@ -87,6 +91,10 @@ std::string event_line(const JsonNode& event) {
         details = shortened(text_of(event, "payload"), widest_payload);
     }
     auto line = text_of(event, "cursor") + "  " + time_text(text_of(event, "timestamp")) + "  " + type;
+    if (column == ConnectorColumn::shown) {
+        const auto connector = text_of(event, "connector");
+        line += "  " + (connector.empty() ? "-" : connector);
+    }
     const auto identity = text_of(event, "identity");
     if (!identity.empty()) line += "  " + identity;
     if (!details.empty()) line += "  " + details;
@@ -94,7 +102,8 @@ std::string event_line(const JsonNode& event) {
 }
 
 void print_event(const Run& run, const JsonNode& event) {
-    run.out << (run.options.json ? config::to_json_text(event) : event_line(event)) << "\n";
+    const auto column = run.api.connector().empty() ? ConnectorColumn::shown : ConnectorColumn::left_out;
+    run.out << (run.options.json ? config::to_json_text(event) : event_line(event, column)) << "\n";
 }
 
 const ClientCommand& events_command() {

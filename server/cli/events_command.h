@@ -5,12 +5,14 @@
 
 namespace cli {
 
-// As a line for people, or with --json as one line of JSON.
+// As a line for people, with its connector unless --connector names it, or with --json as one line of JSON.
 void print_event(const Run& run, const config::JsonNode& event);
 
 const ClientCommand& events_command();
 
-// One event as a line for people, without a line end.
-std::string event_line(const config::JsonNode& event);
+enum class ConnectorColumn : unsigned char { shown, left_out };
+
+// One event as a line for people, without a line end. The connector of one that belongs to none is "-".
+std::string event_line(const config::JsonNode& event, ConnectorColumn column);
 
 }  // namespace cli

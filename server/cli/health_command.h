@@ -2,6 +2,7 @@
 // `health`: is the server ready? What a container's health check runs.
 
 #include "config/read_environment.h"
+#include "server/cli/client_options.h"
 
 #include <iosfwd>
 #include <span>
@@ -12,5 +13,7 @@ namespace cli {
 // 0: ready; 2: bad usage; 3: not ready, or not reached.
 int health_command(std::span<const std::string> arguments, const config::Environment& environment, std::ostream& out,
                    std::ostream& err);
+
+std::span<const OptionSpec> health_options();
 
 }  // namespace cli

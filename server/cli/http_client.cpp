@@ -1,6 +1,7 @@
 #include "server/cli/http_client.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <stdexcept>
 
@@ -25,9 +26,11 @@ struct Address {
     }
 };
 
+constexpr std::string_view scheme = "http://";
+
+// Of a URL that url_mistake() has nothing against.
 Address parse_base(const std::string& base) {
-    constexpr std::string_view scheme = "http://";
-    if (!base.starts_with(scheme)) throw std::runtime_error("\"" + base + "\" is not of the form http://HOST:PORT");
+    if (const auto mistake = url_mistake(base); !mistake.empty()) throw std::runtime_error(mistake);
     auto rest = base.substr(scheme.size());
     rest = rest.substr(0, rest.find('/'));
     const auto colon = rest.rfind(':');
@@ -181,6 +184,25 @@ HttpAnswer http_download(const HttpServer& server, const std::string& target, co
         link.send_head({"GET", target}, 0);
         return link.read_into(sink);
     });
+}
+
+std::string url_mistake(std::string_view url) {
+    std::string form = "\"" + std::string(url) + "\" is not of the form http://HOST:PORT";
+    if (url.starts_with("https://")) return form + ": the commands use the port of --api, which has no TLS";
+    if (!url.starts_with(scheme)) {
+        const bool any_scheme = url.find("://") != std::string_view::npos;
+        return any_scheme || url.empty() ? form : form + "; did you mean http://" + std::string(url) + "?";
+    }
+    auto rest = url.substr(scheme.size());
+    rest = rest.substr(0, rest.find('/'));
+    const auto colon = rest.rfind(':');
+    if (rest.empty() || colon == 0) return form;
+    if (colon == std::string_view::npos || rest.find(']', colon) != std::string_view::npos) return {};
+    const auto port = rest.substr(colon + 1);
+    unsigned number = 0;
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+    const bool fits = error == std::errc{} && end == port.data() + port.size() && number > 0 && number <= 65535;
+    return fits ? std::string() : form + ": a port is a number from 1 to 65535";
 }
 
 std::string percent_encode(std::string_view text) {

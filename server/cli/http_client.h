@@ -55,6 +55,9 @@ struct DownloadSink {
 HttpAnswer http_download(const HttpServer& server, const std::string& target, const DownloadSink& sink,
                          std::chrono::milliseconds patience);
 
+// Why `url` cannot be that of a server, as a sentence; empty: it can. With the URL that was probably meant.
+std::string url_mistake(std::string_view url);
+
 // For one segment of a path, or a value in a query.
 std::string percent_encode(std::string_view text);
 

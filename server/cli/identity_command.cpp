@@ -1,11 +1,17 @@
 #include "server/cli/identity_command.h"
 
+#include "server/cli/part_file.h"
+#include "server/cli/places.h"
 #include "server/cli/text_table.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <fstream>
 #include <ostream>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 namespace cli {
 
@@ -16,7 +22,9 @@ namespace {
 using Arguments = std::span<const std::string>;
 
 constexpr std::array options{
-    connector_option,
+    OptionSpec{"--connector", "C",
+               "the connector (default: all for list, else the one that has the device; for a new one the server's "
+               "default one)"},
     OptionSpec{"--status", "STATUS", "list: whitelisted, provisioned, locked, devmode, reprovision or expired"},
     OptionSpec{"--match", "REGEX", "list: only identities that this regular expression is found in"},
     OptionSpec{"--tag", "NAME[:VALUE]", "list: only identities with this tag"},
@@ -47,22 +55,65 @@ std::string auth_type(const JsonNode& device) {
     return auth != nullptr ? text_of(*auth, "type") : "";
 }
 
-void list(const Run& run, Arguments) {
-    const auto body = run.api.get(run.api.service("/device2/identity/" + query_of(run.options)));
-    if (run.options.json) {
-        run.out << body << "\n";
-        return;
-    }
-    const auto answer = parse_answer(body);
-    TextTable table({"IDENTITY", "STATUS", "AUTH", "ONLINE", "LAST SEEN", "ADDRESS"});
-    if (const auto* devices = answer.find("devices")) {
-        for (const auto& device : devices->items) {
-            table.add({text_of(device, "identity"), text_of(device, "status"), auth_type(device), yes(device, "online"),
-                       time_text(text_of(device, "lastseen")), text_of(device, "lastip")});
+struct Listed {
+    std::vector<JsonNode> devices;  // each with its connector; the last seen first
+    bool more = false;
+};
+
+std::int64_t last_seen(const JsonNode& device) {
+    const auto text = text_of(device, "lastseen");
+    std::int64_t us = 0;
+    std::from_chars(text.data(), text.data() + text.size(), us);
+    return us;
+}
+
+// The server lists one connector at a time, and has checked the limit.
+void cut(Listed& listed, const std::string& limit) {
+    const auto later = [](const JsonNode& a, const JsonNode& b) { return last_seen(a) > last_seen(b); };
+    std::stable_sort(listed.devices.begin(), listed.devices.end(), later);
+    std::size_t most = listed.devices.size();
+    std::from_chars(limit.data(), limit.data() + limit.size(), most);
+    if (listed.devices.size() <= most) return;
+    listed.devices.resize(most);
+    listed.more = true;
+}
+
+Listed ask_list(const Run& run) {
+    Listed listed;
+    const auto query = query_of(run.options);
+    for (const auto& connector : connectors_to_list(run.api)) {
+        auto answer = run.api.get_json(service_path(connector, "/device2/identity/" + query));
+        listed.more = listed.more || text_of(answer, "mayLoadMore") == "true";
+        for (auto& member : answer.members) {
+            if (member.key != "devices") continue;
+            for (auto& device : member.value.items) {
+                device.put("connector", JsonNode::of(connector));
+                listed.devices.push_back(std::move(device));
+            }
         }
     }
+    if (run.options.has("--limit")) cut(listed, run.options.value("--limit"));
+    return listed;
+}
+
+void list(const Run& run, Arguments) {
+    auto listed = ask_list(run);
+    if (run.options.json) {
+        run.out << config::to_json_text(JsonNode::object({{"mayLoadMore", JsonNode::of(listed.more)},
+                                                          {"devices", JsonNode::array(std::move(listed.devices))}}))
+                << "\n";
+        return;
+    }
+    TextTable table(with_connector(run, {"IDENTITY", "STATUS", "AUTH", "ONLINE", "LAST SEEN", "ADDRESS"}, "CONNECTOR"));
+    for (const auto& device : listed.devices) {
+        table.add(
+            with_connector(run,
+                           {text_of(device, "identity"), text_of(device, "status"), auth_type(device),
+                            yes(device, "online"), time_text(text_of(device, "lastseen")), text_of(device, "lastip")},
+                           text_of(device, "connector")));
+    }
     table.print(run.out);
-    if (text_of(answer, "mayLoadMore") == "true") run.err << "There are more; see --limit and --match.\n";
+    if (listed.more) run.err << "There are more; see --limit and --match.\n";
 }
 
 void print_tags(std::ostream& out, const JsonNode& device) {
@@ -73,8 +124,8 @@ void print_tags(std::ostream& out, const JsonNode& device) {
     }
 }
 
-void print_device(const Run& run, const std::string& identity) {
-    const auto body = run.api.get(run.api.identity(identity));
+void print_device(const Run& run, const std::string& connector, const std::string& identity) {
+    const auto body = run.api.get(identity_path(connector, identity));
     if (run.options.json) {
         run.out << body << "\n";
         return;
@@ -90,28 +141,30 @@ void print_device(const Run& run, const std::string& identity) {
     run.out << "locked       " << yes(device, "locked") << "\n"
             << "online       " << yes(device, "online") << "\n"
             << "last seen    " << time_text(text_of(device, "lastseen")) << "\n"
-            << "last address " << text_of(device, "lastip") << "\n";
+            << "last address " << text_of(device, "lastip") << "\n"
+            << "connector    " << connector << "\n";
     print_tags(run.out, device);
 }
 
 void show(const Run& run, Arguments arguments) {
-    print_device(run, arguments[0]);
+    print_device(run, connector_of_identity(run.api, arguments[0]), arguments[0]);
 }
 
 // What was done in one line, or the device as it is now.
-void done(const Run& run, const std::string& identity, std::string_view what) {
+void done(const Run& run, const std::string& connector, const std::string& identity, std::string_view what) {
     if (run.options.json) {
-        print_device(run, identity);
+        print_device(run, connector, identity);
     } else {
-        run.out << what << " " << printable(identity) << "\n";
+        run.out << what << " " << printable(identity) << of_connector(run.api, connector) << "\n";
     }
 }
 
 std::string read_certificate(const std::string& file) {
+    require_readable(file);
     std::ifstream in(file, std::ios::binary);
     std::stringstream text;
     text << in.rdbuf();
-    if (!in || text.str().empty()) throw CommandFailed("cannot read the certificate " + file);
+    if (text.str().empty()) throw CommandFailed(file + " is empty, expected a certificate in PEM");
     return text.str();
 }
 
@@ -131,22 +184,25 @@ void add(const Run& run, Arguments arguments) {
     if (given.has("--cert")) credential("--cert", "certificate", read_certificate(given.value("--cert")));
     JsonNode body = JsonNode::object();
     if (!auth.members.empty()) body.put("auth", std::move(auth));
-    run.api.send("PUT", run.api.identity(arguments[0]), body);
-    done(run, arguments[0], "added");
+    const auto connector = connector_for_identity(run.api, arguments[0]);
+    run.api.send("PUT", identity_path(connector, arguments[0]), body);
+    done(run, connector, arguments[0], "added");
 }
 
 void remove(const Run& run, Arguments arguments) {
-    run.api.send("DELETE", run.api.identity(arguments[0]));
+    const auto connector = connector_of_identity(run.api, arguments[0]);
+    run.api.send("DELETE", identity_path(connector, arguments[0]));
     if (run.options.json) {
         run.out << config::to_json_text(JsonNode::object({{"removed", JsonNode::of(arguments[0])}})) << "\n";
     } else {
-        run.out << "removed " << printable(arguments[0]) << "\n";
+        run.out << "removed " << printable(arguments[0]) << of_connector(run.api, connector) << "\n";
     }
 }
 
 void change(const Run& run, const std::string& identity, std::string_view key, JsonNode value, std::string_view what) {
-    run.api.send("PATCH", run.api.identity(identity), JsonNode::object({{key, std::move(value)}}));
-    done(run, identity, what);
+    const auto connector = connector_of_identity(run.api, identity);
+    run.api.send("PATCH", identity_path(connector, identity), JsonNode::object({{key, std::move(value)}}));
+    done(run, connector, identity, what);
 }
 
 void lock(const Run& run, Arguments arguments) {
@@ -162,7 +218,8 @@ void revoke(const Run& run, Arguments arguments) {
 }
 
 void secret(const Run& run, Arguments arguments) {
-    const auto body = run.api.get(run.api.emulator_identity(arguments[0], "/secret"));
+    const auto connector = connector_of_identity(run.api, arguments[0]);
+    const auto body = run.api.get(emulator_identity_path(connector, arguments[0], "/secret"));
     run.out << (run.options.json ? body : text_of(parse_answer(body), "key")) << "\n";
 }
 
@@ -177,7 +234,9 @@ constexpr std::array forms{
     Form{"secret", "ID", 1, 1, "prints its token, password or certificate", secret},
 };
 
-constexpr ClientCommand command{"identity", forms, options};
+constexpr std::array names{ServerName{"identity", "--match"}, ServerName{"key", "--token, --password or --cert"}};
+
+constexpr ClientCommand command{"identity", forms, options, {}, names};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #pragma once
-// A file that is there under its name only when it is complete.
+// Files that commands read and write: one that is there under its name only when it is complete, and why one cannot be
+// read.
 
 #include "server/cli/api_client.h"
 
@@ -7,6 +8,9 @@
 #include <fstream>
 
 namespace cli {
+
+// Throws CommandFailed with the reason.
+void require_readable(const std::string& file);
 
 class PartFile {
   public:

@@ -1,13 +1,9 @@
 #include "server/cli/report_command.h"
 
-#include "server/cli/report_format.h"
-
 #include <array>
 #include <ostream>
 
 namespace cli {
-
-using config::JsonNode;
 
 namespace {
 
@@ -18,58 +14,71 @@ constexpr std::array options{
     OptionSpec{"--identity", "ID", "of this device"},
     OptionSpec{"--rule", "RULE", "of this rule, R28 for one"},
     OptionSpec{"--since", "CURSOR", "only what came after that event (default 0: all that is kept)"},
+    OptionSpec{"--all", "", "each finding, not one entry for all of a kind"},
     OptionSpec{"--format", "FORMAT", "text (the default), json, junit, markdown"},
-    OptionSpec{"--fail-on", "SEVERITY", "violation or warning: exit code 1 when there is one, or a worse one"},
+    fail_on_option,
 };
 
-ReportFormat format_of(const Run& run) {
-    if (!run.options.has("--format")) return run.options.json ? ReportFormat::json : ReportFormat::text;
+report::Format format_of(const Run& run) {
+    if (!run.options.has("--format")) return run.options.json ? report::Format::json : report::Format::text;
     const auto name = run.options.value("--format");
-    const auto format = parse_report_format(name);
-    if (!format) throw UsageError("--format " + name + ": it is text, json, junit or markdown");
+    const auto format = report::parse_format(name);
+    if (!format) throw UsageError("--format " + name + ": it is " + std::string(report::format_names));
     return *format;
 }
 
-std::vector<JsonNode> findings_of(const Run& run) {
-    std::string query = "/_emulator/v1/events?type=finding&connector=" + percent_encode(run.api.connector());
-    for (const std::string_view option : {"--identity", "--rule"}) {
+std::string query_of(const Run& run) {
+    std::string query = "/_emulator/v1/report?format=json";
+    for (const std::string_view option : {"--connector", "--identity", "--rule", "--since"}) {
         if (!run.options.has(option)) continue;
         query.append("&").append(option.substr(2)).append("=").append(percent_encode(run.options.value(option)));
     }
-    std::vector<JsonNode> findings;
-    auto cursor = run.options.has("--since") ? run.options.value("--since") : "0";
-    while (true) {
-        const auto page = run.api.get_json(query + "&after=" + percent_encode(cursor));
-        const auto* events = page.find("events");
-        if (events == nullptr || events->items.empty()) return findings;
-        findings.insert(findings.end(), events->items.begin(), events->items.end());
-        cursor = text_of(page, "next");
-    }
+    return run.options.has("--all") ? query + "&all=true" : query;
 }
 
-void report(const Run& run, Arguments) {
+void report_findings(const Run& run, Arguments) {
     const auto format = format_of(run);
-    const auto fail_on = run.options.value("--fail-on");
-    if (run.options.has("--fail-on") && fail_on != "violation" && fail_on != "warning") {
-        throw UsageError("--fail-on " + fail_on + ": it is violation or warning");
-    }
-    const auto findings = findings_of(run);
-    const bool warnings_fail = fail_on == "warning";
-    run.out << format_report(format, findings, {run.api.connector(), warnings_fail});
-    run.out.flush();
-    const auto counts = count_findings(findings);
-    if (!fail_on.empty() && (counts.violations > 0 || (warnings_fail && counts.warnings > 0))) {
-        throw CommandFailed(counts_text(counts));
-    }
+    const auto fail_on = read_fail_on(run.options.value("--fail-on"));
+    const auto found = run.api.get_json(query_of(run));
+    print_report(run.out, {format, run.api.connector(), fail_on == FailOn::warning}, found);
+    const auto counts = report::read_counts(found);
+    if (is_failure(counts, fail_on)) throw CommandFailed(report::counts_text(counts));
 }
 
-constexpr std::array forms{
-    Form{"", "", 0, 0, "The findings: what devices did against the rules, and what to do.", report}};
+constexpr std::array forms{Form{"", "", 0, 0,
+                                "The findings: what devices did against the rules, and what to do. One entry for each "
+                                "mistake of a device.",
+                                report_findings}};
 
-constexpr ClientCommand command{"report", forms, options,
-                                "In JUnit's form violations are failures, with --fail-on warning warnings too.\n"};
+constexpr ClientCommand command{
+    "report", forms, options,
+    "All connectors, and connections that named none, unless --connector says one. An entry has its count, the first\n"
+    "and the last time, and the first finding as its example. In JUnit's form an entry is a test case: violations are\n"
+    "failures, with --fail-on warning warnings too.\n"};
 
 }  // namespace
+
+void print_report(std::ostream& out, const report::Options& wanted, const config::JsonNode& found) {
+    report::Writer writer(wanted, report::read_counts(found));
+    out << writer.head();
+    if (const auto* findings = found.find("findings")) {
+        for (const auto& finding : findings->items) out << writer.entry(finding);
+    }
+    out << writer.foot();
+    out.flush();
+}
+
+FailOn read_fail_on(std::string_view word) {
+    if (word.empty()) return FailOn::nothing;
+    if (word == "violation") return FailOn::violation;
+    if (word == "warning") return FailOn::warning;
+    throw UsageError("--fail-on " + std::string(word) + ": it is violation or warning");
+}
+
+bool is_failure(const report::Counts& counts, FailOn fail_on) {
+    if (fail_on == FailOn::nothing) return false;
+    return counts.violations.entries > 0 || (fail_on == FailOn::warning && counts.warnings.entries > 0);
+}
 
 const ClientCommand& report_command() {
     return command;

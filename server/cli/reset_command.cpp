@@ -1,5 +1,7 @@
 #include "server/cli/reset_command.h"
 
+#include "server/cli/places.h"
+
 #include <array>
 #include <ostream>
 
@@ -18,6 +20,7 @@ void reset(const Run& run, std::span<const std::string>) {
     const auto connector = run.options.value("--connector");
     const auto identity = run.options.value("--identity");
     if (connector.empty() && !identity.empty()) throw UsageError("--identity needs its --connector");
+    check_connector(run.api);
     std::string target = "/_emulator/v1/reset";
     if (!connector.empty()) target += "?connector=" + percent_encode(connector);
     if (!identity.empty()) target += "&identity=" + percent_encode(identity);
@@ -33,13 +36,13 @@ void reset(const Run& run, std::span<const std::string>) {
 }
 
 constexpr std::array forms{
-    Form{"", "", 0, 0, "Back to the state of the settings file; closes the connections of devices.", reset},
+    Form{"", "", 0, 0, "Restores the state of the settings file; closes the connections of devices.", reset},
 };
 
 constexpr ClientCommand command{
     "reset", forms, options,
-    "Identities, values, sessions, content, settings and clocks go, and earlier events are not shown any more.\n"
-    "Other connectors do not notice. Without --connector everything goes, the global clock included.\n"};
+    "Deletes identities, values, sessions, content, settings and clocks; hides earlier events. Other connectors\n"
+    "keep theirs. Without --connector it resets everything, the global clock included.\n"};
 
 }  // namespace
 

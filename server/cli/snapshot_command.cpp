@@ -84,10 +84,9 @@ void export_to(const Run& run, Arguments arguments) {
 }
 
 void import_from(const Run& run, Arguments arguments) {
-    std::error_code error;
-    const auto length = fs::file_size(arguments[1], error);
+    require_readable(arguments[1]);
+    const auto length = fs::file_size(arguments[1]);
     std::ifstream file(arguments[1], std::ios::binary);
-    if (error || !file) throw CommandFailed("cannot read " + arguments[1]);
     check(http_upload(
         run.api.server(), {"PUT", target(arguments[0], "/file"), "", "application/vnd.sqlite3"}, {"", file, length, ""},
         [](std::uint64_t) {}, patience));
@@ -96,7 +95,8 @@ void import_from(const Run& run, Arguments arguments) {
 
 constexpr std::array forms{
     Form{"save", "NAME", 1, 1, "a copy of everything that is kept; replaces one of that name", save},
-    Form{"load", "NAME", 1, 1, "everything becomes what it was then; closes the connections of devices", load},
+    Form{"load", "NAME", 1, 1,
+         "restores it: values, journal and clock offset; closes all connections without sending Wills", load},
     Form{"ls", "", 0, 0, "the snapshots of the server", list},
     Form{"rm", "NAME", 1, 1, "removes a snapshot", remove},
     Form{"export", "NAME FILE", 2, 2, "as a file, for another server's import or serve --snapshot", export_to},

@@ -1,6 +1,7 @@
 #include "server/cli/state_command.h"
 
 #include "config/nearest.h"
+#include "server/cli/places.h"
 #include "server/cli/text_table.h"
 
 #include <array>
@@ -15,7 +16,9 @@ namespace {
 
 using Arguments = std::span<const std::string>;
 
-constexpr std::array options{connector_option};
+constexpr std::array options{
+    OptionSpec{"--connector", "C", "the connector (default: the one that has the device)"},
+};
 constexpr std::size_t widest_value = 60;
 
 std::string quoted(std::string_view text) {
@@ -30,8 +33,8 @@ std::string meant(std::string_view alias, const JsonNode& known) {
 }
 
 // The resources of the connector, {alias: {format, settable}}.
-JsonNode resources(ApiClient& api) {
-    const auto settings = api.get_json(api.service("/device2"));
+JsonNode resources(ApiClient& api, const std::string& connector) {
+    const auto settings = api.get_json(service_path(connector, "/device2"));
     const auto* found = settings.find("resources");
     return found != nullptr ? *found : JsonNode::object();
 }
@@ -54,12 +57,13 @@ void print_state(const Run& run, const JsonNode& state) {
 }
 
 void get(const Run& run, Arguments arguments) {
-    const auto state = run.api.get_json(run.api.identity(arguments[0], "/state"));
+    const auto connector = connector_of_identity(run.api, arguments[0]);
+    const auto state = run.api.get_json(identity_path(connector, arguments[0], "/state"));
     if (arguments.size() == 1) {
         print_state(run, state);
         return;
     }
-    const auto known = resources(run.api);
+    const auto known = resources(run.api, connector);
     JsonNode chosen = JsonNode::object();
     for (const auto& alias : arguments.subspan(1)) {
         if (known.find(alias) == nullptr) {
@@ -82,8 +86,7 @@ JsonNode typed(const std::string& alias, std::string_view value, const JsonNode&
                         (wanted == JsonNode::Kind::boolean ? ": say true or false" : ""));
 }
 
-JsonNode read_values(const Run& run, Arguments assignments) {
-    const auto known = resources(run.api);
+JsonNode read_values(Arguments assignments, const JsonNode& known) {
     JsonNode values = JsonNode::object();
     for (const auto& assignment : assignments) {
         const auto equals = assignment.find('=');
@@ -103,10 +106,12 @@ JsonNode read_values(const Run& run, Arguments assignments) {
 }
 
 void set(const Run& run, Arguments arguments) {
-    const auto values = read_values(run, arguments.subspan(1));
-    run.api.send("PATCH", run.api.identity(arguments[0], "/state"), values);
+    const auto connector = connector_of_identity(run.api, arguments[0]);
+    const auto values = read_values(arguments.subspan(1), resources(run.api, connector));
+    const auto path = identity_path(connector, arguments[0], "/state");
+    run.api.send("PATCH", path, values);
     if (run.options.json) {
-        print_state(run, run.api.get_json(run.api.identity(arguments[0], "/state")));
+        print_state(run, run.api.get_json(path));
         return;
     }
     for (const auto& member : values.members) run.out << "set " << printable(member.key) << "\n";

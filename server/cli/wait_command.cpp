@@ -1,6 +1,7 @@
 #include "server/cli/wait_command.h"
 
 #include "server/cli/events_command.h"
+#include "server/cli/places.h"
 #include "server/cli/text_table.h"
 #include "server/runtime/duration.h"
 
@@ -26,7 +27,7 @@ constexpr std::array options{
     OptionSpec{"--contains", "V", "it has this text in it"},
     OptionSpec{"--regex", "R", "it matches this regular expression somewhere"},
     OptionSpec{"--jsonpath", "P=V", "JSON Pointer, one of = != < <= > >=, JSON value: '/channels/001>=5'"},
-    OptionSpec{"--count", "N|'>=N'", "exactly N events, known when the time is over (0: none comes); default '>=1'"},
+    OptionSpec{"--count", "N|'>=N'", "exactly N events, judged when the time is over (0: none); default '>=1'"},
     OptionSpec{"--within", "TIME", "how long to wait, 10s (the default), 500ms, 2m"},
     OptionSpec{"--since", "CURSOR", "events after that one count too, if they have happened already (default: now)"},
 };
@@ -46,9 +47,9 @@ JsonNode number_of(std::string_view digits) {
 }
 
 JsonNode match_of(const Run& run, const std::string& type) {
-    JsonNode match = JsonNode::object({{"connector", JsonNode::of(run.api.connector())}, {"type", JsonNode::of(type)}});
-    for (const std::string_view option :
-         {"--identity", "--topic", "--alias", "--rule", "--equals", "--contains", "--regex", "--jsonpath"}) {
+    JsonNode match = JsonNode::object({{"type", JsonNode::of(type)}});
+    for (const std::string_view option : {"--connector", "--identity", "--topic", "--alias", "--rule", "--equals",
+                                          "--contains", "--regex", "--jsonpath"}) {
         if (run.options.has(option)) match.put(option.substr(2), JsonNode::of(run.options.value(option)));
     }
     return match;
@@ -86,32 +87,22 @@ JsonNode body_of(const Run& run, const std::string& type, std::int64_t within_ms
 
 std::string miss_text(const JsonNode& answer) {
     const auto* error = answer.find("error");
-    std::string text = error == nullptr ? "the time is over" : printable(text_of(*error, "message"));
+    std::string text = error == nullptr ? "timed out" : printable(text_of(*error, "message"));
     const auto* misses = answer.find("near_misses");
     if (misses == nullptr || misses->items.empty()) return text + "\nNothing came near.";
     text += "\nNear misses, the nearest first:";
     for (const JsonNode& miss : misses->items) {
         const auto* event = miss.find("event");
-        if (event != nullptr) text += "\n  " + event_line(*event);
+        if (event != nullptr) text += "\n  " + event_line(*event, ConnectorColumn::shown);
         text += "\n      " + printable(text_of(miss, "why"));
     }
     return text;
 }
 
-// What the server refuses here was typed wrong.
-[[noreturn]] void refused(const HttpAnswer& answer) {
-    try {
-        check(answer);
-    } catch (const CommandFailed& error) {
-        if (answer.status == 400) throw UsageError(error.what());
-        throw;
-    }
-    throw CommandFailed("an unexpected answer");
-}
-
 void wait_for(const Run& run, Arguments arguments) {
     const auto within_ms = within_us(run) / 1000;
     const auto body = body_of(run, arguments.front(), within_ms);
+    check_connector(run.api);  // else the server would say so only when the time is over
     const HttpRequest request{"POST", "/_emulator/v1/wait", config::to_json_text(body)};
     const auto answer = http_call(run.api.server(), request, std::chrono::milliseconds(within_ms) + network_patience);
     if (answer.status == 408) {
@@ -119,7 +110,7 @@ void wait_for(const Run& run, Arguments arguments) {
         if (run.options.json) run.out << config::to_json_text(missed) << "\n";
         throw WaitRanOut(miss_text(missed));
     }
-    if (!answer.good()) refused(answer);
+    check(answer);
     const auto reached = parse_answer(answer.body);
     const auto* events = reached.find("events");
     if (events == nullptr) return;
@@ -129,13 +120,16 @@ void wait_for(const Run& run, Arguments arguments) {
 constexpr std::array forms{
     Form{"", "TYPE", 1, 1, "Waits for an event of that type (several: with commas), prints it and ends.", wait_for}};
 
+constexpr std::array names{ServerName{"type", "TYPE"}, ServerName{"within_ms", "--within"}};
+
 constexpr ClientCommand command{
     "wait-for", forms, options,
-    "Exit code 3 when it did not happen in time; what came near is told then. With --json each event is a line of\n"
+    "Exit code 3 when it did not happen in time; the message lists near misses. With --json each event is a line of\n"
     "JSON. Types: connect, disconnect, provisioned, data_in, data_out, publish, content_in, deleted, expired, "
     "finding,\n"
-    "packet. --equals and its like look at each value, at the payload of a publish, at the message of a finding, at\n"
-    "the reason of a disconnect.\n"};
+    "packet, fault, verdict. --equals and its like look at each value, at the payload of a publish, at the message of\n"
+    "a finding, at the reason of a disconnect.\n",
+    names};
 
 }  // namespace
 

@@ -1,6 +1,6 @@
 #include "server/device/content_list.h"
 
-#include "server/device/connector.h"
+#include "server/core/connector.h"
 #include "server/murano/topic_commands.h"
 
 #include <algorithm>
@@ -17,6 +17,8 @@ std::string plain_name(const storage::ContentRow& row) {
     return row.owner.empty() || !row.id.starts_with(prefix) ? row.id : row.id.substr(prefix.size());
 }
 
+constexpr std::int64_t day_us = 86'400'000'000;
+
 murano::Finding will_asks_in_vain() {
     return {"R60", journal::Severity::warning, "A Will to $content has no effect: nobody is there to get the list.",
             "Publish to $content while connected."};
@@ -30,10 +32,13 @@ void ContentList::reply(Link& link, std::string_view request_payload, const Abou
         return;
     }
     if (const auto note = murano::content_request_note(request_payload)) recorder_.finding(link, *note, now, about);
-    delivery_.to_link(link, murano::kContentTopic, json_for(link, now), now);
+    const auto fault = context_.content_list_fault ? context_.content_list_fault(link) : ContentListFault{};
+    delivery_.to_link(link, murano::kContentTopic, json_for(link, now, fault), now);
 }
 
-std::string ContentList::json_for(const Link& link, const runtime::Now& now) {
+std::string ContentList::json_for(const Link& link, const runtime::Now& now, const ContentListFault& fault) {
+    using enum ContentListChange;
+    if (fault.change == empty) return "[]";
     struct Item {
         std::string name;
         storage::ContentRow row;
@@ -44,6 +49,16 @@ std::string ContentList::json_for(const Link& link, const runtime::Now& now) {
         auto name = plain_name(row);
         items.push_back({std::move(name), std::move(row)});
     }
+    for (std::uint64_t i = 1; fault.change == extra && i <= fault.count; ++i) {
+        const auto made_up = "made-up-" + std::to_string(i);
+        auto& item = items.emplace_back();
+        item.name = item.row.id = made_up;
+        item.row.mime = "application/octet-stream";
+        item.row.length = 1'024;
+    }
+    // Long before any time that a link may hold.
+    const auto& host = link.device->http_host.empty() ? link.facts.authority : link.device->http_host;
+    const auto link_us = fault.change == expired_urls ? now.wall_us - 3'650 * day_us : now.wall_us;
     std::sort(items.begin(), items.end(), [](const Item& left, const Item& right) { return left.name < right.name; });
     rapidjson::StringBuffer text;
     rapidjson::Writer<rapidjson::StringBuffer> json(text);
@@ -53,15 +68,18 @@ std::string ContentList::json_for(const Link& link, const runtime::Now& now) {
         json.Key("name");
         json.String(name);
         json.Key("length");
-        json.Uint64(row.length);
+        json.Uint64(fault.change == wrong_length ? row.length + 1 : row.length);
         json.Key("mime");
-        json.String(row.mime);
+        json.String(fault.change == wrong_mime ? "application/x-wrong" : row.mime);
         json.Key("url");
-        json.String(context_.content_url({link.facts.authority, link.connector->id, row.id, now.wall_us}));
+        json.String(context_.content_url({host, link.connector->id, row.id, link_us,
+                                          link.connector->settings.content_base_url, link.device->row.identity}));
         json.EndObject();
     }
     json.EndArray();
-    return {text.GetString(), text.GetSize()};
+    std::string whole(text.GetString(), text.GetSize());
+    if (fault.change == malformed) whole.pop_back();  // the bracket that ends it
+    return whole;
 }
 
 }  // namespace device

@@ -1,8 +1,8 @@
 #pragma once
 // `$content`: the list of what a device may download. [R60-R62]
 
+#include "server/core/recorder.h"
 #include "server/device/delivery.h"
-#include "server/device/recorder.h"
 
 namespace device {
 
@@ -15,7 +15,7 @@ class ContentList {
     void reply(Link& link, std::string_view request_payload, const About& about, const runtime::Now& now);
 
   private:
-    std::string json_for(const Link& link, const runtime::Now& now);
+    std::string json_for(const Link& link, const runtime::Now& now, const ContentListFault& fault);
 
     Context& context_;
     Recorder& recorder_;

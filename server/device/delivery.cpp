@@ -2,14 +2,16 @@
 
 #include "protocol/encoder.h"
 #include "protocol/topic_filter.h"
-#include "server/device/connector.h"
+#include "server/core/connector.h"
 
 #include <algorithm>
 
 namespace device {
 
 bool Delivery::has_room(Link& link, std::size_t size, const runtime::Now& now) {
-    const bool room = link.peer.waiting_bytes() + size <= context_.options.max_outbox_bytes;
+    // A copy of any size leaves where nothing waits: only a device that does not read loses copies. [R45b]
+    const auto waiting = link.peer.waiting_bytes();
+    const bool room = waiting == 0 || waiting + size <= context_.options.max_outbox_bytes;
     if (room) {
         link.dropping_copies = false;
         return true;
@@ -26,32 +28,25 @@ bool Delivery::has_room(Link& link, std::size_t size, const runtime::Now& now) {
     return false;
 }
 
-void Delivery::send_encoded(Link& link, const runtime::Now& now) {
-    if (has_room(link, packet_.size(), now)) link.peer.send(packet_);
+void Delivery::send(Link& link, const outgoing::Publish& message, const runtime::Now& now) {
+    const auto size = protocol::publish_size(message.topic.size(), message.payload.size());
+    if (has_room(link, size, now)) link.peer.send(message, context_.commits.gate());
 }
 
 void Delivery::to_link(Link& link, std::string_view topic, std::string_view payload, const runtime::Now& now) {
-    packet_.clear();
-    protocol::encode_publish(packet_, topic, payload);
-    send_encoded(link, now);
+    send(link, {topic, payload}, now);
 }
 
 void Delivery::to_device(Device& device, std::string_view topic, std::string_view payload, const runtime::Now& now) {
-    if (device.links.empty()) return;
-    packet_.clear();
-    protocol::encode_publish(packet_, topic, payload);
-    for (auto* link : device.links) send_encoded(*link, now);
+    for (auto* link : device.links) send(*link, {topic, payload}, now);
 }
 
 void Delivery::to_subscribers(Device& device, std::string_view topic, std::string_view payload,
                               const runtime::Now& now) {
-    packet_.clear();
     for (auto* link : device.links) {
         const bool wanted = std::any_of(link->filters.begin(), link->filters.end(),
                                         [&](const auto& filter) { return protocol::matches(filter, topic); });
-        if (!wanted) continue;
-        if (packet_.empty()) protocol::encode_publish(packet_, topic, payload);
-        send_encoded(*link, now);  // [MQTT-3.3.5-1] overlapping filters: one copy
+        if (wanted) send(*link, {topic, payload}, now);  // [MQTT-3.3.5-1] overlapping filters: one copy
     }
 }
 

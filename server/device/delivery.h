@@ -1,9 +1,8 @@
 #pragma once
 // PUBLISH packets from the server to a device's connections: QoS 0, DUP 0, RETAIN 0. [R23, R41]
 
-#include "server/device/recorder.h"
+#include "server/core/recorder.h"
 
-#include <string>
 #include <string_view>
 
 namespace device {
@@ -21,11 +20,10 @@ class Delivery {
 
   private:
     bool has_room(Link& link, std::size_t size, const runtime::Now& now);
-    void send_encoded(Link& link, const runtime::Now& now);
+    void send(Link& link, const outgoing::Publish& message, const runtime::Now& now);
 
     Context& context_;
     Recorder& recorder_;
-    std::string packet_;  // encoded once for all connections
 };
 
 }  // namespace device

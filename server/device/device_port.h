@@ -3,9 +3,10 @@
 // by the commit of what they confirm.
 
 #include "protocol/actions.h"
-#include "server/device/about.h"
-#include "server/device/close_reason.h"
-#include "server/device/link.h"
+#include "server/core/about.h"
+#include "server/core/close_reason.h"
+#include "server/core/link.h"
+#include "server/murano/finding.h"
 
 namespace device {
 
@@ -13,6 +14,8 @@ class DevicePort {
   public:
     virtual ~DevicePort() = default;
 
+    // Whom a CONNECT means, before it is judged; without effect. Empty: an anonymous client.
+    virtual std::string claimed_identity(const Link& /*link*/, const protocol::Connect& /*connect*/) { return {}; }
     // Sends the CONNACK. False: refused; the caller closes with CloseReason::refused.
     virtual bool connect(Link& link, const protocol::Connect& connect) = 0;
     virtual void publish(Link& link, const protocol::Publish& publish) = 0;
@@ -22,14 +25,18 @@ class DevicePort {
     virtual void violation(Link& link, const protocol::Violation& violation) = 0;  // recorded; the caller closes
     virtual void doubtful_text(Link& link, const About& about) = 0;                // [R5]
     // A packet in either direction, where this connector journals packets. `raw` may hold secrets: they are masked.
-    virtual void packet(const Link& link, bool outgoing, std::string_view raw) = 0;
+    virtual void packet(Link& link, bool outgoing, std::string_view raw) = 0;
     virtual bool wants_packets(const Link& link) const = 0;
+    // What is promised with a packet that no call of the devices answers: everything changed until now. [R25a]
+    virtual Gate gate() const = 0;
     // The connection is over. Once per link, also where CONNECT never came.
     virtual void closed(Link& link, CloseReason reason) = 0;
-    // A TLS handshake that failed, or a connection that ended before MQTT began.
+    // A TLS handshake that failed, or a connection that ended before MQTT began. Of severity info: not worth a line of
+    // the log.
     struct HandshakeFailure {
         std::string_view connector, connection_id, ip, sentence, hint;
         std::string_view rule = "R3";
+        journal::Severity severity = journal::Severity::violation;
     };
     virtual void handshake_failed(const HandshakeFailure& failure) = 0;
 };

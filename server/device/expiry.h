@@ -1,7 +1,7 @@
 #pragma once
 // Activation windows: a whitelisted identity that has not provisioned by auth.expire becomes expired. [R55]
 
-#include "server/device/device_table.h"
+#include "server/core/device_table.h"
 #include "server/device/lifecycle.h"
 
 namespace device {

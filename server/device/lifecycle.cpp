@@ -26,6 +26,7 @@ void Lifecycle::end(Link& link, CloseReason reason, const runtime::Now& now) {
     if (reason != CloseReason::commit_failed) leave(link, now);
     const auto text = describe(reason);
     recorder_.event(link, journal::EventType::disconnect, now, journal::DisconnectPayload{text.closed_by, text.reason});
+    recorder_.left(link);
     context_.log.info("device disconnected", {{"connection", link.facts.connection_id},
                                               {"connector", link.connector->id},
                                               {"identity", Recorder::subject_of(link).identity},
@@ -62,6 +63,7 @@ void Lifecycle::set_locked(Device& device, bool locked, const runtime::Now& now)
 void Lifecycle::revoke(Device& device, const runtime::Now& now) {
     close_all(device, CloseReason::revoked, now);
     sessions_.forget_all(device);
+    table_.revoked_tokens().add(device.connector->id, device.row.identity, device.row.key);
     device.row.key.clear();
     device.row.auth_type.clear();
     device.row.reprovision = true;
@@ -74,6 +76,7 @@ void Lifecycle::remove(Device& device, const runtime::Now& now) {
     close_all(device, CloseReason::deleted, now);
     recorder_.event(Subject{.connector = device.connector->id, .identity = device.row.identity},
                     journal::EventType::deleted, now);
+    table_.revoked_tokens().add(device.connector->id, device.row.identity, device.row.key);
     table_.remove_device(device);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // What ends connections, and what the control side does to an identity while it is connected. [R7, R22, R63]
 
-#include "server/device/device_table.h"
-#include "server/device/recorder.h"
+#include "server/core/device_table.h"
+#include "server/core/recorder.h"
 #include "server/device/sessions.h"
 
 #include <string_view>

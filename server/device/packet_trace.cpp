@@ -1,7 +1,7 @@
 #include "server/device/packet_trace.h"
 
 #include "protocol/describe.h"
-#include "server/device/recorder.h"
+#include "server/core/recorder.h"
 
 #include <string>
 

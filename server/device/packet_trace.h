@@ -1,7 +1,7 @@
 #pragma once
 // `--log-packets`: one readable line for each packet in either direction.
 
-#include "server/device/link.h"
+#include "server/core/link.h"
 #include "server/runtime/log.h"
 
 #include <string_view>

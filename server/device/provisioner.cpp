@@ -1,7 +1,7 @@
 #include "server/device/provisioner.h"
 
 #include "config/names.h"
-#include "server/device/connector.h"
+#include "server/core/connector.h"
 #include "server/murano/token.h"
 
 namespace device {
@@ -121,8 +121,7 @@ Device& Provisioner::with_certificate(Connector& connector, std::string_view ide
     return device;
 }
 
-ControlPort::Activated Provisioner::activate(Connector& connector, const ControlPort::Activation& request,
-                                             const runtime::Now& now) {
+Activated Provisioner::activate(Connector& connector, const Activation& request, const runtime::Now& now) {
     auto* known = parts_.table.find(connector, request.identity);
     const Subject subject{connector.id, request.identity, request.connection_id, request.ip, journal::Protocol::http};
     const auto decision = murano::decide_provisioning(connector.settings, connector.ip_allowed, facts_of(known),

@@ -1,10 +1,10 @@
 #pragma once
 // Gives identities their credentials: over MQTT [R48-R54, R59] and over HTTPS [R64].
 
+#include "server/core/device_table.h"
+#include "server/core/http_login.h"
 #include "server/device/acknowledge.h"
-#include "server/device/control_port.h"
 #include "server/device/delivery.h"
-#include "server/device/device_table.h"
 #include "server/device/lifecycle.h"
 #include "server/murano/provisioning.h"
 
@@ -32,8 +32,7 @@ class Provisioner {
                  const Acknowledge& acknowledge);
 
     // The same over HTTPS; `connector` exists.
-    ControlPort::Activated activate(Connector& connector, const ControlPort::Activation& request,
-                                    const runtime::Now& now);
+    Activated activate(Connector& connector, const Activation& request, const runtime::Now& now);
 
     // The first connection with a client certificate that judge_login let through. [R58]
     Device& with_certificate(Connector& connector, std::string_view identity, const std::string& pem,

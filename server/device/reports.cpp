@@ -1,6 +1,6 @@
 #include "server/device/reports.h"
 
-#include "server/device/connector.h"
+#include "server/core/connector.h"
 #include "server/murano/near_miss.h"
 
 namespace device {
@@ -21,11 +21,11 @@ bool Reports::many(Link& link, std::string_view payload, const About& about, con
 }
 
 bool Reports::batch(Link& link, std::string_view payload, const About& about, const runtime::Now& now) {
-    return take_parsed({link, about, now, true}, murano::parse_report_batch(payload, buffer_));
+    return take_parsed({link, about, now, true}, murano::parse_report_batch(payload, now.wall_us, buffer_));
 }
 
 bool Reports::take_parsed(const Message& message, const murano::ReportOutcome& outcome) {
-    if (outcome.note) recorder_.finding(message.link, *outcome.note, message.now, message.about);
+    if (outcome.note) note(message, *outcome.note);
     if (outcome.refused) refuse(message, *outcome.refused);
     for (const auto& entry : buffer_.entries()) take_entry(message, entry);
     return finish(message);
@@ -50,11 +50,12 @@ void Reports::take(const Message& message, const murano::ResourceRules* rules, s
     }
     const auto& value = std::get<murano::AcceptedValue>(check);
     if (rules != nullptr) {
-        state_.report(*message.link.device, *rules, value.text, timestamp_us, message.historical);
+        const auto newest_us =
+            state_.report(*message.link.device, *rules, value.text, timestamp_us, message.historical);
+        if (newest_us && stale_.count++ == 0) stale_ = {1, rules->alias(), timestamp_us, *newest_us};
     } else {
         // [R37] no error: event, no state
-        recorder_.finding(message.link, murano::undefined_alias(alias, message.link.connector->resources), message.now,
-                          message.about);
+        note_undefined(message, alias);
     }
     named_.push_back({alias, value.text, value.kind});
     ++ranges_.back().count;
@@ -62,6 +63,20 @@ void Reports::take(const Message& message, const murano::ResourceRules* rules, s
 
 void Reports::refuse(const Message& message, const murano::Finding& finding) {
     refused_ = true;
+    note(message, finding);
+}
+
+// Its words look for the nearest defined alias, which is work: not for what is only counted.
+void Reports::note_undefined(const Message& message, std::string_view alias) {
+    if (findings_ >= murano::most_findings) {
+        ++findings_;
+    } else {
+        note(message, murano::undefined_alias(alias, message.link.connector->resources));
+    }
+}
+
+void Reports::note(const Message& message, const murano::Finding& finding) {
+    if (++findings_ > murano::most_findings) return;
     recorder_.finding(message.link, finding, message.now, message.about);
 }
 
@@ -74,9 +89,16 @@ bool Reports::finish(const Message& message) {
     if (!reports_.empty()) {
         recorder_.event(message.link, journal::EventType::data_in, message.now, journal::DataPayload{reports_});
     }
+    if (stale_.count > 0) note(message, murano::state_kept(stale_));
+    if (findings_ > murano::most_findings) {
+        recorder_.finding(message.link, murano::more_findings(findings_ - murano::most_findings), message.now,
+                          message.about);
+    }
     reports_.clear();
     ranges_.clear();
     named_.clear();
+    stale_ = {};
+    findings_ = 0;
     const bool keep_open =
         !refused_ || message.link.connector->settings.quirks.invalid_value == config::Quirks::InvalidValue::ignore;
     refused_ = false;

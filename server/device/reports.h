@@ -3,6 +3,7 @@
 
 #include "server/device/state.h"
 #include "server/murano/report_parser.h"
+#include "server/murano/timestamps.h"
 
 #include <string_view>
 #include <vector>
@@ -12,7 +13,8 @@ namespace device {
 // False from its functions: the message held something that the quirk `invalid_value: disconnect` closes for.
 class Reports {
   public:
-    Reports(Recorder& recorder, State& state) : recorder_(recorder), state_(state) {}
+    Reports(Recorder& recorder, State& state, const murano::ReportLimits& limits)
+        : recorder_(recorder), state_(state), buffer_(limits) {}
 
     bool one(Link& link, std::string_view alias, std::string_view payload, const About& about, const runtime::Now& now);
     bool many(Link& link, std::string_view payload, const About& about, const runtime::Now& now);
@@ -35,6 +37,8 @@ class Reports {
     void take(const Message& message, const murano::ResourceRules* rules, std::string_view alias,
               const murano::ValueCheck& check, std::int64_t timestamp_us);
     void refuse(const Message& message, const murano::Finding& finding);
+    void note(const Message& message, const murano::Finding& finding);
+    void note_undefined(const Message& message, std::string_view alias);
     bool finish(const Message& message);
 
     Recorder& recorder_;
@@ -44,6 +48,8 @@ class Reports {
     std::vector<journal::NamedValue> named_;
     std::vector<Range> ranges_;
     std::vector<journal::Report> reports_;
+    murano::StaleValues stale_;
+    std::size_t findings_ = 0;  // of this message
     bool refused_ = false;
 };
 

@@ -1,7 +1,7 @@
 #include "server/device/sessions.h"
 
-#include "server/device/connector.h"
-#include "server/device/device_table.h"
+#include "server/core/connector.h"
+#include "server/core/device_table.h"
 
 #include <algorithm>
 #include <limits>

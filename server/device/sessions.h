@@ -1,8 +1,8 @@
 #pragma once
 // Stored sessions of a device: what Clean Session keeps, resumes and erases. [R17-R21, R18a]
 
-#include "server/device/context.h"
-#include "server/device/link.h"
+#include "server/core/context.h"
+#include "server/core/link.h"
 
 namespace device {
 

@@ -1,6 +1,6 @@
 #include "server/device/state.h"
 
-#include "server/device/connector.h"
+#include "server/core/connector.h"
 
 #include <array>
 #include <string>
@@ -46,21 +46,22 @@ ValueSlot& State::slot_of(Device& device, std::string_view alias) {
     return slot;
 }
 
-void State::report(Device& device, const murano::ResourceRules& rules, std::string_view text, std::int64_t timestamp_us,
-                   bool historical) {
+std::optional<std::int64_t> State::report(Device& device, const murano::ResourceRules& rules, std::string_view text,
+                                          std::int64_t timestamp_us, bool historical) {
     auto& slot = slot_of(device, rules.alias());
     auto& row = slot.row;
     const bool was_unacknowledged = row.unacknowledged;
     row.unacknowledged = false;  // any valid report, however old its timestamp [D6]
     if (historical && timestamp_us < row.newest_report_us) {
         if (was_unacknowledged) context_.commits.value_changed(device, slot);
-        return;
+        return row.newest_report_us;
     }
     row.newest_report_us = timestamp_us;
     row.timestamp_us = timestamp_us;
     row.reported = text;
     if (rules.settable()) row.set = text;  // [R37]
     context_.commits.value_changed(device, slot);
+    return std::nullopt;
 }
 
 Failure State::set(Device& device, const std::vector<StateWrite>& writes, const runtime::Now& now) {

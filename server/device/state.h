@@ -1,11 +1,13 @@
 #pragma once
 // The values of a device: what a report and a cloud write change. [R37, R38, R41, R42]
 
-#include "server/device/control_port.h"
+#include "server/core/control_error.h"
+#include "server/core/state_values.h"
 #include "server/device/delivery.h"
 #include "server/murano/value_format.h"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -17,9 +19,9 @@ class State {
         : context_(context), recorder_(recorder), delivery_(delivery) {}
 
     // A valid report of a defined alias. `historical`: it carries its own timestamp, and changes the state only when
-    // that is not older than the newest one reported. [D8]
-    void report(Device& device, const murano::ResourceRules& rules, std::string_view text, std::int64_t timestamp_us,
-                bool historical);
+    // that is not older than the newest one reported. Returns that newer timestamp where the state stays. [D8]
+    std::optional<std::int64_t> report(Device& device, const murano::ResourceRules& rules, std::string_view text,
+                                       std::int64_t timestamp_us, bool historical);
 
     // Sets values from the control side, all or none. [section 8, state PATCH]
     Failure set(Device& device, const std::vector<StateWrite>& writes, const runtime::Now& now);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -21,7 +22,9 @@ enum class EventType : std::uint8_t {
     deleted,
     expired,
     finding,
-    packet
+    packet,
+    fault,
+    verdict
 };
 enum class Protocol : std::uint8_t { mqtt = 1, http, control };
 enum class Severity : std::uint8_t { info = 1, warning, violation };
@@ -47,8 +50,10 @@ struct DataPayload {
 };  // data_in, data_out
 struct PublishPayload {
     std::string_view topic;
-    std::string_view payload;
-};  // any bytes
+    std::string_view payload;  // any bytes
+    // Memory that the journal takes for its copy of a giant payload, written to once already; nullptr: there is none.
+    std::string* room = nullptr;
+};
 struct ContentPayload {
     std::string_view id;
     std::uint64_t length = 0;
@@ -62,14 +67,38 @@ struct FindingPayload {
     std::string_view packet_type;  // "PUBLISH"; empty: not about a packet
     std::optional<std::uint16_t> packet_id;
     std::string_view topic;  // empty: none
+    // Whom a refused CONNECT meant, where that is known; filters by identity find it. Empty: nobody.
+    std::string_view claimed_identity = {};
 };
 struct PacketPayload {
     bool outgoing = false;
     std::string_view raw;
 };  // secrets already masked by the caller
 
+// One hit of a fault: what the server did on purpose.
+struct FaultPayload {
+    std::string_view name;
+    std::string_view kind;    // "withhold"
+    std::uint64_t hit = 0;    // from 1
+    std::string_view packet;  // "PUBACK"; empty: it did nothing to a packet
+    std::string_view topic;   // empty: none
+    std::string_view detail;  // one sentence
+    // Whom a CONNECT meant that the fault refused, where that is known. Empty: nobody.
+    std::string_view claimed_identity = {};
+};
+
+// A step of a run that judges a device's firmware.
+struct VerdictPayload {
+    std::string_view run;      // its id
+    std::string_view what;     // "began", "hook", "outcome", "ended"
+    std::string_view check;    // its id; empty: the run as a whole
+    std::string_view hook;     // that is asked for; empty: none
+    std::string_view outcome;  // "passed", "aborted"; empty: none
+    std::string_view message;
+};
+
 using Payload = std::variant<NoPayload, DisconnectPayload, DataPayload, PublishPayload, ContentPayload, FindingPayload,
-                             PacketPayload>;
+                             PacketPayload, FaultPayload, VerdictPayload>;
 
 struct Event {
     EventType type = EventType::connect;

@@ -10,7 +10,7 @@
 //   data     number of reports, number of values in all, then per report: timestamp (distance from the event's), number
 //   of
 //            values, then per value: kind, alias, text
-//   others   their fields in the order of event.h
+//   others   their fields in the order of event.h; the claimed identity of a finding only where it has one
 
 #include "server/journal/event.h"
 
@@ -27,6 +27,7 @@ namespace journal {
 struct Recorded {
     std::int64_t cursor = 0;
     Event event;
+    std::uint64_t missing = 0;  // bytes at the end of its payload, where only the beginning of a giant block was read
 };
 
 // Writes the records of one block after another. What a connection's events have in common is written once for each
@@ -50,7 +51,9 @@ class EventWriter {
 // Reads a block. Any bytes are safe: what is no record ends the reading with damaged() true.
 class EventReader {
   public:
-    explicit EventReader(std::string_view block) : block_(block), rest_(block) {}
+    // `cut`: that many bytes are missing at the end, where a giant event stands, which is the last of its block. Of a
+    // message or a packet its beginning is read; another event cut off ends the reading as damage does.
+    explicit EventReader(std::string_view block, std::uint64_t cut = 0) : block_(block), rest_(block), cut_(cut) {}
 
     // The next event, or nothing at the end. Its views point into the block and into this reader: the text is valid as
     // long as the block, the spans of reports until the next call.
@@ -69,6 +72,7 @@ class EventReader {
 
     std::string_view block_;
     std::string_view rest_;
+    std::uint64_t cut_;
     bool damaged_ = false;
     std::vector<Report> reports_;
     std::vector<NamedValue> values_;

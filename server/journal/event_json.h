@@ -18,11 +18,16 @@
 
 #include "server/journal/event_codec.h"
 
+#include <cstddef>
 #include <string>
 
 namespace journal {
 
-// Valid JSON whatever the event holds; no newline in it.
-void append_json(std::string& out, const Recorded& recorded);
+inline constexpr std::size_t default_shown_payload = 64 * 1024;
+
+// Valid JSON whatever the event holds; no newline in it. Of a payload (a message, a packet, the values of all reports
+// with their aliases) at most `most_payload` bytes are shown; then the event says "truncated":true and, as "length",
+// how many bytes its payload has: of a message or packet all, of reports the texts of their values.
+void append_json(std::string& out, const Recorded& recorded, std::size_t most_payload = default_shown_payload);
 
 }  // namespace journal

@@ -1,19 +1,29 @@
 #include "server/journal/event_codec.h"
 #include "server/journal/event_names.h"
 
+#include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace journal {
 namespace {
 
 constexpr unsigned subject_elsewhere = 0x80;  // in the byte of the protocol
 
+// Its payload ends with the one text that may be long.
+bool may_be_cut(unsigned payload_kind) {
+    constexpr unsigned publish = 3;
+    constexpr unsigned packet = 6;
+    return payload_kind == publish || payload_kind == packet;
+}
+
 }  // namespace
 
 // Reads that know their end. The first one that fails makes all that follow fail and give zeros.
 class EventReader::Bytes {
   public:
-    explicit Bytes(std::string_view bytes) : rest_(bytes) {}
+    // `missing`: so much is not there of the last text.
+    explicit Bytes(std::string_view bytes, std::uint64_t missing = 0) : rest_(bytes), missing_(missing) {}
 
     bool ok() const { return ok_; }
     bool at_end() const { return ok_ && rest_.empty(); }
@@ -58,7 +68,10 @@ class EventReader::Bytes {
     }
 
     std::string_view text() {
-        const std::uint64_t size = varint();
+        std::uint64_t size = varint();
+        if (missing_ > 0 && size > missing_ && size - missing_ == rest_.size()) {
+            size -= std::exchange(missing_, 0);
+        }
         if (size > rest_.size()) fail();
         const std::string_view taken = rest_.substr(0, ok_ ? static_cast<std::size_t>(size) : 0);
         rest_.remove_prefix(taken.size());
@@ -87,6 +100,7 @@ class EventReader::Bytes {
 
   private:
     std::string_view rest_;
+    std::uint64_t missing_;
     bool ok_ = true;
 };
 
@@ -133,6 +147,7 @@ FindingPayload read_finding(Bytes& in) {
     if (packet_id > std::numeric_limits<std::uint16_t>::max() + 1U) in.fail();
     finding.packet_id = packet_id_of(packet_id);
     finding.topic = in.text();
+    if (in.ok() && !in.at_end()) finding.claimed_identity = in.text();
     return finding;
 }
 
@@ -143,6 +158,27 @@ ContentPayload read_content(Bytes& in) {
     content.length = in.varint();
     content.mime = in.text();
     return content;
+}
+
+template <typename Bytes>
+FaultPayload read_fault(Bytes& in) {
+    FaultPayload fault;
+    fault.name = in.text();
+    fault.kind = in.text();
+    fault.hit = in.varint();
+    fault.packet = in.text();
+    fault.topic = in.text();
+    fault.detail = in.text();
+    fault.claimed_identity = in.text();
+    return fault;
+}
+
+template <typename Bytes>
+VerdictPayload read_verdict(Bytes& in) {
+    VerdictPayload verdict;
+    for (auto* text : {&verdict.run, &verdict.what, &verdict.check, &verdict.hook, &verdict.outcome, &verdict.message})
+        *text = in.text();
+    return verdict;
 }
 
 template <typename First, typename Bytes>
@@ -172,6 +208,10 @@ std::optional<Payload> EventReader::payload(Bytes& in, unsigned kind, std::int64
             if (direction > 1) in.fail();
             return PacketPayload{direction == 1, in.text()};
         }
+        case 7:
+            return read_fault(in);
+        case 8:
+            return read_verdict(in);
         default:
             return std::nullopt;
     }
@@ -206,12 +246,15 @@ std::optional<Recorded> EventReader::next() {
     std::size_t length = 0;
     for (std::size_t i = 0; i < 4; ++i)
         length |= static_cast<std::size_t>(static_cast<unsigned char>(rest_[i])) << (8 * i);
-    if (length > rest_.size() - 4) return std::nullopt;
-
-    Bytes in(rest_.substr(4, length));
+    const std::size_t there = std::min(length, rest_.size() - 4);
     Recorded recorded;
+    recorded.missing = length - there;
+    if (recorded.missing > 0 && recorded.missing != cut_) return std::nullopt;
+
+    Bytes in(rest_.substr(4, there), recorded.missing);
     const unsigned head = in.byte();
     const unsigned type = head & 0x0FU;
+    if (recorded.missing > 0 && !may_be_cut(head >> 4U)) return std::nullopt;
     if (type == 0 || type > last_type_index) return std::nullopt;
     recorded.event.type = static_cast<EventType>(type);
     const unsigned protocol = in.byte();
@@ -223,7 +266,7 @@ std::optional<Recorded> EventReader::next() {
     const std::optional<Payload> body = payload(in, head >> 4U, recorded.event.timestamp_us);
     if (!body || !in.at_end()) return std::nullopt;
     recorded.event.payload = *body;
-    rest_.remove_prefix(4 + length);
+    rest_.remove_prefix(4 + there);
     damaged_ = false;
     return recorded;
 }

@@ -29,14 +29,29 @@ struct PayloadBound {
         }
         return bound;
     }
-    std::size_t operator()(const PublishPayload& p) const { return text_bound(p.topic) + text_bound(p.payload); }
+    std::size_t operator()(const PublishPayload& p) const { return text_bound(p.topic) + max_varint; }
     std::size_t operator()(const ContentPayload& p) const { return text_bound(p.id) + max_varint + text_bound(p.mime); }
     std::size_t operator()(const FindingPayload& p) const {
         return text_bound(p.rule) + 1 + text_bound(p.message) + text_bound(p.hint) + text_bound(p.packet_type) +
-               max_varint + text_bound(p.topic);
+               max_varint + text_bound(p.topic) + text_bound(p.claimed_identity);
     }
-    std::size_t operator()(const PacketPayload& p) const { return 1 + text_bound(p.raw); }
+    std::size_t operator()(const PacketPayload&) const { return 1 + max_varint; }
+    std::size_t operator()(const FaultPayload& p) const {
+        return text_bound(p.name) + text_bound(p.kind) + max_varint + text_bound(p.packet) + text_bound(p.topic) +
+               text_bound(p.detail) + text_bound(p.claimed_identity);
+    }
+    std::size_t operator()(const VerdictPayload& p) const {
+        return text_bound(p.run) + text_bound(p.what) + text_bound(p.check) + text_bound(p.hook) +
+               text_bound(p.outcome) + text_bound(p.message);
+    }
 };
+
+// The end of a payload, which goes to the block without a stop in between: it may have hundreds of megabytes.
+std::string_view tail_of(const Payload& payload) {
+    if (const auto* publish = std::get_if<PublishPayload>(&payload)) return publish->payload;
+    if (const auto* packet = std::get_if<PacketPayload>(&payload)) return packet->raw;
+    return {};
+}
 
 class Writer {
   public:
@@ -105,7 +120,7 @@ struct PayloadWriter {
     }
     void operator()(const PublishPayload& p) const {
         out.text(p.topic);
-        out.text(p.payload);
+        out.varint(p.payload.size());  // and tail_of()
     }
     void operator()(const ContentPayload& p) const {
         out.text(p.id);
@@ -120,10 +135,23 @@ struct PayloadWriter {
         out.text(p.packet_type);
         out.varint(p.packet_id ? *p.packet_id + 1U : 0U);
         out.text(p.topic);
+        if (!p.claimed_identity.empty()) out.text(p.claimed_identity);
     }
     void operator()(const PacketPayload& p) const {
         out.byte(p.outgoing ? 1 : 0);
-        out.text(p.raw);
+        out.varint(p.raw.size());  // and tail_of()
+    }
+    void operator()(const FaultPayload& p) const {
+        out.text(p.name);
+        out.text(p.kind);
+        out.varint(p.hit);
+        out.text(p.packet);
+        out.text(p.topic);
+        out.text(p.detail);
+        out.text(p.claimed_identity);
+    }
+    void operator()(const VerdictPayload& p) const {
+        for (const auto text : {p.run, p.what, p.check, p.hook, p.outcome, p.message}) out.text(text);
     }
 };
 
@@ -149,8 +177,12 @@ void EventWriter::append(std::string& block, std::int64_t cursor, const Event& e
     const std::size_t bound = fixed_part + text_bound(event.connector) + text_bound(event.identity) +
                               text_bound(event.connection_id) + text_bound(event.ip) +
                               std::visit(PayloadBound{}, event.payload);
-    if (bound > std::numeric_limits<std::uint32_t>::max()) throw std::length_error("journal event too large");
+    const auto tail = tail_of(event.payload);
+    if (bound + tail.size() > std::numeric_limits<std::uint32_t>::max()) {
+        throw std::length_error("journal event too large");
+    }
     const std::size_t start = block.size();
+    if (start + bound + tail.size() > block.capacity()) block.reserve(start + bound + tail.size());
     block.resize(start + bound);
     Writer out(block.data() + start + 4);
     out.byte(static_cast<unsigned>(event.type) | static_cast<unsigned>(event.payload.index() << 4U));
@@ -175,8 +207,9 @@ void EventWriter::append(std::string& block, std::int64_t cursor, const Event& e
 
     std::visit(PayloadWriter{out, event.timestamp_us}, event.payload);
     const auto end = static_cast<std::size_t>(out.at() - block.data());
-    Writer(block.data() + start).u32(static_cast<std::uint32_t>(end - start - 4));
+    Writer(block.data() + start).u32(static_cast<std::uint32_t>(end - start - 4 + tail.size()));
     block.resize(end);
+    block.append(tail);
 }
 
 }  // namespace journal

@@ -1,5 +1,6 @@
 #include "server/journal/filter.h"
 
+#include "config/nearest.h"
 #include "protocol/topic_filter.h"
 #include "server/journal/event_names.h"
 #include "server/journal/packet_fields.h"
@@ -58,13 +59,38 @@ bool is_about_topic(const Event& event, std::string_view filter) {
     if (const auto* packet = std::get_if<PacketPayload>(&event.payload)) {
         return topic_matches(filter, packet_topic(packet->raw));
     }
+    if (const auto* fault = std::get_if<FaultPayload>(&event.payload)) return topic_matches(filter, fault->topic);
     return value_topic_matches(event, filter);
 }
 
 namespace {
 
+// A finding or a fault about a refused CONNECT is about whom it meant.
+bool is_about_identity(const Event& event, std::string_view identity) {
+    if (event.identity == identity) return true;
+    std::string_view claimed;
+    if (const auto* finding = std::get_if<FindingPayload>(&event.payload)) claimed = finding->claimed_identity;
+    if (const auto* fault = std::get_if<FaultPayload>(&event.payload)) claimed = fault->claimed_identity;
+    return !claimed.empty() && claimed == identity;
+}
+
+bool is_of_fault(const Event& event, const Filter& filter) {
+    const auto* fault = std::get_if<FaultPayload>(&event.payload);
+    return fault != nullptr && (filter.fault_name.empty() || filter.fault_name == fault->name) &&
+           (filter.fault_kind.empty() || filter.fault_kind == fault->kind);
+}
+
 bool has_type(const Event& event, std::uint32_t types) {
     return (types >> type_index(event.type) & 1U) != 0;
+}
+
+std::string no_type(std::string_view name) {
+    std::string message = "there is no event type \"" + std::string(name.substr(0, 64)) + "\"";
+    if (const auto near = config::nearest(name, type_names())) return message + "; did you mean \"" + *near + "\"?";
+    for (const std::string_view known : type_names()) {
+        message.append(known == type_names().front() ? "; the types are " : ", ").append(known);
+    }
+    return message;
 }
 
 std::optional<FilterError> add_types(Filter& filter, std::string_view names) {
@@ -72,12 +98,7 @@ std::optional<FilterError> add_types(Filter& filter, std::string_view names) {
         const std::string_view name = names.substr(0, names.find(','));
         const std::optional<EventType> type = parse_type(name);
         if (!type) {
-            std::string message = "there is no event type \"";
-            message.append(name.substr(0, 64))
-                .append("\"; did you mean \"")
-                .append(nearest_type_name(name))
-                .append("\"?");
-            return FilterError{"type", std::move(message)};
+            return FilterError{"type", no_type(name)};
         }
         filter.add_type(*type);
         names.remove_prefix(std::min(names.size(), name.size() + 1));
@@ -122,10 +143,11 @@ ConditionSet unmet(const Filter& filter, const Event& event) {
     };
     need(filter.types == 0 || has_type(event, filter.types), Condition::type);
     need(filter.connector.empty() || filter.connector == event.connector, Condition::connector);
-    need(filter.identity.empty() || filter.identity == event.identity, Condition::identity);
+    need(filter.identity.empty() || is_about_identity(event, filter.identity), Condition::identity);
     need(!filter.from_us || event.timestamp_us >= *filter.from_us, Condition::time);
     need(!filter.to_us || event.timestamp_us <= *filter.to_us, Condition::time);
     need(filter.rule.empty() || has_rule(event, filter.rule), Condition::rule);
+    need((filter.fault_name.empty() && filter.fault_kind.empty()) || is_of_fault(event, filter), Condition::fault);
     need(filter.alias.empty() || has_alias(event, filter.alias), Condition::alias);
     need(filter.topic.empty() || is_about_topic(event, filter.topic), Condition::topic);
     return missed;
@@ -134,11 +156,12 @@ ConditionSet unmet(const Filter& filter, const Event& event) {
 bool matches(const Filter& filter, const Event& event) {
     if (filter.types != 0 && !has_type(event, filter.types)) return false;
     if (!filter.connector.empty() && filter.connector != event.connector) return false;
-    if (!filter.identity.empty() && filter.identity != event.identity) return false;
+    if (!filter.identity.empty() && !is_about_identity(event, filter.identity)) return false;
     if (filter.from_us && event.timestamp_us < *filter.from_us) return false;
     if (filter.to_us && event.timestamp_us > *filter.to_us) return false;
     if (!filter.rule.empty() && !has_rule(event, filter.rule)) return false;
     if (!filter.alias.empty() && !has_alias(event, filter.alias)) return false;
+    if (!(filter.fault_name.empty() && filter.fault_kind.empty()) && !is_of_fault(event, filter)) return false;
     return filter.topic.empty() || is_about_topic(event, filter.topic);
 }
 
@@ -153,6 +176,10 @@ std::variant<Applied, FilterError> apply_parameter(Filter& filter, std::string_v
         filter.alias = value;
     } else if (name == "rule") {
         filter.rule = value;
+    } else if (name == "name") {
+        filter.fault_name = value;
+    } else if (name == "kind") {
+        filter.fault_kind = value;
     } else if (name == "type") {
         error = add_types(filter, value);
     } else if (name == "topic") {

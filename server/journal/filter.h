@@ -21,10 +21,11 @@ struct Filter {
     // An MQTT topic filter [MQTT 4.7], with the rule that `#` and `+` in front do not match `$...`. Looked at: the
     // topic of a publish; `$resource/<alias>` of each reported or set value, for a set one also
     // `$resource/<alias>/<timestamp>`; the topic of the packet that a finding is about; the topic of a journalled
-    // PUBLISH packet. Other events match none.
+    // PUBLISH packet; the topic that a fault struck. Other events match none.
     std::string topic;
     std::string alias;                    // of a value in data_in and data_out
     std::string rule;                     // of a finding, upper or lower case
+    std::string fault_name, fault_kind;   // `name` and `kind` of a fault
     std::optional<std::int64_t> from_us;  // by the emulator's clock, both inclusive
     std::optional<std::int64_t> to_us;
 
@@ -34,7 +35,7 @@ struct Filter {
 bool matches(const Filter& filter, const Event& event);
 
 // What a filter asks for, one bit each, so that a set of them says by how much an event missed.
-enum class Condition : std::uint8_t { type, connector, identity, time, rule, alias, topic, payload };
+enum class Condition : std::uint8_t { type, connector, identity, time, rule, alias, topic, payload, fault };
 class ConditionSet {
   public:
     void add(Condition condition) { bits_ |= bit(condition); }
@@ -63,7 +64,7 @@ struct FilterError {
 enum class Applied : std::uint8_t { yes, not_a_filter };
 
 // Sets what one query parameter says: connector, identity, type (several with commas or by repeating), topic, alias,
-// rule, from, to (microseconds since 1970). An empty value sets nothing. Others are not_a_filter.
+// rule, name, kind, from, to (microseconds since 1970). An empty value sets nothing. Others are not_a_filter.
 std::variant<Applied, FilterError> apply_parameter(Filter& filter, std::string_view name, std::string_view value);
 
 // All parameters of a query; those that are no filters are left to the caller.

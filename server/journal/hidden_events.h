@@ -22,6 +22,8 @@ class HiddenEvents {
     // Nothing behind this is hidden.
     std::int64_t none_behind() const { return highest_; }
     bool hides(const Recorded& recorded) const;
+    // Something of this connector is hidden: there has been such a connector.
+    bool knows(std::string_view connector) const { return connectors_.find(connector) != connectors_.end(); }
     // The events of the block that may be seen; a damaged rest is left out.
     std::string visible(std::string_view block) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace journal {
 namespace {
@@ -12,10 +13,21 @@ constexpr std::size_t full_block_bytes = 64 * 1024;
 constexpr std::size_t max_spare = 16;
 constexpr std::size_t max_spare_bytes = 256 * 1024;  // one giant message must not stay in memory for ever
 
+std::string* room_for(const Event& event) {
+    const auto* publish = std::get_if<PublishPayload>(&event.payload);
+    if (publish == nullptr || publish->room == nullptr) return nullptr;
+    const auto& room = *publish->room;
+    return !room.empty() && room.capacity() >= publish->payload.size() ? publish->room : nullptr;
+}
+
 }  // namespace
 
 std::int64_t Journal::append(const Event& event) {
-    if (open_.bytes.size() >= full_block_bytes) begin_block();
+    if (auto* room = room_for(event)) {
+        begin_block_in(*room);
+    } else if (open_.bytes.size() >= full_block_bytes) {
+        begin_block();
+    }
     const std::int64_t cursor = newest_cursor_ + 1;
     writer_.append(open_.bytes, cursor, event);
     newest_cursor_ = cursor;
@@ -38,6 +50,12 @@ void Journal::begin_block() {
     writer_.begin_block();
     full_bytes_ += open_.bytes.size();
     full_.push_back(std::exchange(open_, std::move(next)));
+}
+
+void Journal::begin_block_in(std::string& room) {
+    if (open_.events > 0) begin_block();
+    recycle(std::exchange(open_.bytes, std::exchange(room, {})));
+    open_.bytes.clear();
 }
 
 std::vector<Block> Journal::take_blocks() {

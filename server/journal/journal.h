@@ -46,6 +46,7 @@ class Journal {
 
   private:
     void begin_block();
+    void begin_block_in(std::string& room);
 
     std::int64_t newest_cursor_;
     EventWriter writer_;

@@ -24,7 +24,9 @@ enum Nearness : unsigned {
     other_connector,
     other_type,
     finding_of_the_device,
-    another_event
+    finding_of_no_connector,
+    another_event,
+    finding_of_another_connector
 };
 
 // The alias in the event that `wanted` was probably meant to be; empty: none is near.
@@ -57,13 +59,21 @@ ConditionSet missed_by(const Match& match, const Recorded& recorded) {
 bool names_more_than_the_type(const Match& match) {
     const Filter& filter = match.filter;
     return !filter.identity.empty() || !filter.alias.empty() || !filter.topic.empty() || !filter.rule.empty() ||
-           !match.payload.empty();
+           !filter.fault_name.empty() || !filter.fault_kind.empty() || !match.payload.empty();
 }
 
 // A finding that may say why what was waited for did not come.
 const FindingPayload* finding_instead(const Event& event, const ConditionSet& missed) {
     if (!missed.has(type) || missed.has(connector) || missed.has(identity) || missed.has(time)) return nullptr;
     return std::get_if<FindingPayload>(&event.payload);
+}
+
+// A finding in another place than the one that was meant: the device may have gone there. Nothing is known of it but
+// that it came in this time.
+const FindingPayload* finding_elsewhere(const Event& event, const ConditionSet& missed) {
+    if (!missed.has(connector) || missed.has(time)) return nullptr;
+    const auto* finding = std::get_if<FindingPayload>(&event.payload);
+    return finding != nullptr && finding->severity != Severity::info ? finding : nullptr;
 }
 
 bool is_about(const Match& match, const Event& event) {
@@ -78,7 +88,7 @@ std::optional<unsigned> single_miss(const Match& match, const Event& event, cons
     if (missed.only(time)) return other_time;
     if (missed.only(alias)) return near_alias(event, match.filter.alias).empty() ? other_alias : misspelt_alias;
     if (missed.only(identity)) return other_identity;
-    if (missed.only(rule)) return other_rule;
+    if (missed.only(rule) || missed.only(fault)) return other_rule;
     if (missed.only(topic)) return other_topic;
     if (missed.only(connector) && names_more_than_the_type(match)) return other_connector;
     if (missed.only(type) && names_more_than_the_type(match)) return other_type;
@@ -125,11 +135,27 @@ std::string time_difference(const Match& match, const Event& event) {
 std::string topic_of(const Event& event) {
     if (const auto* publish = std::get_if<PublishPayload>(&event.payload)) return "topic is " + quoted(publish->topic);
     if (const auto* finding = std::get_if<FindingPayload>(&event.payload)) return "topic is " + quoted(finding->topic);
+    if (const auto* hit = std::get_if<FaultPayload>(&event.payload)) return "topic is " + quoted(hit->topic);
     return "topic";
+}
+
+std::string fault_difference(const Filter& filter, const Event& event) {
+    const auto* hit = std::get_if<FaultPayload>(&event.payload);
+    if (hit == nullptr) return "it is of no fault";
+    if (!filter.fault_name.empty() && filter.fault_name != hit->name) {
+        return "it is of the fault " + quoted(hit->name) + ", not " + quoted(filter.fault_name);
+    }
+    return "it is of a fault of kind " + quoted(hit->kind) + ", not " + quoted(filter.fault_kind);
 }
 
 std::string of_whom(std::string_view name) {
     return name.empty() ? "nobody known" : quoted(name);
+}
+
+std::string told_elsewhere(const Event& event, const FindingPayload& finding) {
+    const std::string who = event.connector.empty() ? "a connection that named no connector"
+                                                    : "a device of the connector " + quoted(event.connector);
+    return who + " broke a rule, " + std::string(finding.rule) + ": " + std::string(finding.message);
 }
 
 std::string clause(const Match& match, const Recorded& recorded, Condition condition, bool any_alias) {
@@ -148,6 +174,8 @@ std::string clause(const Match& match, const Recorded& recorded, Condition condi
             const auto* finding = std::get_if<FindingPayload>(&event.payload);
             return "its rule is " + std::string(finding == nullptr ? "none" : finding->rule) + ", not " + filter.rule;
         }
+        case fault:
+            return fault_difference(filter, event);
         case alias:
             return alias_difference(match, event);
         case topic:
@@ -173,6 +201,9 @@ std::optional<unsigned> nearness(const Match& match, const Recorded& recorded) {
         return std::nullopt;
     }
     if (const auto single = single_miss(match, event, missed)) return single;
+    if (finding_elsewhere(event, missed) != nullptr) {
+        return event.connector.empty() ? finding_of_no_connector : finding_of_another_connector;
+    }
     const bool right_place = !missed.has(connector) && !missed.has(identity) && !missed.has(type);
     if (missed.within({alias, payload})) {
         return near_alias(event, match.filter.alias).empty() ? another_event : misspelt_alias_and_payload;
@@ -186,8 +217,10 @@ std::string why_not(const Match& match, const Recorded& recorded) {
     if (const auto* finding = finding_instead(recorded.event, missed)) {
         return "the device broke a rule instead, " + std::string(finding->rule) + ": " + std::string(finding->message);
     }
+    if (const auto* finding = finding_elsewhere(recorded.event, missed))
+        return told_elsewhere(recorded.event, *finding);
     std::string sentence;
-    for (const Condition one : {type, connector, identity, rule, topic, alias, payload, time}) {
+    for (const Condition one : {type, connector, identity, rule, fault, topic, alias, payload, time}) {
         if (!missed.has(one)) continue;
         if (!sentence.empty()) sentence += ", and ";
         sentence += clause(match, recorded, one, missed.has(alias));

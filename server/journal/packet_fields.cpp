@@ -62,7 +62,7 @@ void write_return_codes(JsonWriter& out, std::string_view codes) {
 
 }  // namespace
 
-void write_packet_fields(JsonWriter& out, std::string_view raw) {
+void write_packet_fields(JsonWriter& out, std::string_view raw, PacketPart part) {
     if (raw.empty()) return;
     const protocol::PacketDescription packet = protocol::describe_packet(raw);
     out.member("type", protocol::packet_name(packet.type));
@@ -73,7 +73,7 @@ void write_packet_fields(JsonWriter& out, std::string_view raw) {
     if (packet.return_code) out.member("return_code", std::int64_t{*packet.return_code});
     if (!packet.filters.empty()) write_filters(out, packet);
     if (packet.type == protocol::PacketType::suback) write_return_codes(out, packet.return_codes);
-    if (packet.malformed) out.member_flag("malformed", true);
+    if (packet.malformed && part == PacketPart::whole) out.member_flag("malformed", true);
 }
 
 // Not through describe_packet, which builds lists: a filter asks this of every packet in the journal.

@@ -5,11 +5,6 @@
 #include "server/journal/json_writer.h"
 #include "server/journal/packet_fields.h"
 
-#include <stdexcept>
-#include <utility>
-
-#include <boost/regex.hpp>
-
 namespace journal {
 namespace {
 
@@ -30,7 +25,9 @@ std::string packet_json(const PacketPayload& packet) {
     JsonWriter writer(json);
     writer.start_object();
     writer.member("direction", std::string_view(packet.outgoing ? "out" : "in"));
-    write_packet_fields(writer, packet.raw);
+    const std::string_view raw =
+        packet.raw.substr(0, default_shown_payload);  // a giant one is not put into words whole
+    write_packet_fields(writer, raw, raw.size() == packet.raw.size() ? PacketPart::whole : PacketPart::beginning);
     writer.end_object();
     return json;
 }
@@ -41,6 +38,8 @@ std::string text_of(const Event& event) {
     if (const auto* gone = std::get_if<DisconnectPayload>(&event.payload)) return std::string(gone->reason);
     if (const auto* content = std::get_if<ContentPayload>(&event.payload)) return std::string(content->id);
     if (const auto* packet = std::get_if<PacketPayload>(&event.payload)) return packet_json(*packet);
+    if (const auto* fault = std::get_if<FaultPayload>(&event.payload)) return std::string(fault->detail);
+    if (const auto* verdict = std::get_if<VerdictPayload>(&event.payload)) return std::string(verdict->message);
     return {};
 }
 
@@ -56,31 +55,13 @@ std::string json_difference(const JsonCondition& condition, const EventText& tex
     return place + " is " + outcome.found + ", not " + condition.expected();
 }
 
+std::string pattern_difference(const TextPattern& pattern, std::string_view text) {
+    std::string clause = quoted(text) + " does not match the regular expression " + pattern.text();
+    if (text.size() <= pattern.searched()) return clause;
+    return clause + " in its first " + std::to_string(pattern.searched()) + " bytes, which are all that is searched";
+}
+
 }  // namespace
-
-struct TextPattern::Compiled {
-    boost::regex regex;
-};
-
-std::optional<TextPattern> TextPattern::compile(std::string_view text) {
-    if (text.size() > longest) return std::nullopt;
-    auto compiled = std::make_shared<Compiled>();
-    compiled->regex.assign(text.data(), text.size(), boost::regex::perl | boost::regex::no_except);
-    if (compiled->regex.status() != 0) return std::nullopt;
-    TextPattern pattern;
-    pattern.text_ = text;
-    pattern.compiled_ = std::move(compiled);
-    return pattern;
-}
-
-bool TextPattern::found_in(std::string_view text) const {
-    const std::string_view searched = text.substr(0, most_searched);
-    try {
-        return boost::regex_search(searched.data(), searched.data() + searched.size(), compiled_->regex);
-    } catch (const std::runtime_error&) {
-        return false;  // Boost gives up on patterns that backtrack without end
-    }
-}
 
 bool any_text(const Recorded& recorded, std::string_view alias, const Visit& visit) {
     const Event& event = recorded.event;
@@ -114,7 +95,7 @@ std::string difference(const PayloadMatch& match, const EventText& text) {
         return quoted(text.text) + " does not contain " + quoted(*match.contains);
     }
     if (match.regex && !match.regex->found_in(text.text)) {
-        return quoted(text.text) + " does not match the regular expression " + match.regex->text();
+        return pattern_difference(*match.regex, text.text);
     }
     return match.jsonpath ? json_difference(*match.jsonpath, text) : std::string();
 }

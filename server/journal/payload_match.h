@@ -5,37 +5,19 @@
 //   data_in, data_out   each value, as its exact text; only that of the alias where the match names one
 //   publish             the payload's bytes
 //   others              equals and contains and regex: the sentence of a finding, the reason of a disconnect, the id of
-//                       a content item, the decoded packet as JSON; jsonpath: the whole event as JSON, "/rule=\"R28\""
+//                       a content item, the detail of a fault, the decoded packet as JSON; jsonpath: the whole event as
+//                       JSON, "/rule=\"R28\""
 
 #include "server/journal/event_codec.h"
 #include "server/journal/json_condition.h"
+#include "server/journal/text_pattern.h"
 
-#include <cstddef>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace journal {
-
-class TextPattern {
-  public:
-    static constexpr std::size_t longest = 1000;
-    // Longer texts are searched as far as this: a pattern can be slow.
-    static constexpr std::size_t most_searched = 64 * 1024;
-
-    // nullopt: no regular expression (Perl's syntax), or too long.
-    static std::optional<TextPattern> compile(std::string_view text);
-    // Anywhere in the text. A pattern that would take too long for this text is not found.
-    bool found_in(std::string_view text) const;
-    const std::string& text() const { return text_; }
-
-  private:
-    struct Compiled;
-    std::string text_;
-    std::shared_ptr<const Compiled> compiled_;
-};
 
 struct PayloadMatch {
     std::optional<std::string> equals;     // the text, byte by byte

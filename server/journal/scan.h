@@ -20,7 +20,9 @@ struct ScanResult {
     bool damaged = false;          // the block's rest cannot be read
 };
 
-// The events of one block with a cursor greater than `after`. Concatenated blocks are one block.
-ScanResult scan(std::string_view block, const Filter& filter, std::int64_t after, const Visitor& visit);
+// The events of one block with a cursor greater than `after`. Concatenated blocks are one block. `cut`: as EventReader
+// takes it.
+ScanResult scan(std::string_view block, const Filter& filter, std::int64_t after, const Visitor& visit,
+                std::uint64_t cut = 0);
 
 }  // namespace journal

@@ -30,13 +30,13 @@ void Waiter::take(const Recorded& recorded) {
     count_in(recorded);
     if (!is_sequence()) return;
     ++step_;
-    kept_.clear();  // what came near the step before is no news
+    near_.clear();  // what came near the step before is no news
 }
 
 void Waiter::take_earlier(const Recorded& recorded) {
     if (reached() || !matches(step(), recorded)) return;
-    std::erase_if(kept_,
-                  [](const Kept& kept) { return kept.reason == Reason::before_the_wait; });  // the newest says all
+    // The newest says all.
+    std::erase_if(near_, [](const Near& near) { return near.reason == Reason::before_the_wait; });
     keep(Reason::before_the_wait, 0, step_, recorded);
 }
 
@@ -44,13 +44,14 @@ void Waiter::count_in(const Recorded& recorded) {
     last_cursor_ = recorded.cursor;
     if (event_bytes_ >= most_event_bytes) return;
     std::string json;
-    append_json(json, recorded);
+    append_json(json, recorded, goal_.most_payload);
     event_bytes_ += json.size();
     events_.push_back(std::move(json));
 }
 
 void Waiter::consider(const Recorded& recorded) {
-    for (std::size_t later = step_ + 1; later < goal_.steps.size(); ++later) {
+    const std::size_t last = std::min(goal_.steps.size(), step_ + 1 + most_steps_ahead);
+    for (std::size_t later = step_ + 1; later < last; ++later) {
         if (!matches(goal_.steps[later], recorded)) continue;
         keep(Reason::out_of_order, 0, later, recorded);
         return;
@@ -60,51 +61,38 @@ void Waiter::consider(const Recorded& recorded) {
 }
 
 void Waiter::keep(Reason reason, unsigned nearness, std::size_t step, const Recorded& recorded) {
-    const auto nearer = [](const Kept& a, const Kept& b) {
+    const auto nearer = [](const Near& a, const Near& b) {
         return std::tie(a.nearness, b.cursor) < std::tie(b.nearness, a.cursor);
     };
-    const bool full = kept_.size() == most_near_misses;
-    if (full && nearness > kept_.back().nearness) return;
-    Kept kept{reason, nearness, recorded.cursor, step, {}};
-    if (full) {
-        kept.block = std::move(kept_.back().block);
-        kept_.pop_back();
-    }
-    kept.block.clear();
-    EventWriter().append(kept.block, recorded.cursor, recorded.event);
-    const auto place = std::upper_bound(kept_.begin(), kept_.end(), kept, nearer);
-    kept_.insert(place, std::move(kept));
+    const bool full = near_.size() == most_near_misses;
+    if (full && nearness > near_.back().nearness) return;
+    if (full) near_.pop_back();
+    const Near added{reason, nearness, recorded.cursor, step};
+    near_.insert(std::upper_bound(near_.begin(), near_.end(), added, nearer), added);
 }
 
 std::string Waiter::shortfall() const {
     if (is_sequence()) {
         return "step " + std::to_string(step_ + 1) + " of " + std::to_string(goal_.steps.size()) + " did not come";
     }
-    const std::string found = std::to_string(found_) + (found_ == 1 ? " event" : " events") + " that fit came";
-    return found + ", " + (goal_.exactly ? "exactly " : "at least ") + std::to_string(goal_.count) +
-           (goal_.count == 1 ? " was" : " were") + " wanted";
+    const std::string found = found_ == 0 ? "no" : std::to_string(found_);
+    return found + " matching event" + (found_ == 1 ? "" : "s") + " (wanted " +
+           (goal_.exactly ? "exactly " : "at least ") + std::to_string(goal_.count) + ")";
 }
 
-std::vector<NearMiss> Waiter::near_misses() const {
-    std::vector<NearMiss> shown;
-    for (const Kept& kept : kept_) {
-        EventReader reader(kept.block);
-        const auto recorded = reader.next();
-        if (!recorded) continue;
-        NearMiss miss;
-        append_json(miss.event, *recorded);
-        miss.why = why(kept, *recorded);
-        shown.push_back(std::move(miss));
-    }
-    return shown;
+NearMiss Waiter::in_words(const Near& near, const Recorded& recorded) const {
+    NearMiss miss;
+    append_json(miss.event, recorded, goal_.most_payload);
+    miss.why = why(near, recorded);
+    return miss;
 }
 
-std::string Waiter::why(const Kept& kept, const Recorded& recorded) const {
-    switch (kept.reason) {
+std::string Waiter::why(const Near& near, const Recorded& recorded) const {
+    switch (near.reason) {
         case Reason::one_too_many:
             return "it fits, and is one more than the " + std::to_string(goal_.count) + " that were wanted";
         case Reason::out_of_order:
-            return "it fits step " + std::to_string(kept.step + 1) + " of the sequence, but came while step " +
+            return "it fits step " + std::to_string(near.step + 1) + " of the sequence, but came while step " +
                    std::to_string(step_ + 1) + " was still missing";
         case Reason::before_the_wait:
             return "it fits, but came before the wait began: \"since\":" + std::to_string(recorded.cursor - 1) +

@@ -15,6 +15,7 @@ struct Goal {
     std::vector<Match> steps;  // one, or a sequence to be met in this order; other events may come in between
     std::uint64_t count = 1;   // how many events fit the one step
     bool exactly = false;      // no more than that: known only when the time is over
+    std::size_t most_payload = 64 * 1024;  // shown of each event
 };
 
 struct NearMiss {
@@ -25,6 +26,7 @@ struct NearMiss {
 class Waiter {
   public:
     static constexpr std::size_t most_near_misses = 5;
+    static constexpr std::size_t most_steps_ahead = 5;                 // that an event out of order is compared with
     static constexpr std::size_t most_event_bytes = 16 * 1024 * 1024;  // of JSON; later events are only counted
 
     explicit Waiter(Goal goal) : goal_(std::move(goal)) {}
@@ -41,24 +43,27 @@ class Waiter {
 
     // "1 of 2 events came", "step 2 of 3 did not come"
     std::string shortfall() const;
-    std::vector<NearMiss> near_misses() const;  // nearest first
 
-  private:
     enum class Reason : std::uint8_t { one_too_many, out_of_order, before_the_wait, differs };
-    struct Kept {
+    // Only where an event is: an event may be of any size, and it is put into words only when they are asked for.
+    struct Near {
         Reason reason;
         unsigned nearness;  // 0: it fits, but
         std::int64_t cursor;
-        std::size_t step;   // that it fits
-        std::string block;  // the event in the journal's form: put into words only when they are asked for
+        std::size_t step;  // that it fits
     };
+    const std::vector<Near>& near_misses() const { return near_; }  // nearest first
+    NearMiss in_words(const Near& near, const Recorded& recorded) const;
 
+    std::size_t held_bytes() const { return event_bytes_; }
+
+  private:
     const Match& step() const { return goal_.steps[step_]; }
     bool is_sequence() const { return goal_.steps.size() > 1; }
     void count_in(const Recorded& recorded);
     void consider(const Recorded& recorded);
     void keep(Reason reason, unsigned nearness, std::size_t step, const Recorded& recorded);
-    std::string why(const Kept& kept, const Recorded& recorded) const;
+    std::string why(const Near& near, const Recorded& recorded) const;
 
     Goal goal_;
     std::size_t step_ = 0;
@@ -66,7 +71,7 @@ class Waiter {
     std::int64_t last_cursor_ = 0;
     std::size_t event_bytes_ = 0;
     std::vector<std::string> events_;
-    std::vector<Kept> kept_;
+    std::vector<Near> near_;
 };
 
 }  // namespace journal

@@ -53,7 +53,7 @@ LoginVerdict judge_anonymous(const LoginPlan& plan, const LoginContext& context)
 
 LoginVerdict refuse_plan(const LoginPlan& plan) {
     if (plan.certificate && plan.certificate->common_name.empty() && !given(plan.fields.username))
-        return no_common_name();
+        return no_common_name(plan.certificate->name_fault);
     return name_without_password(plan);
 }
 

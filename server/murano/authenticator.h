@@ -28,6 +28,7 @@ struct ShownCertificate {
     std::int64_t not_before_us = 0;
     std::int64_t not_after_us = 0;
     bool chains_to_client_ca = false;  // verified by the caller; counts where pki.enabled
+    std::string_view name_fault = {};  // why a CN that is there counts as none: "holds the character U+0000"
 };
 
 struct LoginPlan {
@@ -84,6 +85,9 @@ struct LoginRefused {
     Finding finding;
 };
 using LoginVerdict = std::variant<LoginAccepted, LoginProvisions, LoginAnonymous, LoginRefused>;
+
+// The subject of the client certificate has more than one CN; the last one counts. [R58]
+Finding several_common_names(std::size_t count, std::string_view counts);
 
 LoginVerdict judge_login(const LoginPlan& plan, const std::optional<StoredIdentity>& stored,
                          const LoginContext& context);

@@ -2,8 +2,11 @@
 
 #include "server/murano/utf8.h"
 
+#include <algorithm>
 #include <bitset>
 #include <cassert>
+#include <cstdint>
+#include <cstring>
 
 namespace murano {
 namespace {
@@ -11,17 +14,24 @@ namespace {
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
+// How many bytes at the beginning are ASCII that stands in a string as it is; a multiple of eight, looked at eight at
+// once: a value may have hundreds of megabytes.
+std::size_t plain_ascii(std::string_view text) {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    constexpr std::uint64_t tops = 0x8080808080808080;
+    const auto zero_byte = [](std::uint64_t word) { return (word - ones) & ~word & tops; };
+    std::size_t at = 0;
+    for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        const auto controls = (word - ones * 0x20) & ~word & tops;
+        if (((word & tops) | controls | zero_byte(word ^ (ones * '"')) | zero_byte(word ^ (ones * '\\'))) != 0) break;
+    }
+    return at;
 }
 
-std::string_view unexpected(char c) {
-    if (c == '\'') return "a single quote; JSON strings stand in double quotes";
-    if (c == 'N' || c == 'I') return "NaN or Infinity, which JSON does not have";
-    if (c == 'T' || c == 'F') return "a capital letter; JSON writes true and false";
-    if (c == '/') return "a comment, which JSON does not have";
-    if (c == ',' || c == ']' || c == '}') return "a value is missing here; a comma too many?";
-    return "no JSON value starts so";
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
 }
 
 void append_utf8(std::string& out, unsigned code) {
@@ -45,10 +55,19 @@ void append_utf8(std::string& out, unsigned code) {
 
 }  // namespace
 
-bool JsonCursor::fail(std::size_t offset, std::string_view what) {
-    if (!failed_) fault_ = {offset, what};
+bool JsonCursor::fail(const JsonFault& fault) {
+    if (!failed_) fault_ = fault;
     failed_ = true;
     return false;
+}
+
+bool JsonCursor::count_value() {
+    if (values_left_ == 0) {
+        too_many_ = !failed_;
+        return fail({at_, "more values than are allowed"});
+    }
+    --values_left_;
+    return true;
 }
 
 char JsonCursor::peek() {
@@ -64,26 +83,27 @@ bool JsonCursor::take(char c) {
 
 bool JsonCursor::finish() {
     peek();
-    return at_ == text_.size() || fail(at_, "something follows after the end of the document");
+    return at_ == text_.size() || fail(not_the_end(text_, at_));
 }
 
 bool JsonCursor::more(char closer) {
     if (take(',')) return true;
     if (take(closer)) return false;
-    return fail(at_, at_ == text_.size() ? "the payload ends too early"
-                                         : (closer == '}' ? "a comma or } is missing" : "a comma or ] is missing"));
+    if (at_ == text_.size()) return fail(ends_too_early(text_));
+    if (text_[at_] == '\0') return fail(no_value(text_, at_));
+    return fail({at_, closer == '}' ? "a comma or } is missing" : "a comma or ] is missing"});
 }
 
 bool JsonCursor::read_key(std::string_view& out) {
-    if (peek() != '"')
-        return fail(at_, at_ == text_.size() ? "the payload ends too early" : "a key in double quotes is missing");
+    if (peek() != '"') return fail(at_ == text_.size() ? ends_too_early(text_) : no_key(text_, at_));
     if (!read_string(out)) return false;
-    return take(':') || fail(at_, "the colon after a key is missing");
+    return take(':') || fail({at_, "the colon after a key is missing"});
 }
 
 bool JsonCursor::read_value(RawJson& out) {
     const char c = peek();
-    if (at_ == text_.size()) return fail(at_, "the payload ends too early");
+    if (at_ == text_.size()) return fail(ends_too_early(text_));
+    if (!count_value()) return false;
     if (c == '"') {
         out.kind = JsonKind::string;
         return read_string(out.text);
@@ -113,7 +133,7 @@ bool JsonCursor::read_word(RawJson& out) {
         at_ += word.text.size();
         return true;
     }
-    return fail(at_, unexpected(text_[at_]));
+    return fail(no_value(text_, at_));
 }
 
 bool JsonCursor::read_number(std::string_view& out) {
@@ -127,18 +147,21 @@ bool JsonCursor::read_number(std::string_view& out) {
     if (text_[at_] == '-') ++at_;
     if (next_is('0', '0')) {
         ++at_;
-        if (at_ < text_.size() && is_digit(text_[at_])) return fail(start, "a number with a leading zero");
+        if (at_ < text_.size() && is_digit(text_[at_]))
+            return fail({start, "a number with a leading zero", "Leave out leading zeros."});
     } else if (!digits()) {
-        return fail(start, "a minus sign without a number");
+        const JsonFault fault = no_value(text_, start);
+        return fail(fault.hint.empty() ? JsonFault{start, "a minus sign without a number"} : fault);
     }
     if (next_is('.', '.')) {
         ++at_;
-        if (!digits()) return fail(at_, "a digit after the decimal point is missing");
+        if (!digits())
+            return fail({at_, "a digit after the decimal point is missing", "Write a digit behind the point, as 5.0."});
     }
     if (next_is('e', 'E')) {
         ++at_;
         if (next_is('+', '-')) ++at_;
-        if (!digits()) return fail(at_, "the digits of an exponent are missing");
+        if (!digits()) return fail({at_, "the digits of an exponent are missing"});
     }
     out = text_.substr(start, at_ - start);
     return true;
@@ -147,14 +170,19 @@ bool JsonCursor::read_number(std::string_view& out) {
 // First offset at or after `at` where a string needs a closer look: quote, backslash, control character, or fault.
 std::size_t JsonCursor::plain_run(std::size_t at) {
     while (at < text_.size()) {
-        const auto byte = static_cast<unsigned char>(text_[at]);
-        if (byte == '"' || byte == '\\' || byte < 0x20) break;
-        const std::size_t length = byte < 0x80 ? 1 : utf8_sequence(text_, at);
-        if (length == 0) {
-            fail(at, "bytes that are not UTF-8");
-            break;
+        at += plain_ascii(text_.substr(at));
+        // Where the next word has something else in it, byte by byte.
+        for (const auto end = std::min(at + sizeof(std::uint64_t), text_.size()); at < end;) {
+            const auto byte = static_cast<unsigned char>(text_[at]);
+            if (byte == '"' || byte == '\\' || byte < 0x20) return at;
+            const std::size_t length = byte < 0x80 ? 1 : utf8_sequence(text_, at);
+            if (length == 0) {
+                fail(
+                    {at, "bytes that are not UTF-8", "Send text in UTF-8; encode binary data, as base64 for example."});
+                return at;
+            }
+            at += length;
         }
-        at += length;
     }
     return at;
 }
@@ -192,21 +220,23 @@ bool JsonCursor::decode_string(std::size_t start, std::string_view& out) {
 
 // A string whose plain run ended without a quote goes on with a backslash, or is at fault.
 bool JsonCursor::at_escape(std::size_t start) {
-    if (at_ == text_.size()) return fail(start - 1, "a string that starts here is not closed");
-    return text_[at_] == '\\' || fail(at_, "a control character in a string; write it as an escape such as \\n");
+    if (at_ == text_.size())
+        return fail({start - 1, "a string that starts here is not closed", ends_too_early(text_).hint});
+    if (text_[at_] == '\0') return fail(no_value(text_, at_));
+    return text_[at_] == '\\' || fail({at_, "a control character in a string; write it as an escape such as \\n"});
 }
 
 bool JsonCursor::decode_escape() {
     constexpr std::string_view kNames = "\"\\/bfnrt";
     constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
     const std::size_t backslash = at_++;
-    if (at_ == text_.size()) return fail(backslash, "the payload ends too early");
+    if (at_ == text_.size()) return fail({backslash, "the payload ends too early"});
     if (text_[at_] == 'u') {
         ++at_;
         return decode_unicode();
     }
     const std::size_t name = kNames.find(text_[at_]);
-    if (name == std::string_view::npos) return fail(backslash, "an escape that JSON does not have");
+    if (name == std::string_view::npos) return fail({backslash, "an escape that JSON does not have"});
     *arena_ += kMeanings[name];
     ++at_;
     return true;
@@ -215,13 +245,13 @@ bool JsonCursor::decode_escape() {
 bool JsonCursor::decode_unicode() {
     const std::size_t start = at_ - 2;
     unsigned code = 0;
-    if (!read_hex(code)) return fail(start, "\\u needs four hexadecimal digits");
-    if (code >= 0xDC00 && code < 0xE000) return fail(start, "half of a surrogate pair");
+    if (!read_hex(code)) return fail({start, "\\u needs four hexadecimal digits"});
+    if (code >= 0xDC00 && code < 0xE000) return fail({start, "half of a surrogate pair"});
     if (code >= 0xD800 && code < 0xDC00) {
         unsigned low = 0;
-        if (text_.substr(at_, 2) != "\\u") return fail(start, "half of a surrogate pair");
+        if (text_.substr(at_, 2) != "\\u") return fail({start, "half of a surrogate pair"});
         at_ += 2;
-        if (!read_hex(low) || low < 0xDC00 || low > 0xDFFF) return fail(start, "half of a surrogate pair");
+        if (!read_hex(low) || low < 0xDC00 || low > 0xDFFF) return fail({start, "half of a surrogate pair"});
         code = 0x10000U + ((code - 0xD800U) << 10U) + (low - 0xDC00U);
     }
     append_utf8(*arena_, code);
@@ -260,7 +290,8 @@ bool JsonCursor::skip_nested() {
     do {
         const char c = peek();
         if (c == '{' || c == '[') {
-            if (depth == kDeepest) return fail(at_, "nested too deeply");
+            if (depth > 0 && !count_value()) return false;  // the outermost was counted by read_value()
+            if (depth == kDeepest) return fail({at_, "nested too deeply"});
             bool empty = false;
             if (!open_nested(c, empty)) return false;
             if (!empty) {

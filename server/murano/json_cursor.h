@@ -4,6 +4,7 @@
 // be malformed here and fine on `$resource/<alias>` [R40a]; and every token would be copied. Tests hold the two
 // against each other. One thread; no recursion; memory: `arena` only.
 
+#include "server/murano/json_fault.h"
 #include "server/murano/value_format.h"
 
 #include <cstddef>
@@ -18,12 +19,9 @@ class JsonCursor {
 
     // Strings with escapes are decoded into `arena`, which must be able to hold text.size() more bytes without moving;
     // all others, and all other tokens, are views of `text`. Both must outlive what is read.
-    JsonCursor(std::string_view text, std::string& arena) : text_(text), arena_(&arena) {}
-
-    struct Fault {
-        std::size_t offset = 0;
-        std::string_view what;  // static text
-    };
+    // More than `most_values` values, those within objects and arrays included, are a fault.
+    JsonCursor(std::string_view text, std::string& arena, std::size_t most_values)
+        : text_(text), arena_(&arena), values_left_(most_values) {}
 
     // Each function returns false at a fault; then nothing more may be read.
     bool read_value(RawJson& out);  // objects and arrays whole, as their text
@@ -37,8 +35,10 @@ class JsonCursor {
     char peek();  // the next character that is not white space; '\0' at the end
     std::size_t offset() const { return at_; }
     bool failed() const { return failed_; }
-    const Fault& fault() const { return fault_; }
-    bool fail(std::size_t offset, std::string_view what);  // always false
+    bool too_many() const { return too_many_; }  // values: why it failed
+    bool count_value();                          // one that is not read by read_value()
+    const JsonFault& fault() const { return fault_; }
+    bool fail(const JsonFault& fault);  // always false
 
   private:
     bool skip_nested();
@@ -55,8 +55,10 @@ class JsonCursor {
     std::string_view text_;
     std::string* arena_;
     std::size_t at_ = 0;
+    std::size_t values_left_;
+    bool too_many_ = false;
     bool failed_ = false;
-    Fault fault_;
+    JsonFault fault_;
 };
 
 }  // namespace murano

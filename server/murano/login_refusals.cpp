@@ -1,6 +1,7 @@
 #include "server/murano/login_refusals.h"
 
 #include "server/murano/quote.h"
+#include "server/murano/unknown_certificate.h"
 
 #include <utility>
 
@@ -59,7 +60,13 @@ LoginRefused name_without_password(const LoginPlan& plan) {
                                    : "Send the credential as Password, or leave both empty to provision.");
 }
 
-LoginRefused no_common_name() {
+LoginRefused no_common_name(std::string_view name_fault) {
+    if (!name_fault.empty()) {
+        return refuse(4, "R58", Severity::violation,
+                      "the common name of the client certificate " + std::string(name_fault),
+                      "A name that some programs would read in another way names nobody; its subject's CN must be the "
+                      "device id as plain text.");
+    }
     return refuse(4, "R58", Severity::violation, "the client certificate has no common name",
                   "Its subject's CN must be the device id.");
 }
@@ -82,8 +89,16 @@ Finding client_id_finding(std::string_view client_id, const std::string& rule) {
 
 Finding certificate_ignored_note(std::string_view common_name) {
     return {"R58", Severity::info,
-            "The client certificate of " + quoted(common_name) + " was ignored: the connector wants no certificates.",
-            "Set provisioning.auth_type to certificate to let certificates authenticate."};
+            "The client is anonymous:" + unknown_certificate(common_name) +
+                ", and the connector's auth_type is not certificate.",
+            std::string(register_certificate)};
+}
+
+Finding several_common_names(std::size_t count, std::string_view counts) {
+    return {"R58", Severity::warning,
+            "The subject of the client certificate has " + std::to_string(count) + " common names; the last one, " +
+                quoted(counts) + ", counts.",
+            "Make the certificate with one CN, the device id."};
 }
 
 LoginVerdict accept_with_client_id(const LoginPlan& plan, const StoredIdentity& stored, const LoginContext& context) {

@@ -14,7 +14,7 @@ LoginRefused unknown_credential(const LoginPlan& plan, config::AuthType connecto
 LoginRefused wrong_secret(const StoredIdentity& stored);                             // 4 [R12]
 LoginRefused no_secret(const StoredIdentity& stored);                                // 4 [R12, R16]
 LoginRefused name_without_password(const LoginPlan& plan);                           // 4 [R14]
-LoginRefused no_common_name();                                                       // 4 [R58]
+LoginRefused no_common_name(std::string_view name_fault);                            // 4 [R58]
 
 // A right credential of a locked or expired identity: 5. [R12]
 std::optional<LoginRefused> refuse_state(const StoredIdentity& stored);

@@ -3,40 +3,32 @@
 #include "config/nearest.h"
 #include "server/murano/quote.h"
 
-#include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace murano {
 namespace {
 
-constexpr std::size_t kMostCandidates = 1000;  // one finding must stay cheap
+constexpr std::size_t most_candidates = 1000;  // one finding must stay cheap
+
+// A defined alias that is near enough to `alias` to have been meant (white space at its ends and case not counted).
+std::optional<std::string> nearest_alias(std::string_view alias, const ResourceTable& resources) {
+    std::vector<std::string_view> names;
+    for (const auto& [name, rules] : resources) {
+        if (names.size() == most_candidates) break;
+        names.push_back(name);
+    }
+    return config::nearest(trimmed(alias), names);
+}
 
 }  // namespace
-
-std::optional<std::string_view> nearest_alias(std::string_view alias, const ResourceTable& resources) {
-    const std::string_view wanted = trimmed(alias);
-    if (wanted.size() > config::longest_suggested_name) return std::nullopt;
-    const std::size_t limit = config::suggestion_limit(wanted);
-    std::optional<std::string_view> best;
-    std::size_t best_distance = std::min(limit + 1, wanted.size());  // not all of it may differ
-    std::size_t seen = 0;
-    for (const auto& [name, rules] : resources) {
-        if (++seen > kMostCandidates) break;
-        if (name.size() > wanted.size() + limit || wanted.size() > name.size() + limit) continue;
-        const std::size_t distance = config::edit_distance(wanted, name);
-        if (distance < best_distance) {
-            best = name;
-            best_distance = distance;
-        }
-    }
-    return best;
-}
 
 Finding undefined_alias(std::string_view alias, const ResourceTable& resources) {
     Finding finding{"R37",
                     journal::Severity::warning,
-                    "No resource " + quoted(alias) + " is defined: the value made an event and changed no state.",
+                    "No resource " + quoted(alias) + " is defined: the value was recorded as an event but not stored.",
                     {}};
     const auto nearest = nearest_alias(alias, resources);
     if (!nearest) {
@@ -49,6 +41,12 @@ Finding undefined_alias(std::string_view alias, const ResourceTable& resources) 
         finding.hint = "Did you mean " + quoted(*nearest) + "?";
     }
     return finding;
+}
+
+Finding more_findings(std::size_t count) {
+    return {"R40", journal::Severity::warning,
+            "This message has " + std::to_string(count) + " more findings, which are counted only.",
+            "Correct the ones above first; the others are likely of the same kind."};
 }
 
 }  // namespace murano

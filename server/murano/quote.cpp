@@ -1,5 +1,6 @@
 #include "server/murano/quote.h"
 
+#include "server/murano/secret_text.h"
 #include "server/murano/utf8.h"
 
 #include <algorithm>
@@ -22,6 +23,7 @@ void append_escaped(std::string& out, char c) {
 }  // namespace
 
 std::string quoted(std::string_view text) {
+    if (looks_like_token(text)) return "'" + std::string(hidden_text) + "'";  // [D20]
     std::string out = "'";
     std::size_t at = 0;
     while (at < text.size() && at < kLongestQuote) {

@@ -6,7 +6,8 @@
 
 namespace murano {
 
-// `text` in single quotes, at most about 60 of its bytes, control characters and broken UTF-8 as \xNN.
+// `text` in single quotes, at most about 60 of its bytes, control characters and broken UTF-8 as \xNN. What looks like
+// a token is hidden: a device may have put it into any field.
 std::string quoted(std::string_view text);
 
 // ASCII letters lowered, everything else kept.

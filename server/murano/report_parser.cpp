@@ -2,6 +2,7 @@
 
 #include "server/murano/json_cursor.h"
 #include "server/murano/quote.h"
+#include "server/murano/timestamps.h"
 
 #include <algorithm>
 #include <charconv>
@@ -18,16 +19,6 @@ template <typename Container>
 void reuse(Container& container) {
     if (container.capacity() * sizeof(typename Container::value_type) > kKeptBytes) Container().swap(container);
     container.clear();
-}
-
-constexpr std::int64_t kSecondsBelow = 100'000'000'000;             // seconds until the year 5138
-constexpr std::int64_t kMillisecondsBelow = 100'000'000'000'000;    // and so for milliseconds
-constexpr std::int64_t kNanosecondsFrom = 100'000'000'000'000'000;  // microseconds of the year 5138
-
-std::string_view suspected_unit(std::int64_t timestamp_us) {
-    if (timestamp_us < kSecondsBelow) return "seconds";
-    if (timestamp_us < kMillisecondsBelow) return "milliseconds";
-    return timestamp_us >= kNanosecondsFrom ? "nanoseconds" : "";
 }
 
 // The same key twice, by decoded name; sorted beyond a few, so that hostile keys cost no more than n log n.
@@ -60,7 +51,7 @@ void ReportBuffer::begin(std::string_view payload) {
 class ReportParser {
   public:
     ReportParser(std::string_view payload, ReportBuffer& out)
-        : payload_(payload), out_(begun(payload, out)), json_(payload, out.arena_) {}
+        : payload_(payload), out_(begun(payload, out)), json_(payload, out.arena_, out.limits_.values) {}
 
     ReportOutcome many(std::int64_t received_us) {
         topic_ = "$resource/";
@@ -70,8 +61,9 @@ class ReportParser {
         return outcome();
     }
 
-    ReportOutcome batch() {
+    ReportOutcome batch(std::int64_t received_us) {
         topic_ = "$resource.batch";
+        received_us_ = received_us;
         if (check_start('[')) read_entries();
         if (!failed()) json_.finish();
         return outcome();
@@ -94,7 +86,26 @@ class ReportParser {
         return false;
     }
 
+    static std::string smaller_hint() {
+        return "Send several smaller messages, or raise the limit: while a large one is read, all other devices wait.";
+    }
+
+    bool refuse_too_long() {
+        return refuse(out_.limits_.bytes,
+                      "it has " + std::to_string(payload_.size()) + " bytes, and limits.max_report_bytes allows " +
+                          std::to_string(out_.limits_.bytes),
+                      smaller_hint());
+    }
+
+    bool refuse_too_many() {
+        return refuse(json_.fault().offset,
+                      "it has more than " + std::to_string(out_.limits_.values) +
+                          " entries and values, which is what limits.max_report_values allows",
+                      smaller_hint());
+    }
+
     bool check_start(char wanted) {
+        if (payload_.size() > out_.limits_.bytes) return refuse_too_long();
         const char c = json_.peek();
         const std::size_t at = json_.offset();
         if (at == payload_.size()) return refuse(at, "its payload is empty", shape_hint());
@@ -164,6 +175,7 @@ class ReportParser {
         const bool object = json_.peek() == '{';
         const std::size_t start = json_.offset();
         if (!object) return read_wrong_entry(start);
+        if (!json_.count_value()) return false;
         json_.take('{');
         EntryParts parts;
         out_.keys_.clear();
@@ -210,16 +222,9 @@ class ReportParser {
                           value.kind == JsonKind::string ? "Write it without quotes."
                                                          : "Write it as digits alone, as in 1531111131679000.");
         }
-        if (!note_ && !suspected_unit(timestamp).empty()) note_ = unit_note(timestamp);
+        if (!note_) note_ = doubtful_timestamp(timestamp, received_us_);
         out = timestamp;
         return true;
-    }
-
-    static Finding unit_note(std::int64_t timestamp) {
-        return {"R38", journal::Severity::warning,
-                "The timestamp " + std::to_string(timestamp) + " looks like " + std::string(suspected_unit(timestamp)) +
-                    "; it was taken as microseconds since 1970.",
-                "Send microseconds: 16 digits, as in 1531111131679000."};
     }
 
     bool finish_entry(const EntryParts& parts, std::size_t offset) {
@@ -230,9 +235,12 @@ class ReportParser {
     }
 
     ReportOutcome outcome() {
-        if (json_.failed() && !refused_) {
+        if (json_.too_many() && !refused_) {
+            refuse_too_many();
+        } else if (json_.failed() && !refused_) {
             const auto& fault = json_.fault();
-            refuse(fault.offset, "malformed JSON (" + std::string(fault.what) + ")", shape_hint());
+            refuse(fault.offset, "malformed JSON (" + std::string(fault.what) + ")",
+                   fault.hint.empty() ? shape_hint() : std::string(fault.hint));
         }
         if (!refused_) return {std::nullopt, std::move(note_)};
         out_.entries_.clear();
@@ -242,6 +250,7 @@ class ReportParser {
 
     std::string_view payload_;
     std::string_view topic_;
+    std::int64_t received_us_ = 0;
     ReportBuffer& out_;
     JsonCursor json_;
     std::optional<Finding> refused_;
@@ -252,8 +261,8 @@ ReportOutcome parse_report_many(std::string_view payload, std::int64_t received_
     return ReportParser(payload, out).many(received_us);
 }
 
-ReportOutcome parse_report_batch(std::string_view payload, ReportBuffer& out) {
-    return ReportParser(payload, out).batch();
+ReportOutcome parse_report_batch(std::string_view payload, std::int64_t received_us, ReportBuffer& out) {
+    return ReportParser(payload, out).batch(received_us);
 }
 
 }  // namespace murano

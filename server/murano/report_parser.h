@@ -26,10 +26,18 @@ struct ReportEntry {
     std::size_t count = 0;
 };
 
+// A message beyond them is refused as a whole.
+struct ReportLimits {
+    std::size_t values = SIZE_MAX;  // entries and values, those within nested JSON included
+    std::size_t bytes = SIZE_MAX;
+};
+
 // What a message reported. Views into the payload and into this buffer: valid until the next parse or until the
 // payload goes.
 class ReportBuffer {
   public:
+    explicit ReportBuffer(const ReportLimits& limits = {}) : limits_(limits) {}
+
     std::span<const ReportEntry> entries() const { return entries_; }
     std::span<const ReportValue> values() const { return values_; }
     std::span<const ReportValue> values(const ReportEntry& entry) const {
@@ -40,6 +48,7 @@ class ReportBuffer {
     friend class ReportParser;
     void begin(std::string_view payload);
 
+    ReportLimits limits_;
     std::string arena_;  // decoded strings
     std::vector<ReportEntry> entries_;
     std::vector<ReportValue> values_;
@@ -49,13 +58,14 @@ class ReportBuffer {
 
 struct ReportOutcome {
     std::optional<Finding> refused = std::nullopt;  // the whole message is dropped and the buffer is empty [R40]
-    std::optional<Finding> note = std::nullopt;     // accepted, but a timestamp looks like seconds or the like [R38]
+    std::optional<Finding> note = std::nullopt;     // accepted, but a timestamp is doubtful [R38]
 };
 
 // One entry, stamped with received_us; none where the object is empty. [R39]
 ReportOutcome parse_report_many(std::string_view payload, std::int64_t received_us, ReportBuffer& out);
 
-// One entry per element, each with its own timestamp, in the order of the payload; an entry may hold no value. [R38]
-ReportOutcome parse_report_batch(std::string_view payload, ReportBuffer& out);
+// One entry per element, each with its own timestamp, in the order of the payload; an entry may hold no value. A
+// timestamp is doubted against received_us. [R38]
+ReportOutcome parse_report_batch(std::string_view payload, std::int64_t received_us, ReportBuffer& out);
 
 }  // namespace murano

@@ -19,6 +19,8 @@ inline bool is_reserved_space(std::string_view topic) {
 // Who publishes or subscribes: a device by its identity, or nobody yet. The view must outlive its use.
 struct Client {
     std::string_view identity;  // empty: anonymous [R15]
+    // CN of the certificate that an anonymous client showed in vain; empty where it has none.
+    std::optional<std::string_view> certificate = std::nullopt;
     bool anonymous() const { return identity.empty(); }
 };
 

@@ -2,7 +2,9 @@
 
 #include "server/murano/identity_rules.h"
 #include "server/murano/quote.h"
+#include "server/murano/shell_topics.h"
 #include "server/murano/topic_commands.h"
+#include "server/murano/unknown_certificate.h"
 
 #include <cstddef>
 #include <utility>
@@ -45,11 +47,17 @@ std::string hint_for(std::string_view filter, std::string_view identity) {
     return "Topics of your own must not begin with a dollar sign.";
 }
 
-FilterDecision decide_anonymous(std::string_view filter, const config::IdentityFormat& format,
+FilterDecision decide_anonymous(std::string_view filter, const Client& client, const config::IdentityFormat& format,
                                 std::string& provision_id) {
     constexpr std::string_view kWhy = "an anonymous client may subscribe to its own $provision/<device id> only";
     if (!filter.starts_with(kProvisionPrefix)) {
-        return refused("R47", filter, std::string(kWhy), "Connect with the credential of a device.");
+        if (client.certificate) {
+            return refused("R47", filter, std::string(kWhy) + ", and" + unknown_certificate(*client.certificate),
+                           std::string(register_certificate));
+        }
+        const auto meant = is_reserved_space(filter) ? std::nullopt : before_the_shell(filter, {});
+        return refused("R47", filter, std::string(kWhy),
+                       meant ? shell_hint(*meant) : "Connect with the credential of a device.");
     }
     const std::string_view id = filter.substr(kProvisionPrefix.size());
     if (auto bad = check_identity(format, id))
@@ -64,8 +72,8 @@ FilterDecision decide_anonymous(std::string_view filter, const config::IdentityF
 
 FilterDecision decide_filter(std::string_view filter, const Client& client, const config::IdentityFormat& format,
                              std::string& anonymous_provision_id) {
-    if (client.anonymous()) return decide_anonymous(filter, format, anonymous_provision_id);
-    if (!is_reserved_space(filter)) return {true, false, suspicious_topic(filter)};  // [R35]
+    if (client.anonymous()) return decide_anonymous(filter, client, format, anonymous_provision_id);
+    if (!is_reserved_space(filter)) return {true, false, suspicious_topic(filter, client.identity)};  // [R35]
     if (entitled(filter, client.identity)) return {true, true, std::nullopt};
     return refused("R34", filter, "the device is not entitled to it", hint_for(filter, client.identity));
 }

@@ -1,6 +1,8 @@
 #include "server/murano/topic_commands.h"
 
 #include "server/murano/quote.h"
+#include "server/murano/shell_topics.h"
+#include "server/murano/unknown_certificate.h"
 
 #include <string>
 #include <utility>
@@ -18,13 +20,19 @@ std::string dropped(std::string_view topic) {
     return "The PUBLISH to " + quoted(topic) + " was dropped: ";
 }
 
-Unentitled anonymous_refusal(std::string_view topic) {
-    std::string hint = "Connect with the credential of a device";
+Unentitled anonymous_refusal(std::string_view topic, const Client& client) {
+    const std::string why = dropped(topic) + "an anonymous client may publish to $provision/<device id> only";
     const auto corrected = corrected_topic(topic);
     if (corrected && corrected->starts_with(kProvisionPrefix)) {
-        hint = "Did you mean $provision/<device id>? It is spelt so, with the id behind the slash";
+        return unentitled(why + ".",
+                          "Did you mean $provision/<device id>? It is spelt so, with the id behind the slash.");
     }
-    return unentitled(dropped(topic) + "an anonymous client may publish to $provision/<device id> only.", hint + ".");
+    if (client.certificate) {
+        return unentitled(why + ", and" + unknown_certificate(*client.certificate) + ".",
+                          std::string(register_certificate));
+    }
+    const auto meant = corrected ? std::nullopt : before_the_shell(topic, {});
+    return unentitled(why + ".", meant ? shell_hint(*meant) : "Connect with the credential of a device.");
 }
 
 Unentitled third_level(std::string_view topic, std::string_view alias) {
@@ -68,7 +76,7 @@ PublishCommand classify_provision(std::string_view topic, const Client& client) 
 
 PublishCommand classify_publish(std::string_view topic, const Client& client) {
     if (topic.starts_with(kProvisionPrefix)) return classify_provision(topic, client);
-    if (client.anonymous()) return anonymous_refusal(topic);
+    if (client.anonymous()) return anonymous_refusal(topic, client);
     if (!is_reserved_space(topic)) return Arbitrary{};
     if (topic.starts_with(kResourcePrefix)) return classify_resource(topic);
     if (topic == kBatchTopic) return ReportBatch{};
@@ -76,13 +84,19 @@ PublishCommand classify_publish(std::string_view topic, const Client& client) {
     return unknown_topic(topic);
 }
 
-std::optional<Finding> suspicious_topic(std::string_view topic) {
+std::optional<Finding> suspicious_topic(std::string_view topic, std::string_view identity) {
     if (is_reserved_space(topic)) return std::nullopt;
-    const auto corrected = corrected_topic(topic);
-    if (!corrected) return std::nullopt;
+    std::string hint;
+    if (const auto corrected = corrected_topic(topic)) {
+        hint = "Did you mean " + quoted(*corrected) + "?";
+    } else if (const auto meant = before_the_shell(topic, identity)) {
+        hint = shell_hint(*meant);
+    } else {
+        return std::nullopt;
+    }
     return Finding{"R45a", Severity::warning,
                    "The topic " + quoted(topic) + " is one of the device's own; Murano gives it no meaning.",
-                   "Did you mean " + quoted(*corrected) + "?"};
+                   std::move(hint)};
 }
 
 std::optional<Finding> content_request_note(std::string_view payload) {

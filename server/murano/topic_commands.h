@@ -29,8 +29,9 @@ using PublishCommand = std::variant<ReportOne, ReportMany, ReportBatch, Provisio
 
 PublishCommand classify_publish(std::string_view topic, const Client& client);
 
-// For topics that were accepted as arbitrary: one that looks like a misspelt reserved topic.
-std::optional<Finding> suspicious_topic(std::string_view topic);
+// For topics and filters of the device `identity` that were accepted as arbitrary: one that looks like a misspelt
+// reserved topic, or like what a shell leaves of one.
+std::optional<Finding> suspicious_topic(std::string_view topic, std::string_view identity);
 
 // A `$content` request with a payload, which has no meaning. [R60]
 std::optional<Finding> content_request_note(std::string_view payload);

@@ -1,6 +1,7 @@
 #include "server/murano/value_hints.h"
 
 #include "config/number_text.h"
+#include "server/murano/json_fault.h"
 #include "server/murano/quote.h"
 
 #include <algorithm>
@@ -18,6 +19,11 @@ std::string_view without_quotes(std::string_view text) {
     return in_quotes ? text.substr(1, text.size() - 2) : text;
 }
 
+// "25.5\0", or a whole buffer with the zero somewhere in it.
+bool is_c_string(std::string_view text) {
+    return text.find('\0') != std::string_view::npos;
+}
+
 bool leading_zero(std::string_view text) {
     const std::size_t first = !text.empty() && text.front() == '-' ? 1 : 0;
     return text.size() > first + 1 && text[first] == '0' && text[first + 1] >= '0' && text[first + 1] <= '9';
@@ -30,14 +36,15 @@ constexpr std::string_view kDocumentHint =
 }  // namespace
 
 std::string number_hint(std::string_view text) {
-    if (text.empty()) return "The payload is empty; send the number as text, such as 21.5.";
+    if (is_c_string(text)) return std::string(zero_of_c_string);
     const std::string_view bare = trimmed(text);
+    if (bare.empty()) return "The payload is empty; send the number as text, such as 21.5.";
     if (config::is_json_number(bare)) return "Send it without white space or line end around it: " + quoted(bare) + ".";
     if (config::is_json_number(without_quotes(bare))) return "Send the number without quotes.";
     if (is_json_document(bare)) return std::string(kDocumentHint);
     const std::string lower = lowered(bare);
     if (lower.find("nan") != std::string::npos || lower.find("inf") != std::string::npos) {
-        return "JSON has no NaN or infinity; leave the value out.";
+        return "JSON has no NaN or infinity; look for them with isfinite() before printing, and leave the value out.";
     }
     if (lower == "true" || lower == "false") return "Send 1 or 0, or define the resource with format boolean.";
     if (bare.front() == '+') return "Leave out the plus sign.";
@@ -49,6 +56,7 @@ std::string number_hint(std::string_view text) {
 }
 
 std::string boolean_hint(std::string_view text) {
+    if (is_c_string(text)) return std::string(zero_of_c_string);
     const std::string_view bare = without_quotes(trimmed(text));
     const std::string lower = lowered(bare);
     if (lower == "true" || lower == "false")

@@ -4,6 +4,17 @@
 
 namespace net {
 
+AdmissionLimits within_open_files(const AdmissionLimits& wanted, std::uint64_t files) {
+    constexpr std::uint64_t own = 128;
+    const std::uint64_t left = files > own + 2 ? files - own : 2;
+    AdmissionLimits places = wanted;
+    // What devices leave is the control ports', and a quarter at least.
+    const auto beside_devices = left - std::min<std::uint64_t>(left, wanted.connections);
+    places.control = std::min<std::uint64_t>(wanted.control, std::max(left / 4 + 1, beside_devices));
+    places.connections = std::min<std::uint64_t>(wanted.connections, left - places.control);
+    return places;
+}
+
 Admission::Verdict Admission::admit(Number number, std::string_view ip) {
     // With a stranger inside, the newcomer takes its place: surplus() names it.
     if (devices_ >= limits_.connections && strangers_.empty()) return Verdict::full;

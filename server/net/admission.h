@@ -22,6 +22,10 @@ struct AdmissionLimits {
     std::size_t control = 1'000;       // control ports
 };
 
+// Fewer places where fewer files can be open, since a connection is one; some files are the server's own (database,
+// content, log, ports). Never more places than `wanted`, and at least one of each kind.
+AdmissionLimits within_open_files(const AdmissionLimits& wanted, std::uint64_t files);
+
 class Admission {
   public:
     using Number = std::uint64_t;  // of a connection; a later one has a greater one

@@ -1,19 +1,14 @@
 #include "server/net/connection.h"
 
-#include <cerrno>
+#include "server/net/connection_faults.h"
+#include "server/net/first_bytes.h"
+
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/post.hpp>
-#include <sys/socket.h>
 
 namespace net {
-namespace {
-
-constexpr int reads_per_turn = 4;  // of the scratch size; then the others have their turn
-constexpr std::chrono::milliseconds linger_time{1'000};
-
-}  // namespace
-
 Connection::Connection(ConnectionServices& services, std::unique_ptr<Transport> transport, PortKind kind,
                        std::uint64_t number, device::PeerFacts facts)
     : services_(services),
@@ -21,15 +16,16 @@ Connection::Connection(ConnectionServices& services, std::unique_ptr<Transport> 
       kind_(kind),
       number_(number),
       facts_(std::move(facts)),
-      opened_(services.clock.now().steady) {}
+      opened_(services.clock.steady_now()) {}
 
 Connection::~Connection() {
     services_.timers.cancel(number_);
+    if (woken_) services_.exact_timers.cancel(number_);
     services_.buffers.replace(held_, 0);
 }
 
 void Connection::account() {
-    const auto held = state_ == State::closed ? 0 : outbox_.size() + (handler_ ? handler_->held_bytes() : 0);
+    const auto held = state_ == State::closed ? 0 : waiting_bytes() + (handler_ ? handler_->held_bytes() : 0);
     services_.buffers.replace(std::exchange(held_, held), held);
     services_.metrics.buffered_bytes = services_.buffers.used();
     if (services_.buffers.exceeded()) services_.over_budget();
@@ -40,75 +36,19 @@ void Connection::start() {
     asked_ = {.readable = true};  // what it waits for first
     if (!services_.poller.add(transport_->socket(), number_, asked_)) {
         lost(device::CloseReason::network_error);
-    } else if (transport_->tls() != nullptr) {
-        wait_readable();
-    } else {
-        handshake_done();
-    }
-}
-
-void Connection::continue_handshake() {
-    const bool handed_over = services_.handshakes != nullptr && handshake_notes(transport_->tls())->handed_over;
-    handed_over ? hand_over_handshake() : handshake_stepped(step_handshake(*transport_));
-}
-
-// The poller forgets the socket until it is back, and it is not closed before.
-void Connection::hand_over_handshake() {
-    away_ = true;
-    reading_ = writing_ = false;
-    services_.poller.remove(transport_->socket());
-    services_.handshakes->step(
-        *transport_, [self = shared_from_this()](const HandshakeStep& step) { self->handshake_returned(step); });
-}
-
-void Connection::handshake_returned(const HandshakeStep& step) {
-    away_ = false;
-    if (state_ == State::closed) {  // meanwhile
-        transport_->socket().close();
         return;
     }
-    asked_ = {.readable = true};  // what it will most likely wait for
-    if (!services_.poller.add(transport_->socket(), number_, asked_)) {
-        lost(device::CloseReason::network_error);
-        return;
-    }
-    handshake_stepped(step);
-    tell_poller();
+    if (is_observed()) observe(verdict::Accepted{facts_.local_ip});
+    meet_faults();
+    if (state_ == State::closed) return;
+    transport_->tls() != nullptr ? wait_readable() : handshake_done();
 }
 
-void Connection::handshake_stepped(const HandshakeStep& step) {
-    switch (step.status) {
-        case IoStatus::ok:
-            handshake_done();
-            return;
-        case IoStatus::want_helper:
-            hand_over_handshake();
-            return;
-        case IoStatus::want_read:
-            wait_readable();
-            return;
-        case IoStatus::want_write:
-            wait_writable();
-            return;
-        default:
-            break;
-    }
-    services_.handshake_failed(*this, *step.failure);
-    lost(device::CloseReason::tls_failure);
-}
-
-void Connection::handshake_done() {
-    state_ = State::open;
-    if (transport_->tls() != nullptr) services_.read_tls_facts(facts_, *transport_->tls());
-    // The first flight may have come with the handshake's last one.
-    transport_->tls() != nullptr ? on_readable() : wait_readable();
-}
-
-void Connection::choose_handler(char first) {
+void Connection::choose_handler(std::string_view first) {
     if (kind_ == PortKind::api || kind_ == PortKind::api_tls) {
         handler_ = services_.make_api(*this);
-    } else if (kind_ == PortKind::mqtts && first >= 'A' && first <= 'Z') {
-        handler_ = services_.make_device_http(*this);  // an HTTP method; no MQTT client begins so
+    } else if (kind_ == PortKind::mqtts && begins_like_http(first)) {
+        handler_ = services_.make_device_http(*this);
     } else {
         handler_ = services_.make_mqtt(*this);
     }
@@ -118,7 +58,8 @@ void Connection::choose_handler(char first) {
 void Connection::handle(std::string_view bytes) {
     const runtime::EmulatorClock::Moment together(services_.clock);
     traffic_.bytes_in += bytes.size();
-    if (!handler_) choose_handler(bytes.front());
+    if (!handler_) choose_handler(bytes);
+    services_.current = this;
     guarded([this, bytes] { handler_->on_bytes(bytes); });
     account();
 }
@@ -129,15 +70,24 @@ void Connection::failed(const std::exception& error) {
 }
 
 bool Connection::may_read() const {
-    return state_ == State::open && (!handler_ || handler_->wants_bytes()) && !services_.turn.commits().congested();
+    return state_ == State::open && (!handler_ || handler_->wants_bytes()) && !waits_for_disk() &&
+           !is_silent(Direction::in) && may_pass(Direction::in) > 0;
+}
+
+bool Connection::waits_for_disk() const {
+    const auto& commits = services_.turn.commits();
+    return commits.congested() || commits.committed() < giant_;
 }
 
 void Connection::on_readable() {
     for (int reads = 0; reads < reads_per_turn && may_read(); ++reads) {
         bool whole = false;
-        const auto got = transport_->read(services_.scratch, whole);
+        const auto room = std::min(services_.scratch.size(), may_pass(Direction::in));
+        const auto got = transport_->read(std::span(services_.scratch).first(room), whole);
         if (got.status == IoStatus::ok) {
+            if (!may_come()) return;
             handle({services_.scratch.data(), got.bytes});
+            passed(Direction::in, got.bytes);
             if (state_ == State::open && whole) break;
             continue;
         }
@@ -170,9 +120,14 @@ void Connection::resume() {
         return;
     }
     paused_ = true;
-    if (services_.turn.commits().congested() && !std::exchange(paused_by_congestion_, true)) {
+    if (waits_for_disk() && !std::exchange(paused_by_congestion_, true)) {
         services_.turn.wants_to_resume(shared_from_this());
     }
+}
+
+void Connection::resume_after_commit() {
+    paused_by_congestion_ = false;
+    resume();
 }
 
 void Connection::wait_readable() {
@@ -187,15 +142,18 @@ void Connection::wait_writable() {
 
 // That nobody reads for a moment is not worth a system call: it is told when there is something to read nonetheless.
 void Connection::tell_poller(bool something_to_read) {
-    const bool readable = reading_ || (asked_.readable && !something_to_read);
-    if (state_ == State::closed || away_ || (asked_.readable == readable && asked_.writable == writing_)) return;
-    asked_ = {.readable = readable, .writable = writing_};
+    Poller::Events wanted{.readable = reading_ || (asked_.readable && !something_to_read), .writable = writing_};
+    if (struck_) wanted = as_faults_want(wanted);
+    if (state_ == State::closed || away_ || asked_ == wanted) return;
+    asked_ = wanted;
     if (!services_.poller.change(transport_->socket(), number_, asked_)) lost(device::CloseReason::network_error);
 }
 
 // Waits are for one time; those that are asked for again on the way cost no system call.
 void Connection::on_ready(Poller::Events events) {
     const auto self = shared_from_this();
+    if (ready_in_silence(events)) return;
+    if (struck_ && struck_->wire != nullptr && !struck_->wire->pump()) events.failed = true;
     const bool writable = writing_ && (events.writable || events.failed);
     const bool readable = reading_ && (events.readable || events.failed);
     const bool unread = events.readable && !reading_;
@@ -203,26 +161,39 @@ void Connection::on_ready(Poller::Events events) {
         lost(device::CloseReason::network_error);  // nobody waits who would find out
         return;
     }
-    if (writable) writing_ = false;
-    if (readable) reading_ = false;
-    if (state_ == State::handshake) {
-        if (readable || writable) continue_handshake();
-    } else {
-        if (writable) write_out();
-        if (readable && state_ == State::lingering) {
-            linger_on();
-        } else if (readable && state_ != State::closed) {
-            on_readable();
-        }
-    }
+    go_on_with({.readable = readable, .writable = writable});
     tell_poller(unread);
+    arm_fault_timer();
+}
+
+void Connection::go_on_with(Poller::Events events) {
+    if (events.writable) writing_ = false;
+    if (events.readable) reading_ = false;
+    if (state_ == State::handshake) {
+        if (events.readable || events.writable) continue_handshake();
+        return;
+    }
+    if (events.writable) write_out();
+    if (events.readable && state_ == State::lingering) {
+        linger_on();
+    } else if (events.readable && state_ != State::closed) {
+        on_readable();
+    }
 }
 
 void Connection::send(std::string_view bytes) {
-    if (state_ != State::open || bytes.empty()) return;
-    outbox_.append(bytes, services_.turn.commits().gate());
-    if (in_output_list_) return;
-    in_output_list_ = true;
+    send(bytes, {}, services_.turn.commits().gate());
+}
+
+void Connection::send(std::string_view head, std::string_view body, device::Gate gate) {
+    if (state_ != State::open || head.empty()) return;
+    outbox_.append(head, gate);
+    if (!body.empty()) outbox_.append(body, gate);
+    wants_output();
+}
+
+void Connection::wants_output() {
+    if (std::exchange(in_output_list_, true)) return;
     services_.turn.has_output(shared_from_this());
 }
 
@@ -237,19 +208,23 @@ void Connection::flush_gated() {
 }
 
 void Connection::write_out() {
-    if (state_ != State::open && state_ != State::closing) return;
+    if ((state_ != State::open && state_ != State::closing) || is_silent(Direction::out)) return account();
     write_what_may_leave();
     account();
+    arm_fault_timer();
 }
 
 void Connection::write_what_may_leave() {
     while (true) {
-        const auto bytes = outbox_.sendable(services_.turn.commits().committed());
+        if (is_silent(Direction::out)) return;
+        const auto bytes = outbox_.sendable(services_.turn.commits().committed()).substr(0, may_pass(Direction::out));
         if (bytes.empty()) break;
         const auto sent = transport_->write(bytes);
         if (sent.status == IoStatus::ok) {
             traffic_.bytes_out += sent.bytes;
             outbox_.sent(sent.bytes);
+            passed(Direction::out, sent.bytes);
+            if (state_ != State::open && state_ != State::closing) return;
             continue;
         }
         if (sent.status == IoStatus::want_write) {
@@ -265,8 +240,12 @@ void Connection::write_what_may_leave() {
         if (!in_gated_list_) services_.turn.waits_for_commit(shared_from_this());
         in_gated_list_ = true;
     } else if (state_ == State::closing) {
-        linger();
+        ending_ == mqtt::Ending::reset ? reset() : linger();
     } else {
+        if (ending_ == mqtt::Ending::half) {
+            ending_ = mqtt::Ending::fin;
+            transport_->finish();
+        }
         if (handler_) guarded([this] { handler_->on_drained(); });
         resume();
     }
@@ -286,72 +265,39 @@ void Connection::commit_failed() {
     if (!lost_output) return;
     outbox_.append(*last_words, 0);  // waits for no commit: there may be none for long
     close(device::CloseReason::commit_failed);
-    if (std::exchange(in_output_list_, true)) return;
-    services_.turn.has_output(shared_from_this());
-}
-
-void Connection::close(device::CloseReason reason) {
-    if (state_ != State::open) {
-        if (state_ == State::handshake) lost(reason);
-        return;
-    }
-    state_ = State::closing;
-    reason_ = reason;
-    linger_until_ = now() + linger_time;
-    deadline_changed();
-    notify_closed(reason);
-    if (in_output_list_) return;
-    in_output_list_ = true;
-    services_.turn.has_output(shared_from_this());
-}
-
-void Connection::abort(device::CloseReason reason) {
-    if (state_ != State::closed) lost(reason);
-}
-
-// A device that went right behind its DISCONNECT, as most do, would answer our close_notify with a reset: it is told
-// nothing. Who has only ended its side, as a client of HTTP may, still learns that its answer was not cut off.
-void Connection::linger() {
-    state_ = State::lingering;
-    const bool there = drain();
-    if (there || !handler_ || !handler_->peer_took_leave()) transport_->finish();
-    there ? wait_readable() : lost(reason_);
-}
-
-void Connection::linger_on() {
-    drain() ? wait_readable() : lost(reason_);
-}
-
-// With bytes of the peer unread, close() would send a reset, which may destroy our last packet on its way. False: the
-// peer has ended its stream, all of which is read.
-bool Connection::drain() {
-    for (int reads = 0; reads < reads_per_turn; ++reads) {
-        const auto got = ::recv(transport_->socket().fd(), services_.scratch.data(), services_.scratch.size(), 0);
-        if (got > 0) continue;
-        return got < 0 && (errno == EAGAIN || errno == EINTR);
-    }
-    return true;
-}
-
-void Connection::lost(device::CloseReason reason) {
-    if (state_ == State::closed) return;
-    const auto self = shared_from_this();
-    state_ = State::closed;
-    services_.timers.cancel(number_);
-    if (!away_) transport_->socket().close();
-    notify_closed(reason);
-    outbox_.discard();
-    account();
-    services_.closed(*this);
+    wants_output();
 }
 
 void Connection::continue_later(std::function<void()> work) {
     boost::asio::post(services_.io, [self = shared_from_this(), work = std::move(work)] { self->guarded(work); });
 }
 
-void Connection::notify_closed(device::CloseReason reason) {
-    if (std::exchange(told_closed_, true)) return;
-    if (handler_) guarded([this, reason] { handler_->on_closed(reason); });
+void Connection::continue_in_slice(std::function<void()> work, Slice place) {
+    auto piece = [self = shared_from_this(), work = std::move(work)] {
+        self->guarded(work);
+        self->account();
+    };
+    place == Slice::first ? services_.slices.add_first(std::move(piece)) : services_.slices.add(std::move(piece));
+}
+
+void Connection::wake_at(runtime::DueQueue::TimePoint time) {
+    account();
+    if (state_ == State::closed) return;
+    woken_ = true;
+    services_.exact_timers.schedule(number_, time);
+}
+
+void Connection::wake() {
+    woken_ = false;
+    if (state_ != State::open) return;
+    const runtime::EmulatorClock::Moment together(services_.clock);
+    guarded([this] { handler_->on_wake(); });
+    account();
+}
+
+void Connection::taps_changed() {
+    services_.current = this;
+    if (state_ == State::open && handler_) guarded([this] { handler_->taps_changed(); });
 }
 
 void Connection::deadline_changed() {
@@ -359,6 +305,8 @@ void Connection::deadline_changed() {
 }
 
 std::optional<runtime::DueQueue::TimePoint> Connection::on_timer(runtime::DueQueue::TimePoint now) {
+    if (struck_ && struck_->stands_still() && state_ != State::closing && state_ != State::lingering)
+        return std::nullopt;
     auto due = opened_ + services_.connect_timeout;
     auto reason = device::CloseReason::connect_timeout;
     if (state_ == State::closing || state_ == State::lingering) {
@@ -371,11 +319,14 @@ std::optional<runtime::DueQueue::TimePoint> Connection::on_timer(runtime::DueQue
         reason = handler_->deadline_reason();
     }
     if (now < due) return due;
+    if (state_ != State::open && has_late_output()) return now + linger_time;
     const auto self = shared_from_this();
     if (state_ == State::open && handler_ && handler_->on_deadline()) return on_timer(now);
-    if (state_ == State::handshake) services_.handshake_failed(*this, explain_handshake_timeout(transport_->tls()));
-    const bool device_port = kind_ == PortKind::mqtt || kind_ == PortKind::mqtts;
-    if (state_ == State::open && !handler_ && device_port) handler_ = services_.make_mqtt(*this);  // to tell about it
+    if (state_ == State::handshake) {
+        const auto failure = explain_handshake_timeout(transport_->tls());
+        if (is_observed()) observe_failure(failure);
+        services_.handshake_failed(*this, failure);
+    }
     lost(reason);
     return std::nullopt;
 }

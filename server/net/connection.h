@@ -2,8 +2,12 @@
 // One accepted socket: handshake, then bytes to its handler, and the handler's output back, each part gated by its
 // commit. The server holds it until it is lost, those who have work for it a little longer.
 
-#include "server/device/peer.h"
+#include "server/core/peer.h"
+#include "server/faults/registry.h"
+#include "server/mqtt/ending.h"
 #include "server/net/buffer_budget.h"
+#include "server/net/exact_timers.h"
+#include "server/net/fault_plan.h"
 #include "server/net/handshake_pool.h"
 #include "server/net/outbox.h"
 #include "server/net/poller.h"
@@ -14,6 +18,8 @@
 #include "server/runtime/emulator_clock.h"
 #include "server/runtime/log.h"
 #include "server/runtime/metrics.h"
+#include "server/runtime/slices.h"
+#include "server/verdict/observer.h"
 
 #include <cstdint>
 #include <exception>
@@ -28,6 +34,8 @@ namespace net {
 
 using runtime::PortKind;
 
+class Connection;
+
 // Shared by all connections of a loop.
 struct ConnectionServices {
     boost::asio::io_context& io;
@@ -37,6 +45,8 @@ struct ConnectionServices {
     runtime::Log& log;
     runtime::Metrics& metrics;
     runtime::DueQueue& timers;
+    ExactTimers& exact_timers;
+    runtime::Slices& slices;
     std::vector<char>& scratch;  // read buffer of the loop: whole packets are handled right out of it
     HandlerFactory make_mqtt;    // device ports
     HandlerFactory make_device_http;
@@ -44,12 +54,16 @@ struct ConnectionServices {
     HandshakePool* handshakes;                // nullptr: the loop does them itself
     std::function<void(Connection&)> closed;  // the registry forgets it
     std::function<void(Connection&, const HandshakeFailure&)> handshake_failed;
-    std::function<void(const Connection&, const std::exception&)> failed;  // tells the log
+    std::function<void(Connection&, device::CloseReason)> ended_without_connect;  // on a device port
+    std::function<void(const Connection&, const std::exception&)> failed;         // tells the log
     std::function<void(device::PeerFacts&, SSL&)> read_tls_facts;
     std::function<void(Connection&)> logged_in;  // a device, with its credential
     BufferBudget& buffers;
     std::function<void()> over_budget;  // too much is held: something must go, in a turn of its own
     std::chrono::milliseconds connect_timeout{10'000};
+    faults::Registry* faults = nullptr;     // nullptr: there are none
+    verdict::Observer* observer = nullptr;  // nullptr: nobody looks
+    Connection* current = nullptr;          // whose bytes are handled, or were last
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -62,17 +76,35 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     // --- for handlers ---
     void send(std::string_view bytes);  // leaves once everything submitted until now is committed
-    std::size_t waiting_bytes() const { return outbox_.size(); }
+    void send(std::string_view head, std::string_view body, device::Gate gate);  // once that is committed
+    std::size_t waiting_bytes() const { return outbox_.size() + held_on_wire(); }
     std::size_t held_bytes() const { return held_; }
-    void close(device::CloseReason reason);  // after what is waiting has left
-    void abort(device::CloseReason reason);  // at once
-    void deadline_changed();                 // an earlier one than before
-    void resume();                           // wants_bytes() may have become true
+    void close(device::CloseReason reason);                     // after what is waiting has left
+    void abort(device::CloseReason reason);                     // at once
+    void end(mqtt::Ending ending, device::CloseReason reason);  // after what is waiting has left, in this way
+    void deadline_changed();                                    // an earlier one than before
+    void wake_at(runtime::DueQueue::TimePoint time);            // the handler, to the millisecond
+    void wake();
+    void taps_changed();
+    // --- faults: connection_faults.cpp ---
+    void faults_changed();
+    void client_known(FaultPlan::Who who);  // its CONNECT is accepted
+    void reset_by_fault() {
+        reason_ = device::CloseReason::fault;
+        reset();
+    }
+    void resume();               // wants_bytes() may have become true
+    void resume_after_commit();  // the turn does not know it any more
+    // It has sent something giant: nothing more is read from it before that is committed.
+    void read_after_commit() { giant_ = services_.turn.commits().gate(); }
     const device::PeerFacts& facts() const { return facts_; }
     PortKind kind() const { return kind_; }
     std::uint64_t number() const { return number_; }
     void continue_later(std::function<void()> work);  // in a turn of its own
-    runtime::DueQueue::TimePoint now() const { return services_.clock.now().steady; }
+    enum class Slice : std::uint8_t { in_line, first };
+    void continue_in_slice(std::function<void()> work, Slice place = Slice::in_line);  // long work: see slices.h
+    // Deadlines count from it: work since the bytes came has taken its time, which is not the peer's.
+    runtime::DueQueue::TimePoint now() const { return services_.clock.steady_now(); }
     runtime::DueQueue::TimePoint opened() const { return opened_; }
     Transport& transport() { return *transport_; }
     device::PeerTraffic& traffic() { return traffic_; }
@@ -88,6 +120,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
         }
     }
 
+    // --- for runs that judge devices: connection_observed.cpp ---
+    bool is_observed() const { return verdict::looks(services_.observer) && is_of_devices(); }
+    void observe(const verdict::Seen& seen) const;
+
     // --- for the server, the turn and the timers ---
     void on_ready(Poller::Events events);
     void flush();
@@ -96,6 +132,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::optional<runtime::DueQueue::TimePoint> on_timer(runtime::DueQueue::TimePoint now);
 
   private:
+    static constexpr int reads_per_turn = 4;  // of the scratch size; then the others have their turn
+    static constexpr std::chrono::milliseconds linger_time{1'000};
+
     enum class State : std::uint8_t { handshake, open, closing, lingering, closed };
 
     void continue_handshake();
@@ -109,16 +148,47 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void failed(const std::exception& error);
     void on_readable();
     void handle(std::string_view bytes);
-    void choose_handler(char first);
+    void choose_handler(std::string_view first);
     void write_out();
     void write_what_may_leave();
+    void wants_output();
+    void reset();
     void linger();
     void linger_on();
     bool drain();
     void lost(device::CloseReason reason);
     void notify_closed(device::CloseReason reason);
     bool may_read() const;
+    bool awaits_connect() const;
+    bool waits_for_disk() const;
     void account();
+    void go_on_with(Poller::Events events);
+
+    // connection_observed.cpp: where a run judges devices
+    void observe_hello(bool suite_of_policy);
+    void observe_handshake();
+    void observe_failure(const HandshakeFailure& failure);
+    void observe_end(device::CloseReason reason);
+
+    // connection_faults.cpp
+    struct Struck;
+    bool is_of_devices() const;
+    void meet_faults();
+    void apply_faults();
+    void shape_wire();
+    void end_by_fault(FaultEnding how);
+    void stand_still_or_go_on();
+    bool stalls(IoStatus status);
+    Poller::Events as_faults_want(Poller::Events wanted) const;
+    bool ready_in_silence(Poller::Events events);
+    bool is_silent(Direction direction) const;
+    std::size_t may_pass(Direction direction) const;
+    bool may_come();
+    void passed(Direction direction, std::size_t bytes);
+    std::size_t held_on_wire() const;
+    bool has_late_output() const;
+    void arm_fault_timer();
+    void on_fault_timer();
 
     ConnectionServices& services_;
     std::unique_ptr<Transport> transport_;
@@ -128,10 +198,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
     device::PeerTraffic traffic_;
     std::unique_ptr<ProtocolHandler> handler_;
     Outbox outbox_;
+    std::unique_ptr<Struck> struck_;  // nullptr: no fault concerns it
     runtime::DueQueue::TimePoint opened_;
     runtime::DueQueue::TimePoint linger_until_;
     device::CloseReason reason_ = device::CloseReason::network_error;
-    std::size_t held_ = 0;  // as the budget knows it
+    std::size_t held_ = 0;     // as the budget knows it
+    std::uint64_t giant_ = 0;  // commit sequence before which nothing is read
     State state_ = State::handshake;
     Poller::Events asked_;  // what the poller knows
     bool reading_ = false;  // waits until it can read
@@ -140,8 +212,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool in_output_list_ = false;
     bool in_gated_list_ = false;
     bool told_closed_ = false;
-    bool paused_ = false;  // not reading, for a reason of ours
+    bool told_hello_ = false;  // to the observer
+    bool paused_ = false;      // not reading, for a reason of ours
     bool paused_by_congestion_ = false;
+    bool woken_ = false;                       // has an entry in the exact timers
+    mqtt::Ending ending_ = mqtt::Ending::fin;  // how it closes; half: what is sent now is the last
 };
 
 }  // namespace net

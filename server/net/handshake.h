@@ -2,7 +2,7 @@
 // One step of a connection's handshake, on whatever thread: why it failed is in that thread's OpenSSL error queue, so
 // it is put into words at once.
 
-#include "server/net/tls_failure.h"
+#include "server/net/tls/failure.h"
 #include "server/net/transport.h"
 
 #include <optional>

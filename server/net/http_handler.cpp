@@ -77,7 +77,7 @@ bool HttpHandler::take(HttpEvent& event) {
     const auto& error = std::get<HttpError>(event);
     close_after_ = true;
     respond(exchange_ ? exchange_->reader_error(error.status, error.message)
-                      : service_.reader_error(error.status, error.message));
+                      : service_.reader_error(peer_, error.status, error.message));
     return false;
 }
 
@@ -136,9 +136,8 @@ void HttpHandler::answer(HttpAnswer&& answer) {
         last_poll_ = long_poll_->wait_ms == 0;
         state_ = State::waiting;
         if (!last_poll_) watch();
-        poll();
-        // Last: where the time is over already, it asks for the answer at once.
-        if (state_ == State::waiting) connection_.deadline_changed();
+        again();
+        connection_.deadline_changed();
         return;
     }
     in_pieces_ = true;
@@ -147,11 +146,14 @@ void HttpHandler::answer(HttpAnswer&& answer) {
     connection_.send(serialise_head(stream_->head, form_, connection_.services().clock.now().real_us));
     watch();
     connection_.deadline_changed();
-    push();
+    again();
 }
 
 void HttpHandler::respond(const HttpResponse& response) {
     in_pieces_ = response.file.has_value();
+    status_ = response.status;
+    range_from_ = response.file ? response.file->offset : 0;
+    body_sent_ = response.file ? 0 : response.body.size();
     close_after_ = close_after_ || closes(response, form_);
     auto shown = response;
     shown.close = close_after_;
@@ -168,6 +170,8 @@ void HttpHandler::respond(const HttpResponse& response) {
     file_.open(response.file->path, std::ios::binary);
     file_.seekg(static_cast<std::streamoff>(response.file->offset));
     file_left_ = response.file->length;
+    body_fault_ = response.body_fault;
+    body_sent_ = 0;
     place_ = response.place;
     state_ = State::sending_file;
     send_file_piece();
@@ -175,7 +179,8 @@ void HttpHandler::respond(const HttpResponse& response) {
 
 void HttpHandler::send_file_piece() {
     std::array<char, file_piece_bytes> piece;
-    const auto wanted = std::min<std::uint64_t>(file_left_, piece.size());
+    auto wanted = std::min<std::uint64_t>(file_left_, piece.size());
+    if (body_fault_) wanted = body_fault_->piece(wanted, body_sent_);
     file_.read(piece.data(), static_cast<std::streamsize>(wanted));
     if (static_cast<std::uint64_t>(file_.gcount()) != wanted) {
         // The head has promised more: only a broken connection tells the client.
@@ -183,16 +188,36 @@ void HttpHandler::send_file_piece() {
         return;
     }
     file_left_ -= wanted;
+    if (body_fault_) body_fault_->damage({piece.data(), static_cast<std::size_t>(wanted)}, body_sent_);
+    body_sent_ += wanted;
     touched();
     connection_.send({piece.data(), static_cast<std::size_t>(wanted)});
-    if (file_left_ > 0) return;
+    if (body_fault_ && body_fault_->cut_after && body_sent_ >= *body_fault_->cut_after) {
+        state_ = State::done;
+        observe(false);
+        connection_.end(body_fault_->reset ? mqtt::Ending::reset : mqtt::Ending::fin, device::CloseReason::fault);
+        return;
+    }
+    if (file_left_ > 0) {
+        if (body_fault_ && body_fault_->bytes_per_s != 0) pause_body(wanted);
+        return;
+    }
     file_.close();
     request_done();
 }
 
+void HttpHandler::pause_body(std::uint64_t bytes) {
+    pausing_ = true;
+    connection_.wake_at(connection_.now() + std::chrono::microseconds(body_fault_->pause_us(bytes)));
+}
+
+void HttpHandler::on_wake() {
+    if (state_ == State::sending_file && std::exchange(pausing_, false)) send_file_piece();
+}
+
 void HttpHandler::on_drained() {
-    if (state_ == State::sending_file) send_file_piece();
-    if (state_ == State::streaming) go_on();
+    if (state_ == State::sending_file && !pausing_) send_file_piece();
+    if (state_ == State::streaming) again();
 }
 
 void HttpHandler::poll() {
@@ -215,7 +240,19 @@ void HttpHandler::push() {
         touched();
         connection_.send(stream_piece(news.bytes, form_));
     }
-    if (news.goes_on) again();
+    if (news.ends) {
+        end_stream();
+    } else if (news.goes_on) {
+        again();
+    }
+}
+
+void HttpHandler::end_stream() {
+    unwatch();
+    connection_.send(stream_end(form_));
+    close_after_ = close_after_ || closes(stream_->head, form_);
+    stream_.reset();
+    request_done();
 }
 
 void HttpHandler::stalled(bool is) {
@@ -226,15 +263,12 @@ void HttpHandler::stalled(bool is) {
 
 void HttpHandler::again() {
     if (std::exchange(again_, true)) return;
-    connection_.continue_later([this, alive = alive_] {
-        if (!*alive) return;
-        again_ = false;
-        go_on();
+    connection_.continue_in_slice([this, alive = alive_] {
+        if (*alive && std::exchange(again_, false)) go_on();
     });
 }
 
 void HttpHandler::go_on() {
-    if (again_) return;  // its turn comes
     guarded([this] {
         if (state_ == State::waiting) poll();
         if (state_ == State::streaming) push();
@@ -243,7 +277,7 @@ void HttpHandler::go_on() {
 
 void HttpHandler::watch() {
     watch_ = service_.watch([this, alive = alive_] {
-        if (*alive) go_on();
+        if (*alive) again();
     });
 }
 
@@ -251,7 +285,23 @@ void HttpHandler::unwatch() {
     if (watch_ != 0) service_.unwatch(std::exchange(watch_, 0));
 }
 
+// What a run that judges devices sees of a request on a device port.
+void HttpHandler::observe(bool whole) const {
+    if (!connection_.is_observed() || !head_) return;
+    const auto& path = head_->segments;
+    std::string item;
+    if (path.size() > 2 && path.front() == "content")
+        for (std::size_t i = 2; i < path.size(); ++i) item += (i > 2 ? "/" : "") + path[i];
+    connection_.observe(verdict::HttpAsked{.method = head_->method,
+                                           .item = item,
+                                           .status = static_cast<int>(status_),
+                                           .range_from = range_from_,
+                                           .body_bytes = body_sent_,
+                                           .whole = whole});
+}
+
 void HttpHandler::request_done() {
+    observe(true);
     exchange_.reset();
     place_.reset();
     answered_ = std::move(head_);
@@ -284,13 +334,25 @@ bool HttpHandler::on_deadline() {
     }
     if (head_since_) {
         close_after_ = true;
-        respond(service_.reader_error(408, "the head of the request did not come within limits.connect_timeout_ms"));
+        respond(
+            service_.reader_error(peer_, 408, "the head of the request did not come within limits.connect_timeout_ms"));
         return true;
     }
     if (state_ != State::waiting) return false;
     last_poll_ = true;
-    go_on();
+    // Before the others, which have time: a slice that it asked for earlier finds nothing to do.
+    again_ = true;
+    connection_.continue_in_slice(
+        [this, alive = alive_] {
+            if (*alive && std::exchange(again_, false)) go_on();
+        },
+        Connection::Slice::first);
     return true;
+}
+
+std::size_t HttpHandler::held_bytes() const {
+    const std::size_t gathered = long_poll_ && long_poll_->held_bytes ? long_poll_->held_bytes() : 0;
+    return reader_.held_bytes() + gathered + (stream_ ? stream_->held_bytes : 0);
 }
 
 // A request that has not been answered yet goes on, with what the store holds now.

@@ -2,8 +2,8 @@
 // HTTP/1.1 on one connection: requests one after the other, answered by a service. Every request first waits until what
 // was received before it is committed, so that what it reads is complete; its answer waits for what it changed.
 
-#include "server/net/http_reader.h"
-#include "server/net/http_service.h"
+#include "server/http/reader.h"
+#include "server/http/service.h"
 #include "server/net/protocol_handler.h"
 
 #include <fstream>
@@ -22,13 +22,14 @@ class HttpHandler : public ProtocolHandler {
     void on_bytes(std::string_view bytes) override;
     void on_closed(device::CloseReason reason) override;
     void on_drained() override;
+    void on_wake() override;
     bool wants_bytes() const override;
     std::optional<TimePoint> deadline() const override;
     device::CloseReason deadline_reason() const override { return device::CloseReason::idle; }
     bool on_deadline() override;
     std::optional<std::string> after_failed_commit(bool output_lost) override;
     std::string_view name() const override { return "http"; }
-    std::size_t held_bytes() const override { return reader_.held_bytes(); }
+    std::size_t held_bytes() const override;
 
   private:
     enum class State : std::uint8_t { reading, committing, waiting, streaming, sending_file, done };
@@ -41,14 +42,17 @@ class HttpHandler : public ProtocolHandler {
     void answer(HttpAnswer&& answer);
     void respond(const HttpResponse& response);
     void send_file_piece();
+    void pause_body(std::uint64_t bytes);
     void poll();
     void push();
-    void again();  // go_on(), in a turn of its own
+    void end_stream();
+    void again();  // go_on(), when its slice comes
     void go_on();  // with what takes more than one turn
     void guarded(const std::function<void()>& work);
     void watch();
     void unwatch();
     void request_done();
+    void observe(bool whole) const;
     void touched();
     void watch_head();
     void stalled(bool is);
@@ -65,6 +69,11 @@ class HttpHandler : public ProtocolHandler {
     std::optional<EventStream> stream_;
     std::ifstream file_;
     std::uint64_t file_left_ = 0;
+    std::uint64_t body_sent_ = 0;  // of the file, where a fault asks
+    std::optional<BodyFault> body_fault_;
+    unsigned status_ = 0;           // of the last answer
+    std::uint64_t range_from_ = 0;  // of its file
+    bool pausing_ = false;          // a slow body: the next piece has its time
     std::uint64_t watch_ = 0;
     TimePoint last_activity_;
     TimePoint poll_until_;

@@ -60,6 +60,36 @@ void Listener::stop() {
     pause_.cancel();
 }
 
+// A socket that listens cannot stop to: another one takes its place, bound and silent.
+bool Listener::bind_again(boost::system::error_code& error) {
+    acceptor_.close(error);
+    acceptor_.open(bound_.protocol(), error);
+    if (!error) acceptor_.set_option(Tcp::acceptor::reuse_address(true), error);
+    if (!error && bound_.address().is_v6()) acceptor_.set_option(boost::asio::ip::v6_only(false), error);
+    if (!error) acceptor_.bind(bound_, error);
+    return !error;
+}
+
+void Listener::stop_listening() {
+    boost::system::error_code error;
+    pause_.cancel();
+    if (!acceptor_.is_open() || bind_again(error)) return;
+    log_.error("the port could not be kept while it does not listen",
+               {{"error", error.message()}, {"address", address()}});
+}
+
+void Listener::listen_again() {
+    boost::system::error_code error;
+    if (!acceptor_.is_open() && !bind_again(error)) {
+        log_.error("cannot listen again", {{"error", error.message()}, {"address", address()}});
+        return;
+    }
+    acceptor_.listen(backlog, error);
+    if (!error) acceptor_.non_blocking(true, error);
+    if (!error) return wait();
+    log_.error("cannot listen again", {{"error", error.message()}, {"address", address()}});
+}
+
 std::string Listener::address() const {
     const auto host = bound_.address().to_string();
     const auto port = std::to_string(bound_.port());

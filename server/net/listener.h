@@ -34,6 +34,9 @@ class Listener {
     void open(const std::string& host, std::uint16_t port);
     void start();  // begins to accept
     void stop();   // no more; may be called twice
+    // Connections are refused, and the port stays ours; and the end of that.
+    void stop_listening();
+    void listen_again();
 
     std::string address() const;  // "0.0.0.0:8883", "[::]:8883", with the real port
     std::uint16_t port() const { return bound_.port(); }
@@ -43,6 +46,7 @@ class Listener {
     void accept_all();
     bool accept_one();
     void pause(int why);
+    bool bind_again(boost::system::error_code& error);
 
     runtime::Log& log_;
     Take take_;

@@ -1,49 +1,45 @@
 #pragma once
-// MQTT on one connection: the protocol machine on one side, the devices on the other. Knows neither sockets nor rules.
+// MQTT on a connection of this box: the session is mqtt's, this is its wire.
 
-#include "protocol/encoder.h"
-#include "protocol/server_connection.h"
-#include "server/device/device_port.h"
+#include "server/mqtt/session.h"
 #include "server/net/protocol_handler.h"
 
 namespace net {
 
-class MqttHandler : public ProtocolHandler, public device::Peer {
+class MqttHandler final : public ProtocolHandler, public mqtt::Wire {
   public:
-    MqttHandler(Connection& connection, device::DevicePort& devices, const protocol::PacketLimits& limits);
+    MqttHandler(Connection& connection, mqtt::SessionServices& services);
 
     // ProtocolHandler
-    void on_bytes(std::string_view bytes) override;
-    void on_closed(device::CloseReason reason) override;
-    bool wants_bytes() const override;
-    void on_resumed() override { machine_.reading_resumed(connection_now()); }
-    std::optional<TimePoint> deadline() const override;
-    device::CloseReason deadline_reason() const override;
-    bool peer_took_leave() const override { return took_leave_; }
+    void on_bytes(std::string_view bytes) override { session_.on_bytes(bytes); }
+    void on_closed(device::CloseReason reason) override { session_.on_closed(reason); }
+    bool wants_bytes() const override { return session_.wants_bytes(); }
+    void on_resumed() override { session_.on_resumed(); }
+    void on_wake() override { session_.on_wake(); }
+    void taps_changed() override { session_.taps_changed(); }
+    std::optional<ProtocolHandler::TimePoint> deadline() const override { return session_.deadline(); }
+    device::CloseReason deadline_reason() const override { return session_.deadline_reason(); }
+    bool peer_took_leave() const override { return session_.took_leave(); }
+    bool awaits_connect() const override { return session_.awaits_connect(); }
     std::string_view name() const override { return "mqtt"; }
-    std::size_t held_bytes() const override { return machine_.reserved_bytes(); }
+    std::size_t held_bytes() const override { return session_.held_bytes(); }
 
-    // device::Peer
-    void send(std::string_view packets) override;
+    // mqtt::Wire
+    void send(std::string_view head, std::string_view body, device::Gate gate) override;
     std::size_t waiting_bytes() const override;
     void close(device::CloseReason reason) override;
-    device::PeerTraffic traffic() const override;
+    void end(mqtt::Ending ending) override;
+    mqtt::Wire::TimePoint now() const override;
+    mqtt::Wire::TimePoint opened() const override;
+    device::PeerTraffic& traffic() override;
+    void deadline_changed() override;
+    void wake_at(mqtt::Wire::TimePoint time) override;
+    void logged_in() override;
+    void read_after_commit() override;
 
   private:
-    // False: nothing more is processed.
-    bool handle(const protocol::Action& action);
-    TimePoint connection_now() const;
-    bool on_connect(const protocol::Connect& connect);
-    bool on_violation(const protocol::Violation& violation);
-    void on_publish(const protocol::Publish& publish);
-    void end(device::CloseReason reason);
-
     Connection& connection_;
-    device::DevicePort& devices_;
-    device::Link link_;
-    protocol::ServerConnection machine_;
-    bool tracing_ = false;
-    bool took_leave_ = false;  // DISCONNECT came
+    mqtt::Session session_;
 };
 
 }  // namespace net

@@ -14,7 +14,8 @@ constexpr int events_per_turn = 256;  // then the turn ends: what they caused is
 
 bool control(int epoll, int operation, int fd, Poller::Key key, Poller::Events wanted) {
     epoll_event event{};
-    event.events = (wanted.readable ? std::uint32_t{EPOLLIN} : 0U) | (wanted.writable ? std::uint32_t{EPOLLOUT} : 0U);
+    event.events = (wanted.readable ? std::uint32_t{EPOLLIN} : 0U) | (wanted.writable ? std::uint32_t{EPOLLOUT} : 0U) |
+                   (wanted.ended ? std::uint32_t{EPOLLRDHUP} : 0U);
     event.data.u64 = key;
     return ::epoll_ctl(epoll, operation, fd, &event) == 0;
 }
@@ -58,7 +59,8 @@ void Poller::dispatch() {
         const auto& event = events.at(static_cast<std::size_t>(i));
         ready_(event.data.u64, {.readable = (event.events & EPOLLIN) != 0,
                                 .writable = (event.events & EPOLLOUT) != 0,
-                                .failed = (event.events & (EPOLLERR | EPOLLHUP)) != 0});
+                                .failed = (event.events & (EPOLLERR | EPOLLHUP)) != 0,
+                                .ended = (event.events & EPOLLRDHUP) != 0});
     }
 }
 

@@ -22,6 +22,8 @@ class Poller {
         bool readable = false;  // the end of the stream, too
         bool writable = false;
         bool failed = false;  // told whether asked for or not
+        bool ended = false;   // the peer ended its stream, whether that is read or not
+        bool operator==(const Events&) const = default;
     };
     using Ready = std::function<void(Key key, Events events)>;
 

@@ -1,7 +1,7 @@
 #pragma once
 // What speaks on a connection once its bytes flow: MQTT or HTTP. A handler never touches the socket.
 
-#include "server/device/close_reason.h"
+#include "server/core/close_reason.h"
 
 #include <chrono>
 #include <cstdint>
@@ -31,6 +31,10 @@ class ProtocolHandler {
     virtual bool wants_bytes() const { return true; }
     // Reading goes on after a pause that was ours, not the peer's.
     virtual void on_resumed() {}
+    // At the time of Connection::wake_at().
+    virtual void on_wake() {}
+    // Faults have come or gone.
+    virtual void taps_changed() {}
     // When the connection is to be closed if nothing happens until then, and why.
     virtual std::optional<TimePoint> deadline() const { return std::nullopt; }
     virtual device::CloseReason deadline_reason() const { return device::CloseReason::keep_alive; }
@@ -41,6 +45,8 @@ class ProtocolHandler {
     virtual std::optional<std::string> after_failed_commit([[maybe_unused]] bool output_lost) { return std::nullopt; }
     // The peer has said that it goes, and expects nothing more: where it has gone, it need not be told the end in TLS.
     virtual bool peer_took_leave() const { return false; }
+    // MQTT whose CONNECT has not come.
+    virtual bool awaits_connect() const { return false; }
     virtual std::string_view name() const = 0;  // "mqtt", "http"
     // Memory that it holds for what has come only in part.
     virtual std::size_t held_bytes() const { return 0; }

@@ -1,8 +1,10 @@
 #include "server/net/server.h"
 
+#include "server/net/early_end.h"
 #include "server/net/http_handler.h"
 #include "server/net/mqtt_handler.h"
-#include "server/net/tls_failure.h"
+#include "server/net/peer_certificate.h"
+#include "server/net/tls/failure.h"
 
 #include <utility>
 
@@ -41,10 +43,25 @@ Server::Server(const ServerParts& parts, const ServerOptions& options)
                   const auto found = connections_.find(number);
                   if (found != connections_.end()) found->second->on_ready(events);
               }),
+      exact_timers_(parts.io,
+                    [this](runtime::DueQueue::Key number) {
+                        if (const auto found = connections_.find(number); found != connections_.end()) {
+                            const auto connection = found->second;
+                            connection->wake();
+                        }
+                    }),
+      slices_([this] { boost::asio::post(parts_.io, [this] { slices_.run(); }); },
+              [] { return std::chrono::steady_clock::now(); }),
       tick_(parts.io),
       handshakes_(options.handshake_threads == 0
                       ? nullptr
                       : std::make_unique<HandshakePool>(parts.io, options.handshake_threads)),
+      sessions_{.devices = parts_.devices,
+                .metrics = parts_.metrics,
+                .taps = options_.taps,
+                .observer = options_.observer,
+                .packets = options_.packets,
+                .connect_timeout = options_.connect_timeout},
       services_{
           .io = parts_.io,
           .poller = poller_,
@@ -53,17 +70,18 @@ Server::Server(const ServerParts& parts, const ServerOptions& options)
           .log = parts_.log,
           .metrics = parts_.metrics,
           .timers = timers_,
+          .exact_timers = exact_timers_,
+          .slices = slices_,
           .scratch = scratch_,
-          .make_mqtt =
-              [this](Connection& connection) {
-                  return std::make_unique<MqttHandler>(connection, parts_.devices, options_.packets);
-              },
+          .make_mqtt = [this](Connection& connection) { return std::make_unique<MqttHandler>(connection, sessions_); },
           .make_device_http = [this](Connection& connection) { return make_http(connection, parts_.device_http); },
           .make_api = [this](Connection& connection) { return make_http(connection, parts_.api); },
           .handshakes = handshakes_.get(),
           .closed = [this](Connection& connection) { closed(connection); },
           .handshake_failed = [this](Connection& connection,
                                      const HandshakeFailure& failure) { handshake_failed(connection, failure); },
+          .ended_without_connect = [this](Connection& connection,
+                                          device::CloseReason reason) { ended_without_connect(connection, reason); },
           .failed = [this](const Connection& connection, const std::exception& error) { failed(connection, error); },
           .read_tls_facts = [this](device::PeerFacts& facts, SSL& ssl) { read_tls_facts(facts, ssl); },
           .logged_in = [this](Connection& connection) { admission_.authenticated(connection.number()); },
@@ -72,7 +90,9 @@ Server::Server(const ServerParts& parts, const ServerOptions& options)
               [this] {
                   if (!std::exchange(relieving_, true)) boost::asio::post(parts_.io, [this] { relieve(); });
               },
-          .connect_timeout = options.connect_timeout} {
+          .connect_timeout = options.connect_timeout,
+          .faults = options.faults,
+          .observer = options.observer} {
     if (handshakes_) {
         parts_.device_tls.hand_over_handshakes();
         if (parts_.api_tls != nullptr) parts_.api_tls->hand_over_handshakes();
@@ -114,6 +134,7 @@ std::uint16_t Server::first_port(PortKind kind) const {
 }
 
 void Server::accepted(const Port& port, Accepted&& peer) {
+    if (refused_by_fault(port.kind, peer)) return;
     const auto number = next_number_++;
     if (!admit(port.kind, number, peer.ip)) return;
     device::PeerFacts facts;
@@ -195,24 +216,61 @@ void Server::closed(Connection& connection) {
     } else {
         admission_.released(connection.number(), connection.facts().ip);
     }
+    if (services_.current == &connection) services_.current = nullptr;
     connections_.erase(connection.number());
 }
 
 void Server::handshake_failed(Connection& connection, const HandshakeFailure& failure) {
     parts_.metrics.count_handshake_failure(failure.reason);
+    if (failure.reason == "closed_before_hello") {
+        bare_connect(connection);
+        return;
+    }
     const auto connector = tls_connector(connection.transport().tls());
+    tell(connection, connector, failure, journal::Severity::violation);
+}
+
+void Server::ended_without_connect(Connection& connection, device::CloseReason reason) {
+    const bool timeout = reason == device::CloseReason::connect_timeout;
+    const bool gone = reason == device::CloseReason::device_closed || reason == device::CloseReason::network_error;
+    if (!timeout && !gone) return;  // ours
+    const auto bytes = connection.traffic().bytes_in;
+    const SSL* ssl = connection.transport().tls();
+    if (gone && ssl == nullptr && bytes == 0) {
+        bare_connect(connection);
+        return;
+    }
+    tell(connection, connection.facts().connector, explain_missing_connect(ssl, reason, bytes),
+         journal::Severity::warning);
+}
+
+// No rule is broken, and a check of the port may come every few seconds.
+void Server::bare_connect(const Connection& connection) {
+    const auto& facts = connection.facts();
+    const auto count = bare_connects_.note(facts.ip, parts_.clock.now().steady);
+    if (count == 0) {
+        parts_.log.debug("a connection ended before a single byte came",
+                         {{"connection", facts.connection_id}, {"address", facts.ip}});
+        return;
+    }
+    tell(connection, {}, explain_bare_connects(facts.ip, count), journal::Severity::info);
+}
+
+void Server::tell(const Connection& connection, std::string_view connector, const HandshakeFailure& failure,
+                  journal::Severity severity) {
     parts_.devices.handshake_failed({.connector = connector,
                                      .connection_id = connection.facts().connection_id,
                                      .ip = connection.facts().ip,
                                      .sentence = failure.sentence,
                                      .hint = failure.hint,
-                                     .rule = rule_of_handshake_failure(failure.reason)});
+                                     .rule = rule_of_handshake_failure(failure.reason),
+                                     .severity = severity});
 }
 
 // A damaged database may fail every connection: one line a second says so.
 void Server::failed(const Connection& connection, const std::exception& error) {
     ++failures_;
-    const auto now = parts_.clock.now().steady;
+    const auto now = parts_.clock.steady_now();
     if (failure_logged_ && now - *failure_logged_ < failure_log_time) return;
     failure_logged_ = now;
     parts_.log.error(
@@ -230,23 +288,18 @@ void Server::read_tls_facts(device::PeerFacts& facts, SSL& ssl) {
     facts.sni = tls_sni(&ssl);
     if (const auto connector = tls_connector(&ssl); !connector.empty()) facts.connector = connector;
     if (!facts.sni.empty()) facts.authority = facts.sni + ":" + std::to_string(facts.local_port);
-    if (auto certificate = tls_client_certificate(&ssl)) {
-        facts.certificate = device::PeerCertificate{.pem = std::move(certificate->pem),
-                                                    .common_name = std::move(certificate->common_name),
-                                                    .fingerprint = std::move(certificate->fingerprint_sha256),
-                                                    .not_before_us = certificate->not_before_us,
-                                                    .not_after_us = certificate->not_after_us};
-    }
+    if (auto certificate = tls_client_certificate(&ssl)) facts.certificate = peer_certificate(*std::move(certificate));
 }
 
 std::unique_ptr<ProtocolHandler> Server::make_http(Connection& connection, HttpService& service) {
     const auto& facts = connection.facts();
-    HttpPeer peer{.connection_id = facts.connection_id,
-                  .ip = facts.ip,
-                  .tls = facts.tls,
-                  .loopback_listener = facts.loopback_listener,
-                  .connector = facts.connector,
-                  .certificate_pem = facts.certificate ? facts.certificate->pem : std::string()};
+    HttpPeer peer{
+        .connection_id = facts.connection_id,
+        .ip = facts.ip,
+        .tls = facts.tls,
+        .loopback_listener = facts.loopback_listener,
+        .connector = facts.connector,
+        .certificate_pem = facts.certificate ? facts.certificate->pem + facts.certificate->chain_pem : std::string()};
     return std::make_unique<HttpHandler>(connection, service, std::move(peer));
 }
 
@@ -260,13 +313,18 @@ void Server::close_all(device::CloseReason reason) {
     for (const auto& [number, connection] : all) connection->close(reason);
 }
 
+void Server::taps_changed() {
+    const auto all = connections_;
+    for (const auto& [number, connection] : all) connection->taps_changed();
+}
+
 void Server::schedule_tick() {
     tick_.expires_after(timers_.size() > 0 ? tick_time : idle_tick_time);
     tick_.async_wait([this](const boost::system::error_code& error) {
         if (error) return;
-        timers_.pop_due(parts_.clock.now().steady, [this](runtime::DueQueue::Key number) {
+        timers_.pop_due(parts_.clock.steady_now(), [this](runtime::DueQueue::Key number) {
             const auto found = connections_.find(number);
-            return found == connections_.end() ? std::nullopt : found->second->on_timer(parts_.clock.now().steady);
+            return found == connections_.end() ? std::nullopt : found->second->on_timer(parts_.clock.steady_now());
         });
         schedule_tick();
     });

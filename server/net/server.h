@@ -3,11 +3,13 @@
 
 #include "protocol/limits.h"
 #include "server/device/device_port.h"
+#include "server/http/service.h"
+#include "server/mqtt/session.h"
 #include "server/net/admission.h"
+#include "server/net/bare_connects.h"
 #include "server/net/buffer_budget.h"
 #include "server/net/connection.h"
 #include "server/net/handshake_pool.h"
-#include "server/net/http_service.h"
 #include "server/net/listener.h"
 #include "server/net/poller.h"
 #include "server/runtime/random.h"
@@ -30,6 +32,9 @@ struct ServerOptions {
     std::size_t handshake_threads = 0;  // beside the loop
     std::chrono::milliseconds connect_timeout{10'000};
     protocol::PacketLimits packets;
+    mqtt::TapSource* taps = nullptr;        // outlives the server
+    faults::Registry* faults = nullptr;     // outlives the server
+    verdict::Observer* observer = nullptr;  // outlives the server
 };
 
 struct ServerParts {
@@ -59,6 +64,12 @@ class Server {
     void start();
     void stop_accepting();
     void close_all(device::CloseReason reason);
+    // Faults have come, gone, begun or ended. Not from within a tap.
+    void faults_changed();
+    // A device's CONNECT is accepted: faults that name it may begin.
+    void connected(std::string_view connection_id, FaultPlan::Who who);
+    // What the source of taps gives has changed: every open MQTT connection asks anew. Not from within a tap.
+    void taps_changed();
     std::size_t open_connections() const { return connections_.size(); }
     std::uint16_t first_port(PortKind kind) const;  // 0: none
 
@@ -71,12 +82,18 @@ class Server {
     };
 
     void accepted(const Port& port, Accepted&& peer);
+    bool refused_by_fault(PortKind kind, const Accepted& peer);
+    void keep_outage();
     bool admit(PortKind kind, std::uint64_t number, const std::string& ip);
     void make_room();
     void relieve();
     void drop_all();
     void closed(Connection& connection);
     void handshake_failed(Connection& connection, const HandshakeFailure& failure);
+    void ended_without_connect(Connection& connection, device::CloseReason reason);
+    void bare_connect(const Connection& connection);
+    void tell(const Connection& connection, std::string_view connector, const HandshakeFailure& failure,
+              journal::Severity severity);
     void failed(const Connection& connection, const std::exception& error);
     void read_tls_facts(device::PeerFacts& facts, SSL& ssl);
     std::unique_ptr<ProtocolHandler> make_http(Connection& connection, HttpService& service);
@@ -89,13 +106,18 @@ class Server {
     BufferBudget buffers_;
     Poller poller_;
     runtime::DueQueue timers_;
+    ExactTimers exact_timers_;
+    runtime::Slices slices_;
     boost::asio::steady_timer tick_;
     std::unique_ptr<HandshakePool> handshakes_;
+    mqtt::SessionServices sessions_;
     ConnectionServices services_;
     std::vector<std::unique_ptr<Port>> ports_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
+    BareConnects bare_connects_;
     std::uint64_t next_number_ = 1;
     bool full_ = false;           // said so
+    bool outage_ = false;         // device ports do not listen
     bool relieving_ = false;      // relieve() is on its way
     std::uint64_t failures_ = 0;  // since the last line about them
     std::optional<runtime::DueQueue::TimePoint> failure_logged_;

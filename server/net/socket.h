@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace net {
@@ -17,6 +18,11 @@ class Socket {
     Socket& operator=(Socket&&) = delete;
 
     int fd() const { return fd_; }
+    // close() sends RST from here on, and drops what the kernel has not sent.
+    void reset_at_close() const {
+        const ::linger none{.l_onoff = 1, .l_linger = 0};
+        ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    }
     void close() {
         if (fd_ != closed) ::close(std::exchange(fd_, closed));
     }

@@ -2,8 +2,9 @@
 // A socket, plain or with TLS, driven without blocking: it says what it waits for, and the connection waits for it.
 // OpenSSL works on the socket itself, so that an idle TLS connection holds no buffers of ours.
 
+#include "server/net/raw_wire.h"
 #include "server/net/socket.h"
-#include "server/net/tls_context.h"
+#include "server/net/tls/context.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -44,11 +45,20 @@ class Transport {
     virtual void finish() = 0;
     virtual SSL* tls() { return nullptr; }
     virtual int tls_error() const { return 0; }  // SSL_get_error of the last call
+    // From now on bytes go through `wire` instead of straight to the socket: below TLS, where there is TLS.
+    virtual void use_wire(std::unique_ptr<RawWire> wire) { wire_ = std::move(wire); }
+    // TLS: records of at most so many bytes of data; 0: as large as they get.
+    virtual void limit_records([[maybe_unused]] std::size_t bytes) {}
 
     Socket& socket() { return socket_; }
 
+  protected:
+    RawWire* wire() { return wire_.get(); }
+    void end_stream();  // FIN
+
   private:
     Socket socket_;
+    std::unique_ptr<RawWire> wire_;  // nullptr: the socket itself
 };
 
 std::unique_ptr<Transport> make_plain_transport(Socket&& socket);

@@ -47,7 +47,7 @@ void Turn::committed(bool ok) {
     for (const auto& connection : gated) connection->flush_gated();
     if (commits_->congested()) return;
     const auto paused = std::exchange(paused_, {});
-    for (const auto& connection : paused) connection->resume();
+    for (const auto& connection : paused) connection->resume_after_commit();
 }
 
 }  // namespace net

@@ -2,7 +2,7 @@
 // The end of a loop turn: submit what the turn changed, then write what may leave, once per connection. Everything that
 // was readable is handled before anything is written, so packets leave together.
 
-#include "server/device/commit_queue.h"
+#include "server/core/commit_queue.h"
 
 #include <cstdint>
 #include <functional>

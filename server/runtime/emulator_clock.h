@@ -57,6 +57,8 @@ class EmulatorClock {
     };
 
     Now now(std::string_view connector = {}) const;
+    // Real time as it is at this instant, within a Moment too: what deadlines are counted from.
+    std::chrono::steady_clock::time_point steady_now() const { return source_().steady; }
     ClockReading reading(std::string_view connector = {}) const;
 
     // To show exactly a chosen time, freeze first and then set.

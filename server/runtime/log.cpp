@@ -70,7 +70,8 @@ void Log::append(LogLevel level, std::string_view message, Fields fields) noexce
         const std::lock_guard lock(mutex_);
         const std::size_t before = buffer_.size();
         try {
-            const auto line = format_ == LogFormat::text ? append_text_line : append_json_line;
+            const auto text = enabled(LogLevel::debug) ? append_text_line : append_brief_line;
+            const auto line = format_ == LogFormat::text ? text : append_json_line;
             line(buffer_, wall_clock_(), level, message, fields);
         } catch (...) {
             buffer_.resize(before);  // no half lines

@@ -15,6 +15,22 @@ void append_padded(std::string& out, std::int64_t value, std::size_t width) {
     out.append(digits);
 }
 
+constexpr std::array<std::string_view, 6> debug_keys{"connection", "client_id",       "packet",
+                                                     "tls",        "session_present", "keep_alive_s"};
+constexpr std::string_view device_key = "identity";
+
+bool is_for_debug(std::string_view key) {
+    return std::find(debug_keys.begin(), debug_keys.end(), key) != debug_keys.end();
+}
+
+void append_value(std::string& out, const Field& field) {
+    if (const auto* text = std::get_if<std::string_view>(&field.value())) {
+        append_text_value(out, *text);
+    } else {
+        out.append(std::to_string(std::get<std::int64_t>(field.value())));
+    }
+}
+
 bool is_empty(const Field& field) {
     const auto* text = std::get_if<std::string_view>(&field.value());
     return text != nullptr && text->empty();
@@ -56,11 +72,28 @@ void append_text_line(std::string& out, std::int64_t wall_us, LogLevel level, st
     for (const Field& field : fields) {
         if (is_empty(field)) continue;
         out.append(" ").append(field.key()).append("=");
-        if (const auto* text = std::get_if<std::string_view>(&field.value())) {
-            append_text_value(out, *text);
-        } else {
-            out.append(std::to_string(std::get<std::int64_t>(field.value())));
-        }
+        append_value(out, field);
+    }
+    out.push_back('\n');
+}
+
+void append_brief_line(std::string& out, std::int64_t wall_us, LogLevel level, std::string_view message,
+                       Log::Fields fields) {
+    std::string time;
+    append_utc(time, wall_us);
+    out.append(time, 11, 8);
+    if (level < LogLevel::info) out.append(" ").append(level_name(level)).append(5 - level_name(level).size(), ' ');
+    out.push_back(' ');
+    for (const Field& field : fields) {
+        if (field.key() != device_key || is_empty(field)) continue;
+        append_value(out, field);
+        out.push_back(' ');
+    }
+    append_text_message(out, message);
+    for (const Field& field : fields) {
+        if (field.key() == device_key || is_for_debug(field.key()) || is_empty(field)) continue;
+        out.append(" ").append(field.key()).append("=");
+        append_value(out, field);
     }
     out.push_back('\n');
 }

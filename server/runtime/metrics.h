@@ -26,9 +26,9 @@ inline constexpr std::array<std::string_view, 16> packet_type_names{
     "SUBSCRIBE", "SUBACK",  "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", "other"};
 
 // By number of journal::EventType and journal::Severity; a test of the journal compares the names.
-inline constexpr std::array<std::string_view, 12> event_type_names{"",        "connect",  "disconnect", "provisioned",
-                                                                   "data_in", "data_out", "publish",    "content_in",
-                                                                   "deleted", "expired",  "finding",    "packet"};
+inline constexpr std::array<std::string_view, 14> event_type_names{
+    "",           "connect", "disconnect", "provisioned", "data_in", "data_out", "publish",
+    "content_in", "deleted", "expired",    "finding",     "packet",  "fault",    "verdict"};
 inline constexpr std::array<std::string_view, 4> severity_names{"", "info", "warning", "violation"};
 
 // Cumulative only when rendered: here every observation is in one bucket.
@@ -70,6 +70,7 @@ struct Counters {
     std::array<std::uint64_t, event_type_names.size()> events{};
     std::array<std::uint64_t, severity_names.size()> findings{};
     LabelledCounts handshake_failures;  // by reason, a short word such as "no_sni"
+    LabelledCounts fault_hits;          // by kind
 
     std::uint64_t dropped_copies = 0;       // messages not sent because too much waited for the device [R45b]
     std::uint64_t refused_connections = 0;  // closed at once: a limit was reached

@@ -112,6 +112,8 @@ void events(Exposition& out, const MetricsSnapshot& snapshot) {
     by_label(out, "type", event_type_names, snapshot.counters.events);
     out.family("findings_total", "counter", "Findings about what devices do, by severity.");
     by_label(out, "severity", severity_names, snapshot.counters.findings);
+    out.family("fault_hits_total", "counter", "What faults did, by kind.");
+    for (const auto& [kind, count] : snapshot.counters.fault_hits.all()) out.sample({"kind", kind}, count);
     out.single("journal_events_dropped_total", "counter", "Journal events removed by the caps or by a reset.",
                snapshot.journal_dropped);
 }

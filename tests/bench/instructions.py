@@ -1,10 +1,11 @@
 """instructions.py BINARY: instructions that the server executes for one message or connection, counted by callgrind.
 
 The same on a busy machine and on a quiet one, within a few percent, so two commits can be compared: --save FILE on
-one, --against FILE on the other. System calls count as one instruction: it is our code and the libraries', not the kernel.
+one, --against FILE on the other; --fault JSON puts on a fault before it is measured. System calls count as one instruction: it is our code and the libraries', not the kernel.
 """
 
 import argparse
+import http.client
 import json
 import pathlib
 import re
@@ -62,9 +63,19 @@ def executed(file):
     return int(re.search(r"^(?:totals|summary): (\d+)", file.read_text(), re.MULTILINE).group(1))
 
 
-def count(binary, path, folder, certificates, annotate):
+def put_on(server, fault):
+    connection = http.client.HTTPConnection("127.0.0.1", server.api_port, timeout=60)
+    connection.request("POST", "/_emulator/v1/faults", body=fault, headers={"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    if answer.status != 201:
+        sys.exit(f"the fault was refused: {answer.read().decode()}")
+
+
+def count(binary, path, folder, certificates, annotate, fault):
     """Instructions of one message: connecting and warming up are in both runs, and cancel out."""
     with Callgrind(folder, binary, certificates) as callgrind:
+        if fault:
+            put_on(callgrind.server, fault)
         callgrind.control("--instr=on")
         messages, mode, options = PATHS[path]
         values = {"connections": CONNECTIONS, "patience": 300, **options}
@@ -85,6 +96,7 @@ def main():
     parser.add_argument("binary", help=argparse.SUPPRESS)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PATHS)}; default all")
     parser.add_argument("--annotate", action="store_true", help="shows the functions, too")
+    parser.add_argument("--fault", metavar="JSON", help="on another device, say: what it costs those that it does not strike")
     parser.add_argument("--save", type=pathlib.Path, metavar="FILE", help="writes the numbers")
     parser.add_argument("--against", type=pathlib.Path, metavar="FILE", help="compares with numbers written before")
     asked = parser.parse_intermixed_args()
@@ -97,7 +109,7 @@ def main():
         certificates = servers.make_certificates(folder, asked.binary)
         print(f"{'instructions for one':30}{'now':>10}{'before':>10}{'change':>9}")
         for path in asked.names or PATHS:
-            found[path] = count(asked.binary, path, pathlib.Path(folder) / path, certificates, asked.annotate)
+            found[path] = count(asked.binary, path, pathlib.Path(folder) / path, certificates, asked.annotate, asked.fault)
             old = before.get(path)
             change = f"{old:>10.0f}{found[path] / old - 1:>+9.1%}" if old else ""
             print(f"{path:30}{found[path]:>10.0f}{change}", flush=True)

@@ -27,8 +27,9 @@ def event_stream(server, query):
 
 def test_stalled_event_stream(site, server):
     """[R25] a stream that nobody reads holds 256 KiB and no more; devices go on; read again, nothing is missing"""
+    device = site.device()
     with event_stream(server, f"connector={site.connector}&type=data_in") as stream:
-        with site.device().connected() as client:
+        with device.connected() as client:
             count = 0
             while not metric(server, "event_streams_stalled"):
                 count += 1

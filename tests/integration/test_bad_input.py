@@ -53,6 +53,9 @@ def test_wrong_method(server, calls):
         status, headers, _ = ask(server, wrong, path)
         if status == 404 or status < 300:  # another route, whose parameter takes several segments
             continue
+        if path.endswith("/faults/kinds") and wrong in ("PUT", "DELETE"):  # where the name of a fault may stand
+            assert status == 400
+            continue
         assert status == 405, (wrong, path, status)
         assert method in headers["allow"].split(", "), (path, headers)
         assert wrong not in headers["allow"].split(", "), (path, headers)

@@ -1,9 +1,14 @@
 """Certificate devices: R10, R15, R16, R58, R59."""
 
+import socket
+import ssl
+
 import pytest
 
 from support import certificates
 from support.control import quote
+from support.raw_client import RawClient, tls_context
+from support.waiting import Deadline
 
 DAY_US = 86_400_000_000
 
@@ -94,6 +99,78 @@ def test_pki(site, tmp_path):
     report(site, certificates.signed(tmp_path / "one", "cert-device", ca))
     report(site, certificates.signed(tmp_path / "two", "cert-device", ca), "renewed")
     assert site.state("cert-device")["data_in"]["reported"] == "renewed"
+
+
+def test_pki_with_an_intermediate(site, tmp_path):
+    """[R58] client_ca is a root, and the device sends its own certificate and the intermediate behind it"""
+    root = certificates.authority(tmp_path / "root")
+    middle = certificates.intermediate(tmp_path / "middle", root)
+    site.patch({"pki": {"enabled": True, "client_ca": root[0].read_text()}})
+    pair = certificates.signed(tmp_path / "device", "cert-device", middle)
+    refused(site, pair)  # the leaf alone leads nowhere
+    report(site, certificates.with_chain(tmp_path / "chain", pair, middle))
+    assert site.state("cert-device")["data_in"]["reported"] == "x"
+
+
+@pytest.mark.parametrize("version, tickets", [("TLSv1_2", True), ("TLSv1_2", False), ("TLSv1_3", True)])
+def test_pki_with_an_intermediate_on_a_resumed_session(site, tmp_path, version, tickets):
+    """[R58] the chain that was sent is there on a resumed session too, with tickets and without"""
+    root = certificates.authority(tmp_path / "root")
+    middle = certificates.intermediate(tmp_path / "middle", root)
+    site.patch({"pki": {"enabled": True, "client_ca": root[0].read_text()}})
+    pair = certificates.with_chain(
+        tmp_path / "chain", certificates.signed(tmp_path / "device", "cert-device", middle), middle
+    )
+
+    context = tls_context(site.server.ca, pair)
+    context.maximum_version = getattr(ssl.TLSVersion, version)
+    if not tickets:
+        context.options |= ssl.OP_NO_TICKET
+    session = None
+    for resumed in (False, True, True):
+        plain = socket.create_connection(site.server.address, timeout=Deadline().left())
+        stream = context.wrap_socket(plain, server_hostname=site.server.host(site.connector), session=session)
+        with RawClient(stream) as client:
+            assert client.stream.session_reused == resumed
+            client.login()
+            assert client.publish_and_wait("$resource/data_in", "x") == []
+            session = client.stream.session
+
+
+def test_common_name_with_a_zero(site, tmp_path):
+    """[R58] a CN with U+0000 is told as that, not as a missing one"""
+    pair = certificates.self_signed(tmp_path, "victim?attacker")
+    der = ssl.PEM_cert_to_DER_cert(pair[0].read_text()).replace(b"victim?attacker", b"victim\0attacker")
+    pair[0].write_text(ssl.DER_cert_to_PEM_cert(der))
+    refused(site, pair)
+    (finding,) = site.findings("R58")
+    assert "holds the character U+0000" in finding["message"], finding
+
+
+def test_two_common_names(site, tmp_path):
+    """[R58] of two CNs the last one counts, and a finding says so"""
+    pair = certificates.self_signed(tmp_path, "first/CN=cert-device")
+    report(site, pair)
+    assert site.state("cert-device")["data_in"]["reported"] == "x"
+    (finding,) = site.findings("R58")
+    assert finding["severity"] == "warning" and finding["identity"] == "cert-device"
+    assert "2 common names" in finding["message"] and "'cert-device'" in finding["message"]
+
+
+def test_message_of_an_unknown_certificate(site, tmp_path):
+    """[R46, R58] in a token connector nobody knows the certificate: the dropped message's finding names it"""
+    site.patch({"provisioning": {"auth_type": "token"}})
+    pair = certificates.self_signed(tmp_path, "gadget")
+    assert report(site, pair) == []
+    (finding,) = site.findings("R46")
+    assert finding["severity"] == "violation" and "'gadget' belongs to no device" in finding["message"]
+    assert "identity add <CN> --cert FILE" in finding["hint"]
+    auth = {"auth": {"type": "certificate", "key": pair[0].read_text()}}
+    site.control.ok(
+        "PUT", site.control.device2(site.connector, f"/identity/{quote('gadget')}"), auth, status=(204,)
+    )
+    report(site, pair, "known")
+    assert site.state("gadget")["data_in"]["reported"] == "known"
 
 
 def test_certificate_in_a_token_connector(site, tmp_path):

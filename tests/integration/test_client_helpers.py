@@ -1,6 +1,8 @@
 """clients/: the helpers for test suites do what their README says."""
 
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree
@@ -9,6 +11,7 @@ import pytest
 from support.server import BINARY, Server, clean_environment
 from support.waiting import PATIENCE_S
 
+CLIENTS = pathlib.Path(__file__).resolve().parents[2] / "clients"
 HERE = pathlib.Path(__file__).resolve().parent
 SHELL = HERE.parents[1] / "clients" / "shell" / "test_my_firmware.sh"
 
@@ -36,8 +39,31 @@ def test_pytest_fixture(tmp_path):
     """It starts a server, and fails the tests whose devices broke a rule; only those."""
     outcomes, said = run_suite("suite_fixture.py", tmp_path)
     assert outcomes == {name: "failure" if name.endswith("_fails") else "passed" for name in outcomes}, said
-    assert len(outcomes) == 7
+    assert len(outcomes) == 8
     assert "the device broke rules of Murano:\n  R28: " in said
+
+
+def test_pytest_fixture_looks_beside_its_connector(tmp_path):
+    """Connections without a connector fail a test; what happens on other connectors is told."""
+    outcomes, said = run_suite("suite_elsewhere.py", tmp_path)
+    assert outcomes == {name: "failure" if name.endswith("_fails") else "passed" for name in outcomes}, said
+    assert len(outcomes) == 8
+    assert "the device broke rules of Murano:\n  R3: " in said and "(no connector, from 127.0.0.1)" in said
+    warned = said.partition("warnings summary")[2]
+    assert "BrokenElsewhere: a device broke rules of Murano on another connector than the test's" in warned
+    assert "(strange)" in warned
+    assert "findings of murano-emulator" in said and "(stranger)" in said
+
+
+@pytest.mark.parametrize("way", ["variable", "ini", "host name"])
+def test_pytest_fixture_with_a_connector_that_the_user_names(tmp_path, way):
+    """A marker, a variable or an ini value names it, and it stays."""
+    name = "x2lmj5npsktbuik9"
+    options = {"variable": (), "ini": ("-o", f"murano_connector={name}"), "host name": ()}[way]
+    variable = {"variable": name, "ini": None, "host name": f"{name}.m2.exosite.io"}[way]
+    environment = {"MURANO_EMULATOR_CONNECTOR": variable} if variable else {}
+    outcomes, said = run_suite("suite_named.py", tmp_path, *options, NAMED=name, **environment)
+    assert len(outcomes) == 3 and set(outcomes.values()) == {"passed"}, said
 
 
 def test_200_tests_in_8_processes_share_one_server(tmp_path):
@@ -86,3 +112,95 @@ def test_shell_example_without_a_report(tmp_path):
     done = shell(tmp_path, "true", within="50ms")
     assert done.returncode == 3, done.stderr
     assert "did not" in done.stderr or "came near" in done.stderr
+
+
+def test_shell_example_with_firmware_that_ends(tmp_path):
+    """Nobody waits on for firmware that has ended: the exit codes of both are told."""
+    done = shell(tmp_path, "exit 7", within="10m")
+    assert done.returncode == 3, done.stderr
+    assert "the firmware has ended with exit code 7" in done.stderr
+    assert "no matching events (wanted at least 1)" in done.stderr
+
+
+def test_pytest_package(tmp_path):
+    """pip install ./clients/python: pytest has the fixture without a word in conftest.py"""
+    source, where = tmp_path / "source", tmp_path / "installed"
+    shutil.copytree(CLIENTS / "python", source)
+    pip = ["-m", "pip", "install", "-q", "--no-index", "--no-deps", "--no-build-isolation", "--target", where, source]
+    if subprocess.run([sys.executable, "-c", "import setuptools, wheel, pip"], capture_output=True).returncode:
+        pytest.skip("PYTHON3-PIP, PYTHON3-SETUPTOOLS OR PYTHON3-WHEEL IS NOT INSTALLED: the package was not built")
+    subprocess.run([sys.executable, *pip], check=True, capture_output=True, timeout=6 * PATIENCE_S)
+    (tmp_path / "test_it.py").write_text(
+        "def test_it(murano):\n"
+        "    assert murano.provisioned('dev').identity == 'dev'\n"
+        "    assert murano.report()['violations'] == 0 and murano.report('text') == 'no findings\\n'\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"],
+        capture_output=True,
+        text=True,
+        timeout=6 * PATIENCE_S,
+        env=clean_environment(PYTHONPATH=str(where), MURANO_EMULATOR=BINARY),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_node_suite(tmp_path):
+    """clients/js under Node's test runner, with MQTT.js as the firmware"""
+    if not shutil.which("node") or not pathlib.Path("/usr/share/nodejs/mqtt").exists():
+        pytest.skip("NODE OR MQTT.JS IS NOT INSTALLED: clients/js was not run")
+    done = subprocess.run(
+        ["node", "--test", HERE / "suites" / "firmware.test.js"],
+        capture_output=True,
+        text=True,
+        timeout=6 * PATIENCE_S,
+        env=clean_environment(MURANO_EMULATOR=BINARY, NODE_PATH="/usr/share/nodejs"),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "# fail 0" in done.stdout and "# pass 0" not in done.stdout, done.stdout
+
+
+def test_c_suite(tmp_path):
+    """clients/c: one header, with mosquitto_pub as the firmware"""
+    if not shutil.which("gcc") or not shutil.which("mosquitto_pub"):
+        pytest.skip("GCC OR MOSQUITTO-CLIENTS IS NOT INSTALLED: clients/c was not run")
+    program = tmp_path / "firmware_test"
+    flags = ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-Wno-format-truncation"]
+    subprocess.run(["gcc", *flags, "-o", program, HERE / "suites" / "firmware_test.c"], check=True)
+    (tmp_path / "hosts").write_text("127.0.0.1 localhost\n")
+    environment = clean_environment(MURANO_EMULATOR=BINARY, NSS_WRAPPER_HOSTS=str(tmp_path / "hosts"))
+    done = subprocess.run([program], capture_output=True, text=True, timeout=6 * PATIENCE_S, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+FIRMWARE = """#!/usr/bin/python3
+import os
+from support import packets as mqtt
+from support.raw_client import RawClient
+place = (os.environ["MURANO_ADDRESS"], int(os.environ["MURANO_PORT"]))
+with RawClient.tls(place, os.environ["MURANO_HOST"], os.environ["MURANO_CA"]) as client:
+    client.login(username="", password=os.environ["MURANO_TOKEN"])
+    client.send(mqtt.publish("$resource/temperature", b"21", qos=1, packet_id=1))
+    while packet := client.receive():
+        if packet.kind == mqtt.PUBLISH:
+            client.send(mqtt.publish("$resource/config_io", b"1"))
+"""
+
+
+def test_the_example_of_the_readme(tmp_path):
+    """conftest.py and test_firmware.py as clients/README.md shows them, with a small device as ./firmware"""
+    for block in re.findall(r"^```python\n(.*?)^```$", (CLIENTS / "README.md").read_text(), re.MULTILINE | re.DOTALL):
+        (tmp_path / block.partition("\n")[0].removeprefix("# ")).write_text(block)
+    (tmp_path / "firmware").write_text(FIRMWARE)
+    (tmp_path / "firmware").chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_firmware.py"],
+        capture_output=True,
+        text=True,
+        timeout=6 * PATIENCE_S,
+        env=clean_environment(PYTHONPATH=f"{CLIENTS / 'pytest'}:{HERE}", MURANO_EMULATOR=BINARY),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout + done.stderr

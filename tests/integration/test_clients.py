@@ -5,21 +5,12 @@ import os
 import pathlib
 import shutil
 
-import pytest
-
-from support.names import Program, wrapped_environment
+from support.names import Program, need, wrapped_environment
 from support.waiting import wait_until
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(os.environ.get("MURANO_BUILD_DIR", "."))
 CLOUD_VALUE = '{"channels":{}}'
-
-
-def need(there, what):
-    """Skips loudly where a client is not installed; CI sets MURANO_REQUIRE_CLIENTS so that it must be there."""
-    if not there:
-        assert not os.environ.get("MURANO_REQUIRE_CLIENTS"), f"{what} is missing"
-        pytest.skip(f"{what} IS NOT INSTALLED: nothing was tested with it (script/test installs it)")
 
 
 def life_of_a_device(site, folder, command, published):

@@ -2,7 +2,10 @@
 
 import urllib.parse
 
+import pytest
+
 from support.device import Device, Site
+from support.server import run
 
 DAY_US = 24 * 3600 * 1_000_000
 
@@ -87,3 +90,21 @@ def test_going_back_makes_nothing_older(server, site):
     assert session_is_there(device)
     with Device(site, "12345", device.token).connected() as client:
         client.silent()
+
+
+@pytest.mark.parametrize("number, unit", [("1767225600", "seconds"), ("1767225600000", "milliseconds")])
+def test_clock_in_another_unit(server, site, number, unit):
+    """a time in seconds or milliseconds is refused with the same in microseconds, by command and API; no clock moves"""
+    before = site.control.ok("GET", "/_emulator/v1/clock").json()["offset_us"]
+    code, _, said = run("clock", "set", number, "--url", server.ready["api"])
+    assert code == 2 and f"looks like {unit} since 1970, expected microseconds: 1767225600000000" in said
+    answer = site.control.request("PUT", "/_emulator/v1/clock", {"now_us": int(number)})
+    assert answer.status == 400 and answer.json()["error"]["path"] == "$.now_us"
+    assert f"looks like {unit}" in answer.json()["error"]["message"]
+    assert site.control.ok("GET", "/_emulator/v1/clock").json()["offset_us"] == before
+
+
+def test_clock_on_a_day_that_is_none(server, site):
+    """the 30th of February is refused, not taken for the 2nd of March"""
+    code, _, said = run("clock", "set", "2026-02-30T00:00:00Z", "--url", server.ready["api"])
+    assert code == 2 and "that month has fewer days" in said

@@ -16,6 +16,8 @@ from support.raw_client import RawClient
 from support.server import Server, clean_environment, run
 from support.waiting import PATIENCE_S, wait_until
 
+pytestmark = pytest.mark.usefixtures("own_network")
+
 DOCKER = pathlib.Path(__file__).resolve().parents[2] / "docker"
 CONNECTORS = [f"field{number}" for number in range(12)]
 

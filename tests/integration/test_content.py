@@ -2,15 +2,21 @@
 
 import base64
 import hashlib
+import itertools
 import json
+import signal
 
 import pytest
 
 from support import certificates
 from support import packets as mqtt
+from support.device import Device, Site
 from support.https import device_request, download
+from support.server import Server
+from support.waiting import wait_until
 
 LOGO = bytes(range(256)) * 64
+_devices = itertools.count(1)
 
 
 def listing(client, payload=b""):
@@ -151,3 +157,106 @@ def test_upload_with_a_wrong_hash(site):
     with pytest.raises(AssertionError, match="400"):
         site.control.post_form(form, "logo.gif", LOGO, "image/gif")
     assert site.control.ok("GET", f"/api:1/service/{site.connector}/content/item").json() == []
+
+
+def test_links_of_one_connector_lead_elsewhere(site):
+    """[R60] content.base_url of a connector, set and taken back while it runs; other connectors keep theirs"""
+    other = Site(site.server, site.connector + "b")
+    for one in (site, other):
+        one.control.upload(one.connector, "logo.gif", LOGO)
+    before = first_url(other)
+    site.control.patch_connector(site.connector, {"content": {"base_url": "https://{host}:32768"}})
+    host = site.server.host(site.connector)
+    assert first_url(site).startswith(f"https://{host}:32768/content/")
+    assert first_url(other).split("?")[0] == before.split("?")[0]
+    settings = site.control.ok("GET", f"/_emulator/v1/connectors/{site.connector}").json()
+    assert settings["content"] == {"base_url": "https://{host}:32768"}
+    site.control.patch_connector(site.connector, {"content": None})
+    assert first_url(site).startswith(f"https://{host}:{site.server.address[1]}/")
+    answer = site.control.request(
+        "PATCH", f"/_emulator/v1/connectors/{site.connector}", {"content": {"base_url": "https://{hots}"}}
+    )
+    assert answer.status == 400 and "{host}" in answer.text
+
+
+def test_links_lead_where_the_device_came_by_https(site):
+    """[R60] a Host with a port, of a device that showed its credential, is where its links lead: a mapped port"""
+    site.control.upload(site.connector, "logo.gif", LOGO)
+    device = site.device()
+    host = site.server.host(site.connector)
+    for named in (f"{host}:32768", host, f"{host}:0", f"{host}:99999"):
+        headers = {"Authorization": f"token {device.token}", "Content-Type": "text/plain"}
+        answer = device_request(site, "PUT", "/provision/content/log", b"x", headers, host=named)
+        assert answer.status in (201, 204), answer
+    assert bases(device) == {f"https://{host}:32768"}
+    assert bases(site.device("other")) == {f"https://{host}:{site.server.address[1]}"}
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    activated = device_request(site, "POST", "/provision/activate", b"id=third", form, host=f"{host}:40000")
+    assert bases(Device(site, "third", activated.body.decode())) == {f"https://{host}:40000"}
+
+
+def bases(device):
+    """The begins of the links that it is given."""
+    with device.connected() as client:
+        return {item["url"].split("/content/")[0] for item in listing(client)}
+
+
+def first_url(site):
+    with site.device(f"d{next(_devices)}").connected() as client:
+        return listing(client)[0]["url"]
+
+
+def test_outside_address(tmp_path):
+    """[R60, R64] one flag names the mapped port, for links and fqdn; the settings file and SIGHUP say more"""
+    settings = {"connectors": {"c1": {"content": {"logo.gif": {"text": "GIF89a"}}}}}
+    with Server(tmp_path, "--outside-address", "32768", settings=settings) as server:
+        site = Site(server, "c1")
+        assert first_url(site).startswith("https://c1.m2.exosite.io:32768/")
+        assert site.control.settings("c1")["fqdn"] == "c1.m2.exosite.io:32768"
+        settings["content"] = {"base_url": "https://files.example/{connector}"}
+        write(server, settings)
+        wait_until(lambda: first_url(site).startswith("https://files.example/c1/content/c1/"), "the server's base_url")
+        settings["connectors"]["c1"]["content"]["base_url"] = "https://own.example"
+        write(server, settings)
+        wait_until(lambda: first_url(site).startswith("https://own.example/content/c1/"), "the connector's base_url")
+
+
+def write(server, settings):
+    (server.folder / "settings.jsonc").write_text(json.dumps(settings))
+    server.process.send_signal(signal.SIGHUP)
+
+
+def test_conditional_requests(site):
+    """[R60] If-Match, If-Unmodified-Since and If-Modified-Since as RFC 9110 has them"""
+    site.control.upload(site.connector, "logo.gif", LOGO)
+    url = first_url(site)
+    whole = download(site, url)
+    day_before = "Mon, 01 Jan 2001 00:00:00 GMT"
+    for field, value, status in [
+        ("If-Match", whole.headers["etag"], 200),
+        ("If-Match", '"other"', 412),
+        ("If-Unmodified-Since", whole.headers["last-modified"], 200),
+        ("If-Unmodified-Since", day_before, 412),
+        ("If-Modified-Since", whole.headers["last-modified"], 304),
+        ("If-Modified-Since", day_before, 200),
+    ]:
+        assert download(site, url, headers={field: value}).status == status, (field, value)
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_names_that_no_client_can_ask_for(site, name):
+    """[R60, R65] 400 for "." and "..", which HTTP clients take out of a path"""
+    item = f"/api:1/service/{site.connector}/content/item/{name.replace('.', '%2E')}/upload"
+    assert site.control.request("GET", item).status == 400
+    token = site.provision()
+    assert upload(site, token, name.replace(".", "%2E")).status == 400
+    assert site.control.ok("GET", f"/api:1/service/{site.connector}/content/item").json() == []
+
+
+@pytest.mark.parametrize("mime", ["text/\x01plain", "caf\xe9"])
+def test_media_types_that_are_none(site, mime):
+    """[R60, R65] control characters and raw bytes in a media type are 400"""
+    assert upload(site, site.provision(), "f", mime=mime).status == 400
+    quoted = mime.replace("\x01", "%01").replace("\xe9", "%C3%A9")
+    item = f"/api:1/service/{site.connector}/content/item/f/upload?type={quoted}"
+    assert site.control.request("GET", item).status == 400

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import time
 
 import pytest
 
@@ -45,8 +46,14 @@ NEAR_MISSES = [
     publishes("R37", "warning", "$resource/datain", "x", "No resource", "Did you mean 'data_in'?"),
     publishes("R37", "warning", "$resource/Data_In", "x", "No resource", "Upper and lower case"),
     publishes("R37", "warning", "$resource/", '{"datain":"x"}', "No resource 'datain'", "Did you mean 'data_in'?"),
-    publishes("R37", "warning", "$resource/entirely_else", "x", "changed no state", "Define the resource"),
+    publishes("R37", "warning", "$resource/entirely_else", "x", "recorded as an event but not stored", "Define the resource"),
     publishes("R45a", "warning", "resource/data_in", "x", "one of the device's own", "'$resource/data_in'"),
+    publishes("R45a", "warning", "/data_in", "x", "one of the device's own", "'$resource/data_in'? In double quotes"),
+    publishes("R45a", "warning", "/", "{}", "one of the device's own", "'$resource/'? In double quotes a shell"),
+    publishes("R45a", "warning", ".batch", "[]", "one of the device's own", "'$resource.batch'? In double quotes"),
+    publishes("R45a", "warning", "/dev", "", "one of the device's own", "'$provision/dev'? In double quotes a shell"),
+    publishes("R45a", "warning", "/provision/dev", "", "one of the device's own", "'$provision/dev'"),
+    publishes("R45a", "warning", "/content", "", "one of the device's own", "'$content'"),
     publishes("R46", "violation", "$resources/data_in", "x", "knows no such topic", "'$resource/data_in'"),
     publishes("R46", "violation", "$Resource/data_in", "x", "knows no such topic", "'$resource/data_in'"),
     publishes("R46", "violation", "$resource", "{}", "lacks the slash", "$resource/<alias>"),
@@ -65,7 +72,14 @@ NEAR_MISSES = [
     publishes("R40", "violation", "$resource/", '{"data_in":null}', "null", "Leave the alias out"),
     publishes("R40", "violation", "$resource/", '[{"data_in":"x"}]', "an array", "$resource.batch"),
     publishes("R40", "violation", "$resource.batch", '{"timestamp":1,"values":{}}', "an object", "Wrap the entry"),
-    publishes("R40", "violation", "$resource/", '{"data_in":"x"', "malformed JSON", "object of alias and value"),
+    publishes("R40", "violation", "$resource/", '{"data_in":"x"', "malformed JSON", "buffer"),
+    publishes("R40", "violation", "$resource/", '{"count":nan}', "NaN or Infinity", "isfinite()"),
+    publishes("R40", "violation", "$resource/", '{"count":-nan}', "NaN or Infinity", "isfinite()"),
+    publishes("R40", "violation", "$resource/", "{count:1}", "key without double quotes", "double quotes"),
+    publishes("R40", "violation", "$resource/", '{"count":1,}', "a comma stands before", "Leave out the comma"),
+    publishes("R40", "violation", "$resource/", b'{"count":1}\0', "a zero byte", "C string"),
+    publishes("R40", "violation", "$resource/count", b"25.5\0", "format is number", "C string"),
+    publishes("R40", "violation", "$resource/on", b"true\0", "format is boolean", "C string"),
     publishes("R40", "violation", "$resource/", '{"data_in":"x","data_in":"y"}', "stands twice", "once"),
     publishes("R40", "violation", "$resource/", "", "payload is empty", "object"),
     publishes("R40", "violation", "$resource.batch", batch(f"{MICROSECONDS}", data_in="x"), "whole number", "quotes"),
@@ -168,7 +182,7 @@ def test_a_good_device_leaves_none(site):
         client.subscribe("$resource/#", "$content", "news")
         client.publish_and_wait("$resource/data_in", '{"001":1}')
         client.publish_and_wait("$resource/", '{"data_in":"x","count":7,"on":true}')
-        client.publish_and_wait("$resource.batch", batch(MICROSECONDS, data_in="x"))
+        client.publish_and_wait("$resource.batch", batch(time.time_ns() // 1000, data_in="x"))
         client.send(mqtt.publish("$content"))
         assert client.message()[0] == "$content"
         client.send(mqtt.disconnect())
@@ -228,7 +242,8 @@ def test_keep_alive(site):
 
 @pytest.mark.parametrize("sent", [b"", b"\x10", b"\x10\x0c\x00\x04MQ"])
 def test_connect_that_never_comes(tmp_path, sent):
-    """A client that opens a connection and sends no CONNECT, or half of one, is told so [MQTT-3.1.0-1]"""
+    """A client that opens a connection and sends no CONNECT, or half of one, is told so, and since when the time
+    counts [MQTT-3.1.0-1]"""
     settings = {"limits": {"connect_timeout_ms": 1000}}
     with Server(tmp_path, "--ephemeral", settings=settings) as server:
         with server.client("slow") as client:
@@ -237,6 +252,8 @@ def test_connect_that_never_comes(tmp_path, sent):
             assert client.stream.recv(1) == b""
         (finding,) = server.control.wait_events("slow", type="finding")
         assert finding["rule"] == "MQTT-3.1.0-1" and "connect_timeout_ms" in finding["message"]
+        assert ("unfinished packet" if sent else "sent nothing") in finding["message"]
+        assert "accepted" in finding["hint"]
 
 
 GOODBYES = ["DISCONNECT", "nothing behind DISCONNECT is processed", "a whole life in one write"]

@@ -5,12 +5,13 @@ A file size limit of the server's process stands in for the full disk: no file c
 
 import contextlib
 import http.client
+import json
 import resource
 import sqlite3
 
 from support import packets as mqtt
 from support.device import Site
-from support.server import Server, split_address
+from support.server import Server, run, split_address
 from support.waiting import PATIENCE_S, wait_until
 
 CLOCK = "/_emulator/v1/clock"
@@ -18,10 +19,10 @@ SNAPSHOTS = "/_emulator/v1/snapshots"
 
 
 @contextlib.contextmanager
-def full_disk(server):
+def full_disk(server, largest_file=0):
     pid = server.process.pid
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (largest_file, before[1]))
     try:
         yield
     finally:
@@ -112,7 +113,7 @@ def test_who_has_said_nothing_yet(tmp_path):
                 client.send(mqtt.publish("$resource/data_in", "1", qos=1, packet_id=2))
                 client.expect_closed()
                 api.request("GET", "/_emulator/v1/health")
-                assert api.getresponse().status == 200
+                assert api.getresponse().status == 503
             silent.login()
 
 
@@ -129,7 +130,7 @@ def test_calls_on_a_full_disk(tmp_path):
             answer = control.request("PATCH", "/_emulator/v1/connectors/any", {"name": "other"})
             assert answer.status == 503 and answer.json()["error"]["code"] == "not_committed"
             assert control.state("any", "a")["data_out"]["set"] == "1"
-            assert control.request("GET", "/_emulator/v1/health").status == 200
+            assert control.request("GET", "/_emulator/v1/health").status == 503
         control.set_state("any", "a", {"data_out": "3"})
         assert control.state("any", "a")["data_out"]["set"] == "3"
         assert control.settings("any")["name"] != "other"
@@ -155,3 +156,48 @@ def test_waiting_calls_outlive_a_full_disk(tmp_path):
         assert idle.getresponse().status == 200 and idle.sock is kept
         waiting.close()
         idle.close()
+
+
+def health(server):
+    answer = server.control.request("GET", "/_emulator/v1/health")
+    return answer.status, answer.json().get("error", {}).get("code"), answer.text
+
+
+def test_health_tells_of_a_full_disk(tmp_path):
+    """health answers 503 storage_failing with the reason from the first failed commit to the next good one"""
+    with Server(tmp_path) as server:
+        server.control.put_identity("any", "a")
+        assert health(server)[0] == 200
+        with full_disk(server):
+            path = server.control.device2("any", "/identity/a/state")
+            assert server.control.request("PATCH", path, {"data_out": "2"}).status == 503
+            for path in ("/healthz", "/_emulator/v1/health"):
+                answer = server.control.request("GET", path)
+                assert answer.status == 503 and answer.json()["error"]["code"] == "storage_failing", answer
+                assert "disk" in answer.json()["error"]["message"], answer
+            code, out, _ = run("health", "--url", server.ready["api"])
+            assert code == 3 and "the last commit failed" in out
+        server.control.set_state("any", "a", {"data_out": "3"})
+        assert health(server)[0] == 200
+
+
+def test_the_log_tells_of_a_full_disk(tmp_path):
+    """a failed commit names the data folder and how much room it has"""
+    with Server(tmp_path) as server:
+        server.control.put_identity("any", "a")
+        with full_disk(server, largest_file=300_000):  # room for the log
+            path = server.control.device2("any", "/identity/a/state")
+            assert server.control.request("PATCH", path, {"data_out": "x" * 900_000}).status == 503
+        lines = [json.loads(line) for line in server.log().splitlines() if line.startswith("{")]
+        failed = next(line for line in lines if line["message"].startswith("commit failed"))
+        assert failed["data_dir"] == str(server.data_dir) and failed["free_bytes"] > 0 and failed["error"]
+
+
+def test_health_recovers_by_itself(tmp_path):
+    """a server that nobody writes to any more notices that there is space again"""
+    with Server(tmp_path) as server:
+        with full_disk(server):
+            assert server.control.request("POST", f"{CLOCK}/advance", {"by": "1h"}).status == 503
+            assert health(server)[1] == "storage_failing"
+        wait_until(lambda: health(server)[0] == 200, "health to be ready again")
+        assert not (server.data_dir / "space-check").exists()

@@ -138,16 +138,16 @@ def test_reports(server, device):
             client.receive()
     count = len(device.site.findings())
     assert count >= len(NASTY)
-    _, junit, _ = line.run("report", "--format", "junit")
+    _, junit, _ = line.run("report", "--all", "--format", "junit")
     suite = xml.etree.ElementTree.fromstring(junit)
     assert len(list(suite.iter("testcase"))) == count and suite.find(".//script") is None
-    _, markdown, _ = line.run("report", "--format", "markdown")
+    _, markdown, _ = line.run("report", "--all", "--format", "markdown")
     rows = [row for row in markdown.splitlines() if row.startswith("|")]
-    assert len(rows) == count + 2 and [row for row in rows if len(re.findall(r"(?<!\\)\|", row)) != 5] == []
+    assert len(rows) == count + 2 and [row for row in rows if len(re.findall(r"(?<!\\)\|", row)) != 7] == []
     assert not re.search(r"(?<!\\)<", markdown)
-    _, text, _ = line.run("report")
+    _, text, _ = line.run("report", "--all")
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u0080-\u009f\u2028\u202e]", text + markdown)
-    assert len(json.loads(line.run("report", "--format", "json")[1])["findings"]) == count
+    assert len(json.loads(line.run("report", "--all", "--format", "json")[1])["findings"]) == count
 
 
 def test_event_stream(server, device):

@@ -1,6 +1,7 @@
 """The process from outside: exit codes, ready file, lock, signals, settings."""
 
 import json
+import os
 import signal
 import sqlite3
 import stat
@@ -37,6 +38,36 @@ def test_modes_of_files(tmp_path):
     assert modes["ca.crt"] == 0o644
     private = {name: mode for name, mode in modes.items() if name.endswith(".key") or ".db" in name or "sqlite" in name}
     assert private and set(private.values()) == {0o600}
+
+
+@pytest.mark.parametrize("umask", [0, 0o077, 0o027])
+def test_modes_whatever_the_umask(tmp_path, umask):
+    """Data folder and certs/ 0755, content/ and snapshots/ 0700; keys, database, content and snapshots 0600"""
+    item = tmp_path / "logo.gif"
+    item.write_bytes(b"GIF89a")
+    seeds = {"connectors": {"any": {"content": {"logo.gif": {"file": str(item), "mime": "image/gif"}}}}}
+    before = os.umask(umask)
+    try:
+        with Server(tmp_path, data_dir=tmp_path / "deep" / "data", settings=seeds) as server:
+            server.control.ok("POST", "/_emulator/v1/snapshots/one")
+            server.control.upload("any", "more.gif", b"GIF89a")
+            modes = {p.relative_to(tmp_path).as_posix(): stat.S_IMODE(p.stat().st_mode) for p in server.data_dir.rglob("*")}
+            modes["deep"] = stat.S_IMODE((tmp_path / "deep").stat().st_mode)
+            modes["deep/data"] = stat.S_IMODE(server.data_dir.stat().st_mode)
+    finally:
+        os.umask(before)
+    for name, mode in modes.items():
+        expected = 0o600
+        if name in ("deep", "deep/data", "deep/data/certs"):
+            expected = 0o755
+        elif name in ("deep/data/content", "deep/data/snapshots", "deep/data/snapshots/tmp"):
+            expected = 0o700
+        elif name.endswith(".crt"):
+            expected = 0o644
+        elif name.endswith(".gitignore"):
+            continue
+        assert oct(mode) == oct(expected), name
+    assert any(name.startswith("deep/data/content/") for name in modes)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -7,6 +7,8 @@ import subprocess
 
 import pytest
 
+from support.command import CommandLine
+from support.device import Site
 from support.names import wrapped_environment
 from support.waiting import PATIENCE_S
 
@@ -40,13 +42,32 @@ def said_by_script_server(folder, *arguments):
     return done.stderr
 
 
-def test_script_server_says_what_to_try(tmp_path):
-    """The README's first screen, unless arguments move the ports"""
-    (tmp_path / "script").mkdir()
+def script_server(folder):
+    """A copy of script/server in `folder`, beside a build that is done at once."""
+    (folder / "script").mkdir()
     for name in ("README.md", "script/server", "script/lib.sh"):
-        shutil.copy(README.parent / name, tmp_path / name)
-    build = tmp_path / "script/build"
+        shutil.copy(README.parent / name, folder / name)
+    build = folder / "script/build"
     build.write_text("#!/bin/sh\necho /bin/true\n")
     build.chmod(0o755)
+
+
+def test_own_connector_and_a_wrong_topic(server, tmp_path):
+    """[R35] The README's own path, own connector, wrong topic: the command that script/server prints says what is wrong"""
+    script_server(tmp_path)
+    (command,) = re.findall("^/bin/true (.*)$", said_by_script_server(tmp_path), re.MULTILINE)
+    assert f"murano-emulator {command}" in " ".join(README.read_text().split())
+    site = Site(server, "x2lmj5npsktbuik9")
+    with site.device().connected() as client:
+        client.publish_and_wait("$resources/data_in", b"21")
+    line = CommandLine(server)
+    found = line.ok(*command.split())
+    assert "x2lmj5npsktbuik9  12345" in found and "$resources/data_in" in found and "Did you mean" in found, found
+    assert "1 violation" in line.fails(*command.split(), "--fail-on", "violation")
+
+
+def test_script_server_says_what_to_try(tmp_path):
+    """The README's first screen, unless arguments move the ports"""
+    script_server(tmp_path)
     assert first_screen() in said_by_script_server(tmp_path)
     assert "mosquitto" not in said_by_script_server(tmp_path, "--mqtts", "127.0.0.1:0")

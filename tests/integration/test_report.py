@@ -229,3 +229,20 @@ def test_message_far_over_the_value_limit(site):
     batch = [{"timestamp": 1600000000000000 + n, "values": {"data_in": str(n) * 500_000}} for n in range(6)]
     send(device, "$resource.batch", batch)
     assert device.state()["data_in"]["reported"] == "5" * 500_000
+
+
+def test_message_of_too_many_values(site):
+    """[R40] more entries and values than limits.max_report_values: dropped with a finding that names it, acknowledged,
+    and the connection goes on"""
+    device = site.device()
+    with device.connected() as client:
+        many = ",".join(f'"unknown-{n}":1' for n in range(20_001))
+        client.publish_and_wait("$resource/", f'{{"data_in":"x",{many}}}'.encode())
+        entry = '{"timestamp":1600000000000000,"values":{"data_in":"x"}}'
+        client.publish_and_wait("$resource.batch", f"[{','.join([entry] * 10_000)}]".encode())
+        client.publish_and_wait("$resource/data_in", b"good")
+    assert device.state()["data_in"]["reported"] == "good"
+    findings = site.findings("R40")
+    assert len(findings) == 2
+    assert all("limits.max_report_values" in finding["message"] for finding in findings)
+    assert len(site.events(type="data_in")) == 1

@@ -116,13 +116,13 @@ def test_config_print(server):
 
 
 def test_files(server, lived):
-    """the data folder's files are their owner's alone, certificates for everybody excepted"""
+    """the data folder's files are their owner's alone, certificates and .gitignore excepted"""
     control = Control(server.ready["api"], API_TOKEN)
     control.ok("POST", "/_emulator/v1/snapshots/kept")
     control.upload("tokens", "item", b"content")
     modes = {}
     for path in server.data_dir.rglob("*"):
-        if path.is_file() and path.suffix != ".crt":
+        if path.is_file() and path.suffix != ".crt" and path.name != ".gitignore":
             modes[str(path.relative_to(server.data_dir))] = stat.S_IMODE(path.stat().st_mode)
     assert any(name.endswith(".key") for name in modes) and any("kept" in name for name in modes)
     assert any(name.startswith("content/") for name in modes)

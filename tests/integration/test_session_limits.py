@@ -207,6 +207,9 @@ def test_keys_of_a_body(server):
     many = "{" + ",".join(f'"{n:x}":1' for n in range(105_000)) + "}"
     answer = server.control.request("PUT", path, many.encode())
     assert (answer.status, "more than 100000 keys" in answer.text) == (400, True), answer.text[:300]
+    items = b'{"tags":[' + b"[]," * 200_000 + b"[]]}"
+    answer = server.control.request("PUT", path, items)
+    assert (answer.status, "keys and array items" in answer.text) == (400, True), answer.text[:300]
     name = "n" * 10_000
     deep = f'{{"{name}":' * 30 + "{" + ",".join('"a":1' for _ in range(90_000)) + "}" + "}" * 30
     answer = server.control.request("PUT", path, deep.encode())

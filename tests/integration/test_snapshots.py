@@ -168,6 +168,17 @@ def test_list_replace_and_remove(tmp_path):
         assert not list((server.data_dir / "snapshots" / "tmp").iterdir())
 
 
+def test_names_begin_with_a_letter_or_digit(tmp_path):
+    """a snapshot's name is never a hidden file or a flag; one that an earlier version made can still be removed"""
+    with Server(tmp_path) as server:
+        for name in (".hidden", "-rf", "_x"):
+            for method, path in (("POST", ""), ("PUT", "/file")):
+                answer = server.control.request(method, f"{SNAPSHOTS}/{name}{path}", b"x" if method == "PUT" else None)
+                assert answer.status == 400 and "letter or digit" in answer.json()["error"]["message"], (name, answer)
+            (server.data_dir / "snapshots" / f"{name}.snapshot").write_bytes(b"of an earlier version")
+            server.control.ok("DELETE", f"{SNAPSHOTS}/{name}", status=(204,))
+
+
 @pytest.mark.parametrize("name", ["..%2F..%2Fetc", "a%20b", "%2e%2e%2fx", "x" * 65, "%C3%A4"])
 def test_bad_names(server, name):
     """a name is never a path"""
@@ -244,8 +255,10 @@ def test_an_older_version_is_migrated(tmp_path):
         device = furnish(Site(server, "mine"))
         save(server, "old")
         file = server.data_dir / "snapshots" / "old.snapshot"
+        data = file.read_bytes()
+        file.write_bytes(data[: data.rindex(b"murano-emulator snapshot CRC-64 ")])  # it had no checksum
         connection = sqlite3.connect(file)
-        connection.executescript("DROP TABLE hidden_events; PRAGMA user_version = 1")
+        connection.executescript("DROP TABLE snapshot_format; DROP TABLE hidden_events; PRAGMA user_version = 1")
         connection.close()
         spoil(server, device)
         load(server, "old")
@@ -273,3 +286,14 @@ def test_a_kill_leaves_nothing_half_there(tmp_path):
         assert not (server.data_dir / "content" / "orphan").exists()
         assert names(server) == []
         assert not re.search("error", server.log().split("ready")[-1])
+
+
+def test_refusals_name_no_path_of_the_machine(server, tmp_path):
+    """what a file is not is said without where it lies: the caller may be on another machine"""
+    foreign = tmp_path / "foreign.db"
+    with sqlite3.connect(foreign) as database:
+        database.execute("CREATE TABLE theirs(x)")
+    for content in (foreign.read_bytes(), b"no database", b""):
+        answer = server.control.request("PUT", f"{SNAPSHOTS}/foreign/file", content)
+        assert answer.status == 400 and str(server.data_dir) not in answer.text and ".snapshot" not in answer.text
+        assert "/" not in answer.json()["error"]["message"], answer.text

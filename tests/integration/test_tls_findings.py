@@ -1,15 +1,17 @@
 """A failed TLS handshake is told in one finding and one log line in plain words: R1, R3, R3a."""
 
 import json
+import re
 import socket
 import ssl
+import subprocess
 
 import pytest
 
 from support import packets as mqtt
 from support.raw_client import RawClient
 from support.server import Server
-from support.waiting import wait_until
+from support.waiting import Deadline, wait_until
 
 pytestmark = pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")  # the old version is tested
 
@@ -19,11 +21,16 @@ def newest(server):
     return server.control.ok("GET", "/_emulator/v1/events?limit=10000").json()["next"]
 
 
-def finding_after(server, cursor):
+SENTENCE = re.compile(r"[A-Z$`].*[^.]\.", re.DOTALL)
+
+
+def finding_after(server, cursor, severity="violation"):
     """The one finding that came since, of whatever connector: a refused name belongs to none."""
     path = f"/_emulator/v1/events?type=finding&limit=10000&after={cursor}"
     (finding,) = wait_until(lambda: server.control.ok("GET", path).json()["events"], "a finding")
-    assert finding["connection_id"] and finding["severity"] == "violation" and finding["ip"] == "127.0.0.1"
+    assert finding["connection_id"] and finding["severity"] == severity and finding["ip"] == "127.0.0.1"
+    assert SENTENCE.fullmatch(finding["message"]), finding
+    assert not finding["hint"] or SENTENCE.fullmatch(finding["hint"]), finding
     assert json.dumps(finding["message"])[1:-1] in server.log()
     return finding
 
@@ -51,17 +58,35 @@ def old_suite(context):
         (None, None, "R3", "no server name", "require_sni"),
         ("a.b.{domain}", None, "R3", "more than one label", "<connector id>"),
         ("under_score.{domain}", None, "R3", "connector id", "<connector id>"),
+        ("a.{domain}:8883", None, "R3", "a.{domain}:8883 holds a port", "Leave out the port"),
         ("old.{domain}", old_version, "R3a", "TLS 1.0", "TLSv1.0"),
         ("narrow.{domain}", old_suite, "R3a", "AES128-SHA", "ECDHE"),
     ],
-    ids=["no SNI", "two labels", "no connector id", "version", "no common cipher"],
+    ids=["no SNI", "two labels", "no connector id", "with a port", "version", "no common cipher"],
 )
 def test_refused_handshake(server, name, tune, rule, message, hint):
     """[R3, R3a] no SNI, a refused name, an old version, no common cipher: what the device offers, and what to do"""
     cursor = newest(server)
     shake_hands(server, name and name.format(domain=server.domain), tune)
     finding = finding_after(server, cursor)
-    assert finding["rule"] == rule and message in finding["message"] and hint in finding["hint"], finding
+    assert finding["rule"] == rule and hint in finding["hint"], finding
+    assert message.format(domain=server.domain) in finding["message"], finding
+
+
+def test_no_common_signature_algorithm(server):
+    """[R3a] no signature algorithm in common is told as that, with what the device offers"""
+    cursor = newest(server)
+    openssl = ["openssl", "s_client", "-connect", "{}:{}".format(*server.address), "-sigalgs", "ed25519"]
+    done = subprocess.run(
+        [*openssl, "-servername", server.host("narrow"), "-CAfile", server.ca],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=Deadline().left(),
+    )
+    assert done.returncode != 0
+    finding = finding_after(server, cursor)
+    assert finding["rule"] == "R3a" and "signature algorithm in common" in finding["message"]
+    assert "(the device offers ed25519)" in finding["message"] and "ecdsa_secp256r1_sha256" in finding["hint"]
 
 
 def test_unknown_connector(tmp_path):
@@ -104,4 +129,34 @@ def test_handshake_that_never_ends(tmp_path):
         with RawClient.plain(server.address) as client:
             client.expect_closed()
         finding = finding_after(server, cursor)
-    assert finding["rule"] == "R1" and "in time" in finding["message"]
+    assert finding["rule"] == "R1" and "within limits.connect_timeout_ms" in finding["message"]
+    assert "accepted" in finding["hint"]
+
+
+def test_bare_connections(tmp_path):
+    """[R1] connections that end before a byte came break no rule: info, one finding for an address, debug in the log"""
+    with Server(tmp_path, "--ephemeral", "--mqtt", "127.0.0.1:0") as server:
+        cursor = newest(server)
+        for address in (server.address, server.plain_address, server.address):
+            RawClient.plain(address).close()
+        line = "a connection ended before a single byte came"
+        wait_until(lambda: server.log().count(line) == 2, "two lines of those that are only counted")
+        finding = finding_after(server, cursor, severity="info")
+        assert finding["rule"] == "R1" and "from 127.0.0.1 ended before a single byte came" in finding["message"]
+        entries = [json.loads(row) for row in server.log().splitlines() if "single byte came" in row]
+        assert {entry["level"] for entry in entries} == {"debug"} and len(entries) == 3
+
+
+def test_tls_that_ends_without_connect(tmp_path):
+    """[MQTT-3.1.0-1] a device that ends TLS without CONNECT: what came instead"""
+    with Server(tmp_path, "--ephemeral") as server:
+        for sent, message in [(b"", "the device sent nothing"), (b"\x10\x0c\x00", "3 bytes of an unfinished packet")]:
+            cursor = newest(server)
+            with server.client("silent") as client:
+                client.send(sent)
+                client.stream.shutdown(socket.SHUT_WR) if sent else client.stream.unwrap()
+                finding = finding_after(server, cursor, severity="warning")
+            assert finding["rule"] == "MQTT-3.1.0-1" and finding["connector"] == "silent"
+            assert "No CONNECT came after the TLS handshake" in finding["message"] and message in finding["message"]
+            ending = "with close_notify." if not sent else "without close_notify."
+            assert finding["message"].endswith(ending)

@@ -1,13 +1,15 @@
 """What each TLS policy accepts, asked with `openssl s_client`: every version, and every suite that OpenSSL has. R3a."""
 
+import json
 import re
 import socket
+import sqlite3
 import struct
 import subprocess
 
 import pytest
 
-from support.server import Server, split_address
+from support.server import Server, run, split_address
 from support.waiting import PATIENCE_S, Deadline
 
 VERSIONS = {"-tls1": "TLSv1", "-tls1_1": "TLSv1.1", "-tls1_2": "TLSv1.2", "-tls1_3": "TLSv1.3"}
@@ -132,3 +134,46 @@ def test_tls_1_0_hello_is_understood(server):
     with socket.create_connection(server.address, Deadline().left()) as stream:
         stream.sendall(client_hello(1))
         assert stream.recv(1) == b"\x16"
+
+
+WRONG = {"policy": "custom", "ciphers": ["AES128-SHA", "TLS_RSA_WITH_AES_256_CBC_SHB"]}
+SAID = ("protocol.tls.ciphers[1]", '"TLS_RSA_WITH_AES_256_CBC_SHB"', '"TLS_RSA_WITH_AES_256_CBC_SHA"')
+
+
+def test_unknown_suite_is_refused(server, tmp_path):
+    """[R3a] a suite that is none: refused by PATCH, check and start, each time with name, key and nearest"""
+    for path in ("/_emulator/v1/connectors/custom", "/api:1/service/custom/device2"):
+        answer = server.control.request("PATCH", path, {"protocol": {"tls": WRONG}})
+        assert answer.status == 400 and all(part.strip('"') in answer.text for part in SAID), answer.text
+    assert server.control.settings("custom")["protocol"]["tls"] == TLS_SETTINGS["custom"]
+    file = tmp_path / "settings.jsonc"
+    file.write_text(json.dumps({"connectors": {"custom": {"protocol": {"tls": WRONG}}}}))
+    for command in (["config", "check", file], ["serve", "--ephemeral", "--config", file]):
+        code, out, said = run(*command)
+        assert code == 2 and all(part in out + said for part in SAID), out + said
+
+
+def test_iana_names(server):
+    """[R3a] suites by IANA's names, or both kinds mixed, are in force at once and shown as they were given"""
+    tls = {"policy": "custom", "ciphers": ["AES128-SHA", "TLS_RSA_WITH_AES_256_CBC_SHA"]}
+    server.control.ok("PATCH", "/_emulator/v1/connectors/mixed", {"protocol": {"tls": tls}})
+    assert server.control.settings("mixed")["protocol"]["tls"] == {**tls, "min_version": ""}
+    assert taken(server, "mixed", "-tls1_2") == {"AES128-SHA", "AES256-SHA"}
+
+
+def test_policy_of_an_earlier_version(tmp_path):
+    """[R3a] a stored policy that cannot be in force: the log says so, all other settings of the connector count"""
+    with Server(tmp_path) as server:
+        server.control.ok("PATCH", "/_emulator/v1/connectors/old", {"description": "kept"})
+        assert server.stop() == 0
+        with sqlite3.connect(server.data_dir / "murano.db") as database:
+            (row,) = database.execute("SELECT settings_json FROM connectors WHERE connector = 'old'").fetchone()
+            settings = json.loads(row)
+            settings["protocol"]["tls"] = WRONG
+            change = "UPDATE connectors SET settings_json = ? WHERE connector = 'old'"
+            database.execute(change, (json.dumps(settings, separators=(",", ":")),))
+        database.close()
+        server.start()
+        shown = server.control.settings("old")
+        assert shown["description"] == "kept" and shown["protocol"]["tls"]["policy"] == "TLSv1.2"
+        assert "TLS policy of a connector cannot be used" in server.log()

@@ -9,6 +9,8 @@ from support.names import Program, own_address, wrapped_environment
 from support.server import Server
 from support.waiting import wait_until
 
+pytestmark = pytest.mark.usefixtures("own_network")
+
 CONNECTOR = "x2lmj5npsktbuik9"
 VALUE = '{"hello": "world"}'
 

@@ -2,8 +2,8 @@
 // Asks an HttpService as a connection would, from bytes to answer, without a socket.
 
 #include "server/api/control_api.h"
-#include "server/api/device_http.h"
-#include "server/net/http_reader.h"
+#include "server/api/device_side/device_http.h"
+#include "server/http/reader.h"
 #include "tests/support/fake_control.h"
 
 #include <stdexcept>
@@ -90,7 +90,7 @@ class ApiClient {
         } else {
             const auto& error = std::get<net::HttpError>(event);
             return exchange ? exchange->reader_error(error.status, error.message)
-                            : service_.reader_error(error.status, error.message);
+                            : service_.reader_error(peer, error.status, error.message);
         }
         return std::nullopt;
     }
@@ -104,7 +104,7 @@ struct ApiWorld {
 
     FakeControl control;
     runtime::Random random = runtime::Random::from_seed(1);
-    api::ContentUrls urls{"a secret of this folder", "", 600};
+    api::ContentUrls urls{"a secret of this folder", 600};
     api::AccountTokens tokens;
     api::AccountTokens codes;
     api::Services services{control, random, urls, tokens, codes, [] { return std::string("PEM"); }, {}};

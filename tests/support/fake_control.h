@@ -1,7 +1,7 @@
 #pragma once
 // A small ControlPort in memory, with the errors that the API must show. Knows no devices, only what tests put in.
 
-#include "server/device/control_port.h"
+#include "server/control/control_port.h"
 #include "server/journal/journal.h"
 
 #include <algorithm>
@@ -16,6 +16,20 @@
 #include <unistd.h>
 
 namespace test {
+
+// Long work: the result comes with the second slice.
+template <typename Result>
+class InTwoSlices final : public device::Sliced<Result> {
+  public:
+    explicit InTwoSlices(Result result) : result_(std::move(result)) {}
+    std::optional<Result> go_on() override {
+        return std::exchange(begun_, true) ? std::optional<Result>(std::move(result_)) : std::nullopt;
+    }
+
+  private:
+    Result result_;
+    bool begun_ = false;
+};
 
 class FakeControl : public device::ControlPort {
   public:
@@ -40,17 +54,20 @@ class FakeControl : public device::ControlPort {
     device::IdentityQuery last_query;
     device::IdentityChange last_change;
     std::vector<device::StateWrite> last_writes;
-    Activation last_activation;
-    HttpCredential last_credential;
-    Activated activated{200, std::string(40, 'T')};
+    device::Activation last_activation;
+    device::HttpCredential last_credential;
+    device::Activated activated{200, std::string(40, 'T')};
     std::optional<std::string> authenticated;
+    std::vector<device::HttpRefusal> refusals;
     device::ClockView time{1'000'000'000, 0, false};
     device::Failure fails;  // the next change is refused with it
     bool is_ready = true;
+    std::optional<std::string> failing;
     std::uint64_t dropped = 0;
     std::map<std::uint64_t, std::function<void()>> watches;
 
     void commit_event(const journal::Event& event) {
+        settings.try_emplace(std::string(event.connector));
         journal_.append(event);
         for (auto& block : journal_.take_blocks()) {
             blocks_.push_back({block.first_cursor, block.last_cursor, block.first_timestamp_us, block.last_timestamp_us,
@@ -77,6 +94,7 @@ class FakeControl : public device::ControlPort {
         return all;
     }
     bool connector_exists(std::string_view connector) override { return settings.contains(connector); }
+    bool connector_known(std::string_view connector) override { return connector_exists(connector); }
     std::string default_connector() override { return "local"; }
     config::ConnectorSettings connector_settings(std::string_view connector) override {
         const auto found = settings.find(connector);
@@ -88,25 +106,27 @@ class FakeControl : public device::ControlPort {
         settings.insert_or_assign(std::string(connector), value);
         return std::nullopt;
     }
+    device::SlicedWork<std::monostate> thin_out(std::string_view) override {
+        return std::make_unique<InTwoSlices<std::monostate>>(std::monostate());
+    }
     device::Failure delete_connector(std::string_view connector) override {
         if (!connector_exists(connector)) return unknown();
         settings.erase(settings.find(connector));
         return change("delete_connector", connector);
     }
     // A device's id is its place among the known ones.
-    device::IdentitySelection select_identities(std::string_view connector,
-                                                const device::IdentityQuery& query) override {
+    device::SlicedWork<device::IdentitySelection> select_identities(std::string_view connector,
+                                                                    const device::IdentityQuery& query) override {
         last_query = query;
         device::IdentitySelection selection;
         std::int64_t place = 0;
         for (const auto& [key, view] : known) {
             ++place;
             if (key.first != connector) continue;
-            selection.may_load_more = selection.device_ids.size() == query.limit;
-            if (selection.may_load_more) break;
-            selection.device_ids.push_back(place);
+            ++selection.found;
+            if (selection.device_ids.size() < query.limit) selection.device_ids.push_back(place);
         }
-        return selection;
+        return std::make_unique<InTwoSlices<device::IdentitySelection>>(std::move(selection));
     }
     std::vector<device::IdentityView> identity_views(std::string_view,
                                                      std::span<const std::int64_t> device_ids) override {
@@ -117,24 +137,13 @@ class FakeControl : public device::ControlPort {
         }
         return views;
     }
-    std::uint64_t count_identities(std::string_view connector, const device::IdentityQuery& query) override {
-        return select_identities(connector, query).device_ids.size();
+    device::SlicedWork<std::vector<std::string>> tag_names(std::string_view) override {
+        return std::make_unique<InTwoSlices<std::vector<std::string>>>(std::vector<std::string>{"a", "b"});
     }
-    std::vector<std::string> tag_names(std::string_view) override { return {"a", "b"}; }
-    device::Failure change_identities(std::string_view connector, const std::vector<device::NamedChange>& changes,
-                                      device::Unknown unknown_ones) override {
-        if (fails) return std::exchange(fails, std::nullopt);
-        for (const auto& one : changes) {
-            if (unknown_ones == device::Unknown::refuse && !known.contains(key(connector, one.identity))) {
-                return device::ControlError{404, "not_found", "unknown", "$[0]"};
-            }
-        }
-        for (const auto& one : changes) {
-            add_identity(std::string(connector), one.identity);
-            last_change = one.change;
-            calls.push_back("change_identities " + one.identity);
-        }
-        return std::nullopt;
+    device::SlicedWork<device::Failure> change_identities(std::string_view connector,
+                                                          std::vector<device::NamedChange>&& changes,
+                                                          device::Unknown unknown_ones) override {
+        return std::make_unique<InTwoSlices<device::Failure>>(change_all(connector, changes, unknown_ones));
     }
     std::optional<device::IdentityView> identity(std::string_view connector, std::string_view identity) override {
         const auto found = known.find(key(connector, identity));
@@ -194,14 +203,15 @@ class FakeControl : public device::ControlPort {
     device::Failure delete_content(std::string_view connector, std::string_view id) override {
         return items.erase(key(connector, id)) > 0 ? change("delete_content", id) : unknown();
     }
-    Activated activate(const Activation& request) override {
+    device::Activated activate(const device::Activation& request) override {
         last_activation = request;
         return activated;
     }
-    std::optional<std::string> authenticate(const HttpCredential& credential) override {
+    std::optional<std::string> authenticate(const device::HttpCredential& credential) override {
         last_credential = credential;
         return authenticated;
     }
+    void http_refused(const device::HttpRefusal& refusal) override { refusals.push_back(refusal); }
     std::vector<device::ConnectionView> connections() override { return live; }
     bool close_connection(std::string_view connection_id) override {
         return std::erase_if(live, [&](const auto& one) { return one.connection_id == connection_id; }) > 0;
@@ -213,6 +223,10 @@ class FakeControl : public device::ControlPort {
             if (block.last_cursor > after && found.size() < limit) found.push_back(block);
         }
         return found;
+    }
+    std::optional<storage::JournalBlock> journal_beginning(std::int64_t after) override {
+        auto blocks = journal_blocks(after, 1);
+        return blocks.empty() ? std::nullopt : std::optional(std::move(blocks.front()));
     }
     std::int64_t newest_cursor() override { return journal_.newest_cursor(); }
     std::uint64_t dropped_events() override { return dropped; }
@@ -247,8 +261,24 @@ class FakeControl : public device::ControlPort {
     std::filesystem::path new_snapshot_upload() override { return dir_ / "upload"; }
     std::string metrics_text() override { return "murano_emulator_up 1\n"; }
     bool ready() override { return is_ready; }
+    std::optional<std::string> storage_failure() override { return failing; }
 
   private:
+    device::Failure change_all(std::string_view connector, const std::vector<device::NamedChange>& changes,
+                               device::Unknown unknown_ones) {
+        if (fails) return std::exchange(fails, std::nullopt);
+        for (const auto& one : changes) {
+            if (unknown_ones == device::Unknown::refuse && !known.contains(key(connector, one.identity))) {
+                return device::ControlError{404, "not_found", "unknown", "$[0]"};
+            }
+        }
+        for (const auto& one : changes) {
+            add_identity(std::string(connector), one.identity);
+            last_change = one.change;
+            calls.push_back("change_identities " + one.identity);
+        }
+        return std::nullopt;
+    }
     device::IdentityView with_state(const Key& key, device::IdentityView view) {
         view.state = states[key];
         return view;

@@ -2,6 +2,8 @@
 
 #include "tests/support/memory_store.h"
 
+#include <algorithm>
+
 namespace test {
 namespace {
 
@@ -31,19 +33,26 @@ class MemoryReader final : public storage::Reader {
             return row.connector == connector && row.auth_type == "token" && row.key == token;
         });
     }
+    std::optional<storage::IdentityRow> identity_by_token_beginning(std::string_view connector,
+                                                                    std::string_view beginning) override {
+        return first([&](const auto& row) {
+            return row.connector == connector && row.auth_type == "token" && row.key.starts_with(beginning);
+        });
+    }
     std::optional<storage::IdentityRow> identity_of_device(std::int64_t device_id) override {
         return first([&](const auto& row) { return row.device_id == device_id; });
     }
-    void each_identity(std::string_view connector,
-                       const std::function<void(const storage::IdentityGlance&)>& each) override {
+    void each_identity(std::string_view connector, std::string_view after, const EachIdentity& each) override {
         for (const auto& [name, row] : by_name(connector)) {
-            each({row.device_id, row.identity, row.tags_json, row.last_seen_us, row.locked, row.reprovision,
-                  row.expired, row.devmode, !row.auth_type.empty() && !row.key.empty()});
+            const storage::IdentityGlance glance{
+                row.device_id,    row.identity, row.tags_json,
+                row.last_seen_us, row.locked,   row.reprovision,
+                row.expired,      row.devmode,  !row.auth_type.empty() && !row.key.empty()};
+            if (name > after && !each(glance)) return;
         }
     }
-    void each_last_seen(std::string_view connector,
-                        const std::function<void(std::int64_t device_id, std::int64_t last_seen_us)>& each) override {
-        for (const auto& [name, row] : by_name(connector)) each(row.device_id, row.last_seen_us);
+    void each_last_seen(std::string_view connector, std::string_view after, const EachIdentity& each) override {
+        each_identity(connector, after, each);
     }
     std::vector<storage::IdentityRow> identities_to_expire(std::int64_t now_us) override {
         std::vector<storage::IdentityRow> rows;
@@ -86,6 +95,16 @@ class MemoryReader final : public storage::Reader {
         }
         return blocks;
     }
+    std::optional<storage::JournalBlock> journal_beginning(std::int64_t after, std::uint64_t large,
+                                                           std::uint64_t beginning) override {
+        auto blocks = journal(after, 1);
+        if (blocks.empty()) return std::nullopt;
+        auto& block = blocks.front();
+        const std::uint64_t size = block.bytes.size();
+        if (size > large) block.bytes.resize(static_cast<std::size_t>(std::min(size, beginning)));
+        block.cut = size - block.bytes.size();
+        return std::move(block);
+    }
     storage::JournalTotals journal_totals() override {
         storage::JournalTotals totals;
         for (const auto& block : tables_.journal) {
@@ -95,6 +114,7 @@ class MemoryReader final : public storage::Reader {
             totals.events += block.events;
             totals.bytes += block.bytes.size();
         }
+        totals.newest_cursor = tables_.newest_cursor();
         return totals;
     }
     std::vector<storage::HiddenMark> hidden_events() override { return tables_.hidden; }

@@ -1,6 +1,7 @@
 #include "tests/support/memory_store.h"
 
 #include "storage/submission_size.h"
+#include "tests/support/memory_snapshot.h"
 
 #include <algorithm>
 #include <iterator>
@@ -84,7 +85,10 @@ class Changer {
         tables_.hidden.push_back(change.mark);
         return true;
     }
-    bool operator()(const storage::LoadSnapshot&) { return false; }  // there are no files here
+    bool operator()(const storage::LoadSnapshot& change) {
+        load_staged(tables_, change.staged);
+        return true;
+    }
 
     void note(std::int64_t device_id) { tables_.max_device_id = std::max(tables_.max_device_id, device_id); }
 
@@ -105,6 +109,10 @@ const storage::IdentityRow* Tables::find(std::string_view connector, std::string
         if (row.connector == connector && row.identity == identity) return &row;
     }
     return nullptr;
+}
+
+std::int64_t Tables::newest_cursor() const {
+    return std::max(last_cursor, journal.empty() ? 0 : journal.back().last_cursor);
 }
 
 bool Tables::apply(const storage::Submission& submission) {
@@ -146,6 +154,9 @@ std::pair<MemoryStore::Group, storage::CommitResult> MemoryStore::commit(std::si
     if (result.ok) {
         tables_ = std::move(changed);
         for (const auto& submission : group) {
+            for (const auto& change : submission.changes) {
+                if (std::holds_alternative<storage::LoadSnapshot>(change)) load_told_(tables_);
+            }
             for (const auto& block : submission.journal) journal_told_(block);
         }
     }

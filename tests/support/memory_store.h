@@ -29,7 +29,9 @@ struct Tables {
     std::vector<storage::HiddenMark> hidden;
     std::vector<storage::JournalBlock> journal;
     std::int64_t max_device_id = 0;
+    std::int64_t last_cursor = 0;  // before a snapshot was loaded
 
+    std::int64_t newest_cursor() const;  // that was ever committed
     const storage::IdentityRow* find(std::string_view connector, std::string_view identity) const;
     // False: a rule of the schema is broken; the tables are then half changed.
     bool apply(const storage::Submission& submission);
@@ -57,6 +59,8 @@ class MemoryStore final : public storage::Store {
     const Tables& tables() const { return tables_; }
     // Called with each submission's sequence.
     void on_submit(std::function<void(std::uint64_t)> told) { told_ = std::move(told); }
+    // Called with the tables when a snapshot has been loaded.
+    void on_load(std::function<void(const Tables&)> told) { load_told_ = std::move(told); }
     // Called with the blocks of each group that was committed.
     void on_journal(std::function<void(const storage::JournalBlock&)> told) { journal_told_ = std::move(told); }
 
@@ -65,6 +69,7 @@ class MemoryStore final : public storage::Store {
     std::deque<storage::Submission> waiting_;
     std::optional<std::string> failure_;
     std::function<void(std::uint64_t)> told_ = [](std::uint64_t) {};
+    std::function<void(const Tables&)> load_told_ = [](const Tables&) {};
     std::function<void(const storage::JournalBlock&)> journal_told_ = [](const storage::JournalBlock&) {};
 };
 

@@ -53,6 +53,9 @@ struct SampleEvents {
                                                   std::uint16_t{65535}, "$resource/data_in"}),
             with(finding,
                  journal::FindingPayload{"R15", journal::Severity::info, "anonymous", "", "", std::nullopt, ""}),
+            with(fault, journal::FaultPayload{"lost-puback", "withhold", 3, "PUBACK", "$resource/data_in",
+                                              "PUBACK 17 was withheld", "12345"}),
+            with(verdict, journal::VerdictPayload{"7", "outcome", "CON-03", "", "passed", "It backs off."}),
             with(packet, journal::PacketPayload{true, std::string_view("\x30\x05\x00\x03"
                                                                        "a/b",
                                                                        7)}),

@@ -1,12 +1,12 @@
 #pragma once
 // Bodies of the control API that are read by pure functions. The first byte chooses which; the rest is the body.
 
-#include "server/api/base64.h"
-#include "server/api/csv.h"
-#include "server/api/identity_query.h"
-#include "server/api/wait_request.h"
+#include "server/api/emulator/wait_request.h"
+#include "server/api/murano/csv.h"
+#include "server/api/murano/identity_query.h"
 #include "server/journal/json_text.h"
 #include "server/runtime/duration.h"
+#include "server/text/base64.h"
 #include "tests/fuzz/targets/require.h"
 #include "tests/support/sample_events.h"
 
@@ -38,6 +38,7 @@ inline void wait_body(std::string_view body) {
     journal::Waiter waiter(request.goal);
     std::int64_t cursor = 0;
     for (const auto& event : events) waiter.take_earlier({++cursor, event});
+    const auto nth = [&events](std::int64_t at) { return events.at(static_cast<std::size_t>(at - 1) % events.size()); };
     require(waiter.events().empty());
     for (const auto& event : events) {
         if (!waiter.reached()) waiter.take({++cursor, event});
@@ -45,9 +46,12 @@ inline void wait_body(std::string_view body) {
     require(waiter.last_cursor() <= cursor && waiter.events().size() <= events.size());
     require(!waiter.reached() || waiter.reached_at_end());
     if (!waiter.reached_at_end()) require(!waiter.shortfall().empty());
-    const auto near = waiter.near_misses();
+    const auto& near = waiter.near_misses();
     require(near.size() <= journal::Waiter::most_near_misses);
-    for (const auto& miss : near) require(!miss.why.empty() && journal::is_utf8(miss.why));
+    for (const auto& one : near) {
+        const auto miss = waiter.in_words(one, {one.cursor, nth(one.cursor)});
+        require(!miss.why.empty() && journal::is_utf8(miss.why));
+    }
 }
 
 inline std::string csv_field(std::string_view text) {
@@ -74,10 +78,10 @@ inline void csv_body(std::string_view body) {
 }
 
 inline void base64_body(std::string_view body) {
-    if (const auto bytes = api::base64_decode(body)) {
-        require(api::base64_decode(journal::base64(*bytes)) == *bytes);
+    if (const auto bytes = text::base64_decode(body)) {
+        require(text::base64_decode(journal::base64(*bytes)) == *bytes);
     }
-    require(api::base64_decode(journal::base64(body)) == body);
+    require(text::base64_decode(journal::base64(body)) == body);
 }
 
 // Lines of name=value.

@@ -2,8 +2,8 @@
 // The first byte chooses the chunk size, the first line is a Content-Type, the rest the body: of a multipart form where
 // the line names a boundary, else of an urlencoded one. Parts do not depend on the chunks and keep within the limits.
 
-#include "server/net/http_form.h"
-#include "server/net/http_multipart.h"
+#include "server/http/form.h"
+#include "server/http/multipart.h"
 #include "tests/fuzz/targets/require.h"
 
 #include <string>

@@ -3,9 +3,9 @@
 // What comes out does not depend on the chunks, but that a head which is wrong may be refused before it is complete;
 // memory stays within what was fed and the limits.
 
-#include "server/net/http_form.h"
-#include "server/net/http_range.h"
-#include "server/net/http_reader.h"
+#include "server/http/form.h"
+#include "server/http/range.h"
+#include "server/http/reader.h"
 #include "tests/fuzz/targets/require.h"
 
 #include <algorithm>

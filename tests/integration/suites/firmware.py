@@ -14,6 +14,22 @@ def connected(murano, device):
         yield client
 
 
+@contextlib.contextmanager
+def connected_to(murano, connector):
+    """A device of some connector that nobody has provisioned yet."""
+    with RawClient.tls((murano.address, murano.port), f"{connector}.{murano.emulator.domain}", murano.ca) as client:
+        client.login()
+        yield client
+
+
+def connect_without_name(murano):
+    """[R3] A handshake without a server name, as of firmware that connects by address."""
+    with contextlib.suppress(OSError), RawClient.tls((murano.address, murano.port), None, murano.ca) as client:
+        client.expect_closed()
+    wanted = {"match": {"type": "finding", "rule": "R3"}, "since": murano.start}
+    murano.emulator.call("POST", "/_emulator/v1/wait", wanted)
+
+
 def report(client, value, alias="data_in"):
     client.publish_and_wait(f"$resource/{alias}", str(value).encode())
 

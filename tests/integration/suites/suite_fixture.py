@@ -3,6 +3,7 @@
 import pytest
 from firmware import break_a_rule, connected, report
 from murano_emulator import WaitRanOut
+from support import packets as mqtt
 
 
 def test_waits_for_what_the_device_reports(murano):
@@ -23,6 +24,17 @@ def test_sets_what_the_device_gets(murano):
         assert topic.startswith("$resource/config_io/") and payload == b"42"
         murano.publish("named", "a/b", "x")
     assert murano.state("named")["config_io"]["set"] == "42"
+
+
+def test_a_fault_strikes_and_ends_with_its_statement(murano):
+    device = murano.provisioned()
+    with murano.fault("ignore", packet="PUBLISH", times=1, name="lost") as fault:
+        with connected(murano, device) as client:
+            client.send(mqtt.publish("$resource/data_in", b"21"))
+            (event,) = murano.wait_for("fault", name="lost", kind="ignore", identity=device.identity)
+            assert event["payload"]["packet"] == "PUBLISH"
+            assert (fault.hits, fault.now()["state"]) == (1, "spent")
+    assert murano.events(type="data_in") == []
 
 
 def test_a_miss_names_what_came_near(murano):

@@ -23,12 +23,29 @@ def authority(folder):
     return self_signed(folder, "test authority", "-addext", "basicConstraints=critical,CA:TRUE")
 
 
-def signed(folder, common_name, ca):
+def signed(folder, common_name, ca, extensions=None):
     """A certificate signed by authority(...)."""
     folder.mkdir(parents=True, exist_ok=True)
     request, pair = folder / "request.pem", (folder / "cert.pem", folder / "key.pem")
     openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", f"/CN={common_name}",
             "-keyout", pair[1], "-out", request)  # fmt: skip
-    openssl("x509", "-req", "-in", request, "-CA", ca[0], "-CAkey", ca[1], "-CAcreateserial", "-days", 1500,
+    more = []
+    if extensions:
+        (folder / "extensions.cnf").write_text(extensions)
+        more = ["-extfile", folder / "extensions.cnf"]
+    openssl("x509", "-req", "-in", request, "-CA", ca[0], "-CAkey", ca[1], "-CAcreateserial", "-days", 1500, *more,
             "-out", pair[0])  # fmt: skip
     return pair
+
+
+def intermediate(folder, ca):
+    """(cert.pem, key.pem) of an authority that authority(...) has signed."""
+    return signed(folder, "test intermediate", ca, "basicConstraints=critical,CA:TRUE")
+
+
+def with_chain(folder, pair, *above):
+    """The pair, with the certificates of the authorities above it behind its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chained = folder / "chain.pem"
+    chained.write_text("".join(certificate.read_text() for certificate, _ in (pair, *above)))
+    return chained, pair[1]

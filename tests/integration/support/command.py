@@ -47,6 +47,12 @@ class CommandLine:
         assert found == code, f"{arguments}: exit code {found}\n{out}{said}"
         return said
 
+    def fails_with_output(self, *arguments, code=1):
+        """What it wrote before it failed."""
+        found, out, said = self.run(*arguments)
+        assert found == code, f"{arguments}: exit code {found}\n{out}{said}"
+        return out
+
     def start(self, *arguments):
         """A command that goes on; a context manager."""
         return Running(self.command(*arguments), self.environment())

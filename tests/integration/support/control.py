@@ -128,12 +128,19 @@ class Control:
             query["rule"] = rule
         return self.events(connector, type="finding", **query)
 
+    def events_so_far(self, connector, **query):
+        """As events(); none while the connector has not come into being."""
+        query = urllib.parse.urlencode({"connector": connector, "limit": 10000, **query})
+        answer = self.request("GET", self.emulator(f"/events?{query}"))
+        assert answer.status in (200, 404), f"{answer.status} {answer.body[:500]!r}"
+        return answer.json()["events"] if answer.status == 200 else []
+
     def wait_events(self, connector, count=1, **query):
-        """At least `count` events of that kind, waited for."""
+        """At least `count` events of that kind, waited for; the connector may come into being meanwhile."""
         last = []
 
         def enough():
-            last[:] = self.events(connector, **query)
+            last[:] = self.events_so_far(connector, **query)
             return last if len(last) >= count else None
 
         return wait_until(enough, lambda: f"{count} events {query} in {connector}; there are {last}")

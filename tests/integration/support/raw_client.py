@@ -1,5 +1,6 @@
 """A client that sends exactly the bytes it is told, and reads packets with deadlines."""
 
+import select
 import socket
 import ssl
 
@@ -75,6 +76,16 @@ class RawClient:
                 return None
             self._buffer += data
 
+    def within(self, seconds):
+        """The next packet, or None where none comes in time. ConnectionError: the connection is over."""
+        packet, self._buffer = mqtt.split(self._buffer)
+        if packet or not self.readable(seconds):
+            return packet
+        packet = self.receive()
+        if packet is None:
+            raise ConnectionError("the server closed the connection")
+        return packet
+
     def expect(self, kind):
         packet = self.receive()
         assert packet is not None, f"expected packet type {kind}, and the connection was closed"
@@ -127,6 +138,10 @@ class RawClient:
         It publishes to a topic that nobody subscribes to and waits for the acknowledgement.
         """
         return self.publish_and_wait("barrier-of-the-tests", b"", BARRIER_ID)
+
+    def readable(self, seconds):
+        """Whether something comes within this time, be it the end of the connection."""
+        return bool(select.select([self.stream], [], [], seconds)[0])
 
     def silent(self):
         """Nothing came in answer to what was sent so far, and the connection is open."""

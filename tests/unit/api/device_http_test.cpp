@@ -34,7 +34,7 @@ TEST_CASE("[R64] refusals keep their status, a password is answered 204") {
     CHECK(world.device.said("POST", "/provision/activate", "id=1", form_type) == "204");
     CHECK(world.device.response("POST", "/provision/activate", "vendor=x", form_type).status == 400);
     CHECK(world.device.response("POST", "/provision/activate", "id=%zz", form_type).status == 400);
-    CHECK(world.device.response("POST", "/provision/activate").status == 400);
+    CHECK(world.device.response("POST", "/provision/activate").status == 411);
     CHECK(world.device.response("POST", "/provision/activate", "{}").status == 415);
     CHECK(world.device.response("POST", "/provision/activate", std::string(70'000, 'a'), form_type).status == 413);
     CHECK(world.device.response("GET", "/provision/activate").status == 405);
@@ -102,4 +102,45 @@ TEST_CASE("errors of the device port are plain text, and the control API is not 
     CHECK(answer.status == 404);
     CHECK(answer.field("Content-Type").starts_with("text/plain"));
     CHECK(world.device.response("GET", "/api:1/service/c1/device2").status == 404);
+}
+
+TEST_CASE("[R64, R65] what is refused on the device port before anybody looks at it is told as what it is") {
+    ApiWorld world;
+    const auto told = [&](const std::string& method, const std::string& target, const std::string& body = "",
+                          const test::Fields& fields = {}) {
+        world.control.refusals.clear();
+        const auto answer = world.device.response(method, target, body, fields);
+        REQUIRE(world.control.refusals.size() == 1);
+        const auto& refusal = world.control.refusals.front();
+        CHECK(answer.body == refusal.cause + '\n');
+        return std::to_string(answer.status) + ' ' + refusal.cause;
+    };
+    CHECK(told("POST", "/provision/activate").starts_with("411 this request has a body, so Content-Length"));
+    CHECK(told("PUT", "/provision/content/f").starts_with("411 "));
+    CHECK(told("POST", "/provision/activate", "{}").starts_with("415 the Content-Type must be application/x-www"));
+    CHECK(told("POST", "/provision/activate", "vendor=x", form_type).starts_with("400 the form must name the device"));
+    CHECK(told("PUT", "/provision/content/f", "x").starts_with("401 "));
+    CHECK(told("GET", "/index.html").starts_with("404 there is nothing at this path"));
+    CHECK(told("GET", "/provision/activate") == "405 this path takes POST");
+    CHECK(told("post", "/provision/activate", "id=1", form_type) ==
+          "405 this path takes POST, and methods are written in capitals: send POST");
+    CHECK(told("GET", "/%zz").starts_with("400 the request target is not valid"));
+    CHECK(world.control.refusals.front().method.empty());
+    world.control.refusals.clear();
+    CHECK(world.device.response("PUT", "/provision/content/f", "", {{"Content-Length", "0"}}).status == 401);
+    world.control.activated = {409, "no"};  // the provisioning rules have told it already
+    world.control.refusals.clear();
+    CHECK(world.device.response("POST", "/provision/activate", "id=1", form_type).status == 409);
+    CHECK(world.control.refusals.empty());
+}
+
+TEST_CASE("one connection leaves a bounded number of findings, however much of it is refused") {
+    ApiWorld world;
+    for (int i = 0; i < 100; ++i) CHECK(world.device.response("GET", "/nothing").status == 404);
+    REQUIRE(world.control.refusals.size() == 21);
+    CHECK(world.control.refusals[19].cause == "there is nothing at this path");
+    CHECK(world.control.refusals[20].cause.starts_with("further refused requests of this connection"));
+    world.device.peer.refusals = std::make_shared<std::uint32_t>(0);  // another connection
+    CHECK(world.device.response("GET", "/nothing").status == 404);
+    CHECK(world.control.refusals.size() == 22);
 }

@@ -12,9 +12,15 @@ const std::string v1 = "/_emulator/v1";
 
 TEST_CASE("health says ready or not yet") {
     ApiWorld world;
-    CHECK(world.client.said("GET", v1 + "/health") == R"(200 {"status":"ready"})");
+    CHECK(world.client.said("GET", v1 + "/health") == R"(200 {"status":"ready","faults":0})");
     world.control.is_ready = false;
-    CHECK(world.client.said("GET", "/healthz") == R"(503 {"status":"starting"})");
+    CHECK(world.client.said("GET", "/healthz") == R"(503 {"status":"starting","faults":0})");
+    world.control.is_ready = true;
+    world.control.failing = "database or disk is full";
+    const auto full = world.client.response("GET", v1 + "/health");
+    CHECK(full.status == 503);
+    CHECK(full.body.find(R"("code":"storage_failing")") != std::string::npos);
+    CHECK(full.body.find("database or disk is full") != std::string::npos);
 }
 
 TEST_CASE("the CA and the metrics are served as text") {
@@ -64,6 +70,7 @@ TEST_CASE("connections and sessions are listed, a connection is closed") {
     ApiWorld world;
     device::ConnectionView live;
     live.connection_id = "abc";
+    live.connector = "c1";
     live.identity = "d";
     live.bytes_in = 7;
     world.control.live = {live};
@@ -72,6 +79,14 @@ TEST_CASE("connections and sessions are listed, a connection is closed") {
     CHECK(world.client.said("GET", v1 + "/sessions") ==
           R"(200 {"sessions":[{"connector":"c1","identity":"d","client_id":"cid","subscriptions":["a/#"],)"
           R"("connected":false,"last_seen_us":9}]})");
+    world.control.settings["c1"] = {};
+    world.control.settings["c2"] = {};
+    for (const auto* list : {"connections", "sessions"}) {
+        const auto path = v1 + "/" + list;
+        CHECK(world.client.said("GET", path + "?connector=c1") == world.client.said("GET", path));
+        CHECK(world.client.said("GET", path + "?connector=c2") == "200 {\"" + std::string(list) + "\":[]}");
+        CHECK(world.client.said("GET", path + "?connector=cc2").find("did you mean \\\"c2\\\"?") != std::string::npos);
+    }
     CHECK(world.client.said("DELETE", v1 + "/connections/abc") == "204");
     CHECK(world.client.response("DELETE", v1 + "/connections/abc").status == 404);
 }

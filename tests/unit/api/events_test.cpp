@@ -186,9 +186,131 @@ TEST_CASE("history is by timestamp, typed, with exact numbers [R40a]") {
     }
 }
 
+TEST_CASE("history for a plot is spread over all values of each resource") {
+    ApiWorld world;
+    world.control.add_identity("c1", "d");
+    for (int i = 0; i < 1000; ++i) report(world, "a", std::to_string(i), 1'000 + i, journal::ValueKind::number);
+    report(world, "b", "7", 5'000, journal::ValueKind::number);
+    const auto all = [&](const std::string& query) { return world.client.response("GET", history + query).body; };
+    const auto count = [](const std::string& text, const std::string& part) {
+        std::size_t found = 0;
+        for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+        return found;
+    };
+    for (const std::size_t points : {2U, 10U, 100U, 999U}) {
+        CAPTURE(points);
+        const std::string shown = all("?points=" + std::to_string(points));
+        CHECK(count(shown, R"("alias":"a")") <= points);
+        CHECK(count(shown, R"("alias":"a")") >= points / 2);
+        CHECK(count(shown, R"("alias":"b")") == 1);
+        CHECK(shown.find(R"("value":0,)") != std::string::npos);
+        CHECK(shown.rfind(R"("alias":"a")") > shown.find(R"("alias":"a")"));
+    }
+    CHECK(count(all("?points=1000"), R"("alias":"a")") == 1000);
+    CHECK(count(all("?points=10&from=1990"), R"("alias":"a")") == 10);
+    CHECK(world.client.response("GET", history + "?points=1").status == 400);
+}
+
 TEST_CASE("history is of that device alone") {
     ApiWorld world;
     world.control.add_identity("c1", "e");
     report(world, "s", "x", 10);
     CHECK(world.client.said("GET", "/_emulator/v1/connectors/c1/identities/e/history") == R"(200 {"values":[]})");
+}
+
+TEST_CASE("events of a connector that does not exist are an error that names the nearest") {
+    ApiWorld world;
+    connect(world, "boiler");
+    CHECK(
+        world.client.said("GET", events + "?connector=boller") ==
+        R"(404 {"error":{"code":"not_found","message":"there is no connector \"boller\"; did you mean \"boiler\"?","path":"?connector"}})");
+    CHECK(world.client.response("GET", events + "?connector=boller", "", {{"Accept", "text/event-stream"}}).status ==
+          404);
+    CHECK(world.client.response("GET", events + "?connector=boiler").status == 200);
+}
+
+namespace {
+
+void publish(ApiWorld& world, std::string_view payload) {
+    journal::Event event;
+    event.type = journal::EventType::publish;
+    event.connector = "c1";
+    event.payload = journal::PublishPayload{"t", payload};
+    world.control.commit_event(event);
+}
+
+}  // namespace
+
+TEST_CASE("a page ends when its text is long, and its cursor goes on behind it") {
+    ApiWorld world;
+    world.services.options.max_event_page_bytes = 100'000;
+    const std::string control_characters(1024 * 1024, '\1');
+    for (int i = 0; i < 5; ++i) publish(world, control_characters);
+    const std::string first = world.client.said("GET", events);
+    CHECK(count(first) == 1);
+    CHECK(first.find(R"("truncated":true,"length":1048576)") != std::string::npos);
+    CHECK(tail(first) == R"(,"next":1,"dropped":0})");
+    CHECK(tail(world.client.said("GET", events + "?after=4")) == R"(,"next":5,"dropped":0})");
+    auto answer = world.client.ask("GET", events);
+    auto& poll = std::get<net::LongPoll>(answer);
+    CHECK(poll.held_bytes() == 0);
+}
+
+TEST_CASE("logs of a solution end when their text is long, with the newest") {
+    ApiWorld world;
+    world.services.options.max_event_page_bytes = 1'000'000;
+    const std::string control_characters(1024 * 1024, '\1');
+    for (int i = 0; i < 20; ++i) publish(world, control_characters);
+    const std::string logs = world.client.said("GET", "/api:1/solution/c1/logs");
+    CHECK(logs.size() < 1'500'000);
+    CHECK(count(logs) == 2);
+    CHECK(logs.find(R"("cursor":20)") < logs.find(R"("cursor":19)"));
+}
+
+TEST_CASE("the whole payload of an event comes in pieces, by a call of its own") {
+    ApiWorld world;
+    const std::string large = std::string(300'000, 'x') + "end";
+    publish(world, large);
+    report(world, "a", "21.50", 5);
+    connect(world, "c1");
+    const auto got = [&world](const std::string& which) {
+        auto answer = world.client.ask("GET", events + "/" + which);
+        if (const auto* refused = std::get_if<net::HttpResponse>(&answer)) return std::to_string(refused->status);
+        auto& stream = std::get<net::EventStream>(answer);
+        CHECK(stream.head.field("Content-Disposition") == "attachment");
+        CHECK(stream.head.field("X-Content-Type-Options") == "nosniff");
+        CHECK(stream.held_bytes > 0);
+        std::string all;
+        while (true) {
+            const auto piece = stream.more();
+            CHECK(piece.bytes.size() <= 128 * 1024);
+            all += piece.bytes;
+            if (piece.ends) return all;
+        }
+    };
+    CHECK(got("1/payload") == large);
+    CHECK(got("2/payload") == "21.50");
+    CHECK(got("2/payload?value=1") == "404");
+    CHECK(got("3/payload") == "404");
+    CHECK(got("4/payload") == "404");
+    CHECK(got("x/payload") == "400");
+    CHECK(got("0/payload") == "400");
+}
+
+TEST_CASE("last begins with the newest events, however many there are") {
+    ApiWorld world;
+    for (int i = 0; i < 5; ++i) report(world, "a", std::to_string(i), 1'000 + i);
+    const auto count = [&](const std::string& query) {
+        const std::string answer = world.client.response("GET", events + query).body;
+        std::size_t found = 0;
+        for (auto at = answer.find("\"cursor\""); at != std::string::npos; at = answer.find("\"cursor\"", at + 1))
+            ++found;
+        return found;
+    };
+    CHECK(count("?last=2") == 2);
+    CHECK(count("?last=0") == 0);
+    CHECK(count("?last=100") == 5);
+    CHECK(count("?last=4&after=3") == 2);
+    CHECK(world.client.response("GET", events + "?last=-1").status == 400);
+    CHECK(world.client.response("GET", events + "?last=all").status == 400);
 }

@@ -207,7 +207,7 @@ TEST_CASE("the list of identities takes its filters and says whether more may co
           200);
     CHECK(world.control.last_query.before_us == 77);
     CHECK(world.control.last_query.status == "locked");
-    CHECK(world.control.last_query.pattern == "^a");
+    CHECK(world.control.last_query.pattern->text() == "^a");
     CHECK(world.control.last_query.tag_name == "n");
     CHECK(world.control.last_query.tag_value == "v");
     CHECK(world.client.response("GET", list + "?tag=%7B%22name%22%3A%22x%22%7D").status == 200);

@@ -1,8 +1,8 @@
-#include "server/api/openapi.h"
+#include "server/api/base/openapi.h"
 
 #include "config/json_tree.h"
-#include "server/api/handlers.h"
-#include "server/api/router.h"
+#include "server/api/base/handlers.h"
+#include "server/api/base/router.h"
 #include "tests/support/api_client.h"
 
 #include <algorithm>

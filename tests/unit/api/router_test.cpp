@@ -1,4 +1,4 @@
-#include "server/api/router.h"
+#include "server/api/base/router.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "server/api/handlers.h"
+#include "server/api/base/handlers.h"
 #include "tests/support/api_client.h"
 
 #include <doctest/doctest.h>

@@ -4,9 +4,12 @@
 
 #include <doctest/doctest.h>
 
-using test::ApiWorld;
-
 namespace {
+
+// The connector that the calls name is there.
+struct ApiWorld : test::ApiWorld {
+    ApiWorld() { control.settings.try_emplace("c1"); }
+};
 
 const std::string wait_call = "/_emulator/v1/wait";
 
@@ -74,7 +77,7 @@ TEST_CASE("a miss is a 408 with what came near") {
     report(world, "t", "2");
     const std::string answer = call.said(true);
     CHECK(answer.starts_with(
-        R"(408 {"error":{"code":"timeout","message":"the time is over: 0 events that fit came, at least 1 was wanted","path":""},"near_misses":[{"event":{"cursor":1)"));
+        R"json(408 {"error":{"code":"timeout","message":"timed out after 50ms: no matching events (wanted at least 1)","path":""},"near_misses":[{"event":{"cursor":1)json"));
     CHECK(answer.find(R"("why":"it fits, but came before the wait began: \"since\":0 would have counted it")") !=
           std::string::npos);
     CHECK(answer.find(R"("why":"\"t\": \"2\" is not \"1\"")") != std::string::npos);
@@ -160,4 +163,63 @@ TEST_CASE("no more than a thousand wait at a time") {
     calls.pop_back();
     Call fits(world, R"({"match":{}})");
     CHECK(fits.said().empty());
+}
+
+TEST_CASE("a wait for a connector that does not exist is an error that names the nearest") {
+    ApiWorld world;
+    world.control.settings.try_emplace("boiler");
+    CHECK(
+        world.client.said("POST", wait_call, R"({"match":{"connector":"boller"},"count":{"exactly":0}})") ==
+        R"(404 {"error":{"code":"not_found","message":"there is no connector \"boller\"; did you mean \"boiler\"?","path":"$.match.connector"}})");
+    const std::string second = world.client.said("POST", wait_call, R"({"sequence":[{},{"connector":"zzzzzz"}]})");
+    CHECK(
+        second.starts_with(R"(404 {"error":{"code":"not_found","message":"there is no connector \"zzzzzz\"","path":)"));
+    CHECK(second.find("$.sequence[1].connector") != std::string::npos);
+    CHECK(world.client.said("POST", wait_call, R"({"match":{"connector":"local"},"count":{"exactly":0},"within_ms":0})")
+              .starts_with("200 "));  // the default one is made when it is needed
+}
+
+TEST_CASE("a wait whose time is over before everything is looked at ends in time, and says where to go on") {
+    ApiWorld world;
+    const std::string letters(500, 'a');
+    for (int i = 0; i < 2000; ++i) report(world, "t", letters);
+    const std::string pattern = R"({"match":{"connector":"c1","regex":"^(([a-z])+.)+[A-Z]([a-z])+$"},"since":0)";
+    Call begun(world, pattern + R"(,"within_ms":200})");
+    auto polled = begun.poll.poll(false);
+    CHECK(std::get<net::NotYet>(polled) == net::NotYet::goes_on);  // a slice of it
+    polled = begun.poll.poll(true);                                // the time is over
+    CHECK(std::get<net::NotYet>(polled) == net::NotYet::goes_on);  // for what came near
+    const std::string answer = begun.said(true);
+    CHECK(answer.starts_with("408 "));
+    CHECK(answer.find("it did not suffice to look at the events behind cursor ") != std::string::npos);
+    CHECK_FALSE(answer.ends_with(R"("next":2000})"));
+    Call whole(world, pattern + R"(,"within_ms":0})");  // no time to keep: what is there is looked at
+    CHECK(whole.said(true).ends_with(R"("next":2000})"));
+    Call early(world, R"({"match":{"connector":"c1"},"count":{"exactly":0},"since":0,"within_ms":1})");
+    (void)early.poll.poll(false);
+    CHECK(early.said(true).starts_with("408 "));
+}
+
+TEST_CASE("what a wait has found so far counts for the memory budget, and near misses are cursors only") {
+    ApiWorld world;
+    const std::string large(1024 * 1024, 'a');
+    Call misses(world, R"({"match":{"connector":"c1","type":"data_in","regex":"zzz"}})");
+    Call finds(world, R"({"match":{"connector":"c1","type":"data_in"},"count":{"at_least":100}})");
+    for (int i = 0; i < 6; ++i) report(world, "t", large);
+    CHECK(misses.said().empty());
+    CHECK(finds.said().empty());
+    CHECK(misses.poll.held_bytes() == 0);
+    CHECK(finds.poll.held_bytes() > 0);
+    const std::string answer = misses.said(true);
+    CHECK(answer.find(R"({"event":{"cursor":6,)") != std::string::npos);
+}
+
+TEST_CASE("a wait without time judges what had happened when it was asked, not what comes while it looks") {
+    ApiWorld world;
+    report(world, "t", "1");
+    Call now(world, temperature + R"(,"count":{"exactly":0},"within_ms":0})");
+    Call all(world, temperature + R"(,"count":{"exactly":1},"since":0,"within_ms":0})");
+    report(world, "t", "1");
+    CHECK(now.said(true) == R"(200 {"events":[],"next":1})");
+    CHECK(all.said(true).ends_with(R"(],"next":1})"));
 }

@@ -9,6 +9,7 @@
 #include "tests/unit/certs/temporary_folder.h"
 
 #include <doctest/doctest.h>
+#include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <sys/stat.h>
@@ -91,7 +92,24 @@ TEST_CASE("[R58] a common name with a NUL inside names nobody") {
     const std::string name("victim\0.attacker", 16);
     const certs::CertificateSpec spec{certs::Usage::client, name, "", {}, {}, now_us, now_us + day_us};
     const auto certificate = certs::build_certificate(spec, key.get(), nullptr, nullptr);
-    CHECK(certs::describe_certificate(certificate.get()).common_name == "");
+    const auto seen = certs::describe_certificate(certificate.get());
+    CHECK(seen.common_name == "");
+    CHECK(seen.name_fault == "holds the character U+0000");
+    CHECK(seen.common_names == 1);
+}
+
+TEST_CASE("[R58] of several common names the last one counts, and their number is told") {
+    const auto key = certs::generate_key(certs::KeyKind::ecdsa_p256);
+    const certs::CertificateSpec spec{certs::Usage::client, "first", "", {}, {}, now_us, now_us + day_us};
+    const auto certificate = certs::build_certificate(spec, key.get(), nullptr, nullptr);
+    CHECK(certs::describe_certificate(certificate.get()).common_names == 1);
+    X509_NAME* subject = X509_get_subject_name(certificate.get());
+    const auto* second = reinterpret_cast<const unsigned char*>("second");
+    REQUIRE(X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8, second, 6, -1, 0) == 1);
+    const auto seen = certs::describe_certificate(certificate.get());
+    CHECK(seen.common_name == "second");
+    CHECK(seen.common_names == 2);
+    CHECK(seen.name_fault == "");
 }
 
 TEST_CASE("[R59] text that is no certificate says what it is") {
@@ -126,6 +144,62 @@ TEST_CASE_FIXTURE(Fixture, "[R58] the chain to client_ca is judged at the given 
     CHECK_FALSE(late.trusted);
     CHECK(late.reason == "certificate has expired");
     CHECK(certs::chains_to(device.certificate_pem, ca, now_us - 3 * day_us).reason == "certificate is not yet valid");
+}
+
+namespace {
+
+// A root, an intermediate that it signed, and a device certificate of that.
+struct ThreeLevels {
+    static certs::X509Ptr make(certs::Usage usage, const char* name, EVP_PKEY* key, X509* issuer,
+                               EVP_PKEY* issuer_key) {
+        const certs::CertificateSpec spec{usage, name, "", {}, {}, now_us, now_us + day_us};
+        return certs::build_certificate(spec, key, issuer, issuer_key);
+    }
+    // Ours may sign devices alone (pathlen 0); this one may sign an intermediate.
+    static certs::X509Ptr make_root(EVP_PKEY* key) {
+        auto root = make(certs::Usage::authority, "root", key, nullptr, nullptr);
+        X509_EXTENSION_free(X509_delete_ext(root.get(), X509_get_ext_by_NID(root.get(), NID_basic_constraints, -1)));
+        X509_EXTENSION* any = X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints, "critical,CA:TRUE");
+        X509_add_ext(root.get(), any, -1);
+        X509_EXTENSION_free(any);
+        X509_sign(root.get(), key, EVP_sha256());
+        return root;
+    }
+    certs::PkeyPtr root_key = certs::generate_key(certs::KeyKind::ecdsa_p256);
+    certs::PkeyPtr middle_key = certs::generate_key(certs::KeyKind::ecdsa_p256);
+    certs::PkeyPtr device_key = certs::generate_key(certs::KeyKind::ecdsa_p256);
+    certs::X509Ptr root = make_root(root_key.get());
+    certs::X509Ptr middle = make(certs::Usage::authority, "middle", middle_key.get(), root.get(), root_key.get());
+    certs::X509Ptr device = make(certs::Usage::client, "device-1", device_key.get(), middle.get(), middle_key.get());
+    std::string root_pem = certs::to_pem(root.get());
+    std::string middle_pem = certs::to_pem(middle.get());
+    std::string device_pem = certs::to_pem(device.get());
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(ThreeLevels, "[R58] client_ca is a root: the intermediate that the device sent leads to it") {
+    CHECK(certs::chains_to(device_pem + middle_pem, root_pem, now_us).trusted);
+    CHECK_FALSE(certs::chains_to(device_pem, root_pem, now_us).trusted);
+    CHECK(certs::chains_to(device_pem, middle_pem, now_us).trusted);
+    CHECK_FALSE(certs::chains_to(device_pem + middle_pem, root_pem, now_us + 2 * day_us).trusted);
+    CHECK(certs::parse_certificate(device_pem + middle_pem).certificate->chain_pem == middle_pem);
+    CHECK(certs::parse_certificate(device_pem).certificate->chain_pem == "");
+}
+
+TEST_CASE_FIXTURE(ThreeLevels, "[R58] what a device sends behind its certificate is used, never trusted") {
+    CHECK_FALSE(certs::chains_to(middle_pem + device_pem, root_pem, now_us + 2 * day_us).trusted);
+    const ThreeLevels other;
+    CHECK_FALSE(certs::chains_to(other.device_pem + other.middle_pem + other.root_pem, root_pem, now_us).trusted);
+    CHECK_FALSE(certs::chains_to(device_pem + other.middle_pem, root_pem, now_us).trusted);
+}
+
+TEST_CASE_FIXTURE(ThreeLevels, "[R58] only the first eight certificates behind the device's own are looked at") {
+    std::string padding;
+    const ThreeLevels other;
+    for (int i = 0; i < 8; ++i) padding += other.middle_pem;
+    CHECK(certs::chains_to(device_pem + middle_pem + padding, root_pem, now_us).trusted);
+    CHECK_FALSE(certs::chains_to(device_pem + padding + middle_pem, root_pem, now_us).trusted);
 }
 
 TEST_CASE_FIXTURE(Fixture, "[R58] a certificate of another authority, or self-signed, does not chain") {

@@ -33,6 +33,17 @@ TEST_CASE("an unknown option names the nearest one, a missing or unwanted value 
     CHECK(read({"--json=yes"}).error == "--json takes no value");
 }
 
+TEST_CASE("-h and -f are short for --help and --follow, where there is such an option") {
+    CHECK(read({"-h"}).help);
+    CHECK(read({"-f"}).has("--follow"));
+    CHECK(cli::read_client_options(std::vector<std::string>{"-f"}, {}).error == "unknown option -f");
+}
+
+TEST_CASE("a variable that is no URL is named") {
+    CHECK(read({}, {{"MURANO_EMULATOR_URL", "localhost"}})
+              .error.starts_with("MURANO_EMULATOR_URL: \"localhost\" is not"));
+}
+
 TEST_CASE("the server is the one of --url, else of the environment, else of the ready file") {
     const auto file = std::filesystem::temp_directory_path() / ("murano-ready-" + std::to_string(::getpid()));
     std::ofstream(file) << R"({"api":"http://127.0.0.1:9"})";

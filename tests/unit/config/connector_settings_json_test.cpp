@@ -26,6 +26,14 @@ std::string first_error(std::string_view text, KeyMode mode = KeyMode::strict) {
     return problems.ok() ? "" : to_string(problems.errors().front());
 }
 
+ConnectorSettings patched(const ConnectorSettings& current, std::string_view patch, ResourcesPatch mode) {
+    Problems problems;
+    const auto settings = merge_patch(current, patch, ConnectorSettings(), KeyMode::strict, mode, problems);
+    INFO(problems.error_text());
+    REQUIRE(settings);
+    return *settings;
+}
+
 // Every member differs from its default: a member that to_json or the reader forgets fails the round trip.
 ConnectorSettings everything_changed() {
     ConnectorSettings s;
@@ -55,6 +63,7 @@ ConnectorSettings everything_changed() {
                 Quirks::ProvisionRefusal::disconnect,
                 Quirks::PatchResources::merge};
     s.journal_packets = true;
+    s.content_base_url = "https://{host}:32768/{connector}";
     return s;
 }
 
@@ -67,6 +76,24 @@ TEST_CASE("what to_json writes in full is read back the same, whatever the reade
         INFO(problems.error_text());
         REQUIRE(back);
         CHECK(*back == settings);
+    }
+}
+
+TEST_CASE("content.base_url of a connector is a URL with known names in braces, or null [R60]") {
+    const auto read = [](const std::string& value) -> std::optional<std::string> {
+        Problems problems;
+        ConnectorSettings defaults;
+        defaults.content_base_url = "https://default";
+        const auto settings =
+            parse_connector_text(R"({"content":{"base_url":)" + value + "}}", defaults, KeyMode::strict, problems);
+        return settings ? std::optional(settings->content_base_url) : std::nullopt;
+    };
+    CHECK(read(R"("https://{host}:1/{connector}")") == "https://{host}:1/{connector}");
+    CHECK(read("null") == "");
+    for (const char* bad : {R"("ftp://x")", R"("https://{hots}")", R"("https://x?a=b")", R"("https://{host")",
+                            R"("https://x}")", "1", R"({"text":"an item"})"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(read(bad));
     }
 }
 
@@ -150,16 +177,94 @@ TEST_CASE("all mistakes are told, up to twenty, and the rest counted") {
     CHECK(problems.errors().size() == 20);
 }
 
-TEST_CASE("lenient reading cuts a fractional length and lists unknown keys as warnings") {
+TEST_CASE("lenient reading lists unknown keys as warnings") {
     Problems problems;
-    const auto settings =
-        parse(R"({"identity_format":{"options":{"length":12.67}},"permission":{}})", KeyMode::lenient, problems);
+    const auto settings = parse(R"({"permission":{}})", KeyMode::lenient, problems);
     REQUIRE(settings);
-    CHECK(settings->identity_format.length == 12);
     REQUIRE(problems.warnings().size() == 1);
     CHECK(problems.warnings()[0].path == "permission");
-    CHECK(!first_error(R"({"identity_format":{"options":{"length":12.67}}})").empty());
     CHECK(!first_error(R"({"name":5})", KeyMode::lenient).empty());
+}
+
+TEST_CASE("a fractional length is kept as it was sent, its whole part counts, and a patch of something else goes on") {
+    for (const KeyMode mode : {KeyMode::strict, KeyMode::lenient}) {
+        Problems problems;
+        const auto settings = parse(R"({"identity_format":{"options":{"length":12.67}}})", mode, problems);
+        REQUIRE(settings);
+        CHECK(settings->identity_format.length == 12);
+        const auto later = patched(*settings, R"({"quirks":{"will":"ignore"}})", ResourcesPatch::merge);
+        CHECK(to_json_text(to_json(later, ConnectorShape::full)).find("\"length\":12.67") != std::string::npos);
+        CHECK(!first_error(R"({"identity_format":{"options":{"length":1.5e1}}})", mode).empty());
+        CHECK(!first_error(R"({"identity_format":{"options":{"length":-0.5}}})", mode).empty());
+    }
+}
+
+std::string first_warning(std::string_view text) {
+    Problems problems;
+    CHECK(parse(text, KeyMode::strict, problems));
+    return problems.warnings().empty() ? "" : to_string(problems.warnings().front());
+}
+
+TEST_CASE("a setting that has no effect beside the others is a warning") {
+    CHECK(first_warning(R"({"identity_format":{"options":{"length":12}}})") ==
+          "line 1:41: identity_format.options.length: has no effect with the type opaque");
+    CHECK(first_warning(R"({"identity_format":{"type":"base10","options":{"casing":"lower"}}})")
+              .ends_with("casing: has no effect with the type base10"));
+    CHECK(first_warning(R"({"pki":{"enabled":true}})") ==
+          "line 1:8: pki: is enabled without a client_ca, so every client certificate is refused");
+    CHECK(first_warning(R"({"identity_format":{"type":"base16","options":{"length":12,"casing":"lower"}}})").empty());
+    CHECK(first_warning(R"({"identity_format":{"options":{"length":0,"casing":"mixed"}}})").empty());
+}
+
+std::string tls_error(const std::string& tls) {
+    return first_error("{\"protocol\":{\"tls\":{" + tls + "}}}");
+}
+
+TEST_CASE("[R3a] cipher suites have the names of OpenSSL or IANA, and are shown as they were given") {
+    const auto settings = parsed(
+        R"({"protocol":{"tls":{"policy":"custom","ciphers":["AES128-SHA","TLS_RSA_WITH_AES_256_CBC_SHA","TLS_AES_128_GCM_SHA256"]}}})");
+    CHECK(settings.protocol.tls.ciphers ==
+          std::vector<std::string>{"AES128-SHA", "TLS_RSA_WITH_AES_256_CBC_SHA", "TLS_AES_128_GCM_SHA256"});
+}
+
+TEST_CASE("[R3a] a cipher suite that is none is refused by name, with key and nearest") {
+    CHECK(tls_error(R"("policy":"custom","ciphers":["AES128-SHA","AES256-SHB"])") ==
+          "line 1:63: protocol.tls.ciphers[1]: found \"AES256-SHB\", expected a cipher suite by its OpenSSL or IANA "
+          "name; did you mean \"AES256-SHA\"?");
+    CHECK(tls_error(R"("policy":"custom","ciphers":["TLS_RSA_WITH_AES_256_CBC_SHB"])")
+              .find("did you mean \"TLS_RSA_WITH_AES_256_CBC_SHA\"?") != std::string::npos);
+    for (const std::string_view suite : {"HIGH", "", "AES128-SHA:AES256-SHA", "!aNULL", "AES256-SHA:@SECLEVEL=0"}) {
+        CHECK(tls_error(R"("policy":"custom","ciphers":[")" + std::string(suite) + "\"]")
+                  .find("protocol.tls.ciphers[0]") != std::string::npos);
+    }
+    CHECK(tls_error(R"("policy":"custom","ciphers":["ADH-AES128-SHA"])").find("never used") != std::string::npos);
+    CHECK(tls_error(R"("policy":"custom","ciphers":["AES128-SHA","TLS_RSA_WITH_AES_128_CBC_SHA"])").find("once") !=
+          std::string::npos);
+}
+
+TEST_CASE("[R3a] a TLS policy that cannot be in force as it stands is refused") {
+    CHECK(tls_error(R"("policy":"custom")").find("at least one cipher suite") != std::string::npos);
+    CHECK(tls_error(R"("policy":"custom","min_version":"TLSv1.3","ciphers":["AES128-SHA"])").find("TLS 1.3 suite") !=
+          std::string::npos);
+    CHECK(tls_error(R"("ciphers":["AES128-SHA"])")
+              .find("protocol.tls.ciphers: counts only with \"policy\": \"custom\"") != std::string::npos);
+    CHECK(tls_error(R"("policy":"TLSv1.0","min_version":"TLSv1.1")").find("protocol.tls.min_version: counts only") !=
+          std::string::npos);
+}
+
+TEST_CASE("[R3a] a patch with the name of a policy leaves a custom one, and null gives the default back") {
+    const auto legacy =
+        patched(everything_changed(), R"({"protocol":{"tls":{"policy":"TLSv1.0"}}})", ResourcesPatch::merge);
+    CHECK(legacy.protocol.tls == TlsPolicy{TlsPolicyName::tls_v1_0, "", {}});
+    const auto usual = patched(everything_changed(), R"({"protocol":{"tls":{"policy":null}}})", ResourcesPatch::merge);
+    CHECK(usual.protocol.tls == TlsPolicy());
+    const auto fewer =
+        patched(everything_changed(), R"({"protocol":{"tls":{"ciphers":["AES128-SHA"]}}})", ResourcesPatch::merge);
+    CHECK(fewer.protocol.tls == TlsPolicy{TlsPolicyName::custom, "TLSv1.1", {"AES128-SHA"}});
+    Problems problems;
+    CHECK(parse_connector_text(R"({"protocol":{"tls":{"policy":"TLSv1.2"}}})", everything_changed(), KeyMode::strict,
+                               problems)
+              ->protocol.tls == TlsPolicy());
 }
 
 TEST_CASE("[R40] allowed takes values and ranges and keeps their text") {
@@ -168,14 +273,6 @@ TEST_CASE("[R40] allowed takes values and ranges and keeps their text") {
     const std::vector<Scalar> expected = {
         {"1.0", false}, {"2", true}, {"9-11", true}, {"-5--1", true}, {"0.5-1.5", true}};
     CHECK(settings.resources.at("n").allowed == expected);
-}
-
-ConnectorSettings patched(const ConnectorSettings& current, std::string_view patch, ResourcesPatch mode) {
-    Problems problems;
-    const auto settings = merge_patch(current, patch, ConnectorSettings(), KeyMode::strict, mode, problems);
-    INFO(problems.error_text());
-    REQUIRE(settings);
-    return *settings;
 }
 
 TEST_CASE("a patch changes what it names and nothing else") {

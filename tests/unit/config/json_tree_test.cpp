@@ -89,6 +89,19 @@ TEST_CASE("depth is limited, so that no text exhausts the stack") {
     CHECK(parsed.faults[0].message == "nested deeper than 64 levels");
 }
 
+TEST_CASE("keys and array items are limited together: a short text must not become a great tree") {
+    const auto nested = [](std::size_t count) {
+        std::string text = R"({"a":[[])";
+        for (std::size_t item = 1; item < count; ++item) text += ",[]";
+        return text + "]}";
+    };
+    CHECK(parse_json(nested(config::max_json_keys - 1), JsonDialect::strict).root);
+    const auto refused = parse_json(nested(config::max_json_keys), JsonDialect::strict);
+    CHECK_FALSE(refused.root);
+    CHECK(refused.faults.back().message == "more than 100000 keys and array items");
+    CHECK(parse_json(nested(config::max_json_keys), JsonDialect::relaxed).root);
+}
+
 TEST_CASE("a merge patch follows the examples of RFC 7396") {
     const char* const rows[][3] = {
         {R"({"a":"b"})", R"({"a":"c"})", R"({"a":"c"})"},

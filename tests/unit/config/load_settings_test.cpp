@@ -118,6 +118,10 @@ TEST_CASE("each of these values is refused") {
                                    "--content-base-url=ftp://x",
                                    "--content-base-url=https://",
                                    "--content-base-url=http://a b",
+                                   "--content-base-url=https://{port}",
+                                   "--outside-address=0",
+                                   "--outside-address=host",
+                                   "--outside-address=https://host:1",
                                    "--journal-max-events=0",
                                    "--limits-max-packet-bytes=268435456",
                                    "--log-format=xml",
@@ -125,6 +129,56 @@ TEST_CASE("each of these values is refused") {
                                    "--content-url-expires-s=1e3"}) {
         CHECK_MESSAGE(!load({flag}).problems.ok(), flag);
     }
+}
+
+TEST_CASE("blanks around the elements of a list do not count") {
+    const ServerSettings s =
+        loaded({"--mqtt= 127.0.0.1:3 ,127.0.0.1:4"}, {{"MURANO_EMULATOR_MQTTS", "127.0.0.1:1, 127.0.0.1:2"}});
+    CHECK(s.listen.mqtts == std::vector<Endpoint>{{"127.0.0.1", 1}, {"127.0.0.1", 2}});
+    CHECK(s.listen.mqtt.size() == 2);
+    CHECK(!load({"--mqtts=127.0.0.1:1, ,127.0.0.1:2"}).problems.ok());
+}
+
+TEST_CASE("a port that is none is told as that") {
+    for (const std::string port : {"70000", "65536", "-1", "99999999999"}) {
+        CHECK(only_error({"--mqtts=0.0.0.0:" + port}) ==
+              "--mqtts: found \"0.0.0.0:" + port + "\", expected a port of 0 to 65535");
+    }
+    CHECK(only_error({"--mqtt=127.0.0.1:70000=local"}).ends_with("expected a port of 0 to 65535"));
+    CHECK(only_error({"--mqtts=example.org:1"}).find("with an IP address") != std::string::npos);
+    CHECK(only_error({"--mqtts=127.0.0.1:mqtt"}).find("with an IP address") != std::string::npos);
+}
+
+TEST_CASE("a path of Windows, or one with control characters, is refused: it would be a strange file here") {
+    for (const std::string path : {"C:\\temp", "c:/temp", "a\tb", "a\nb"}) {
+        CHECK_MESSAGE(only_error({"--data-dir=" + path}).find("expected a path of this system") != std::string::npos,
+                      path);
+    }
+    CHECK(loaded({"--data-dir=c:x"}).data_dir == "c:x");
+}
+
+TEST_CASE("a data folder beside ephemeral, which keeps nothing, is refused; what was said nearer counts") {
+    CHECK(only_error({"--ephemeral", "--data-dir=x"}) ==
+          "--data-dir: has no effect beside ephemeral, which keeps nothing: leave one of them out");
+    CHECK(only_error({"--data-dir=x"}, {{"MURANO_EMULATOR_EPHEMERAL", "1"}}).starts_with("--data-dir: has no effect"));
+    CHECK(only_error({"--ephemeral", "--recover"}).starts_with("--recover: has no effect"));
+    // Images and units set the variable for everybody.
+    CHECK(loaded({"--ephemeral"}, {{"MURANO_EMULATOR_DATA_DIR", "x"}}).ephemeral);
+    CHECK(loaded({}, {{"MURANO_EMULATOR_DATA_DIR", "x"}, {"MURANO_EMULATOR_EPHEMERAL", "1"}}).ephemeral);
+    CHECK(!loaded({"--ephemeral=false", "--data-dir=x"}).ephemeral);
+    const TemporaryFolder folder;
+    const std::string both = folder.write("s", R"({"ephemeral": true, "data_dir": "x"})");
+    CHECK(only_error({"--config=" + both}) == both +
+                                                  ":1:33: data_dir: has no effect beside ephemeral, which keeps "
+                                                  "nothing: leave one of them out");
+    CHECK(!load({"--config=" + both, "--ephemeral=false"}).settings.ephemeral);
+}
+
+TEST_CASE("a limit that another one would cut in silence is refused") {
+    CHECK(only_error({"--limits-max-packet-bytes=2048", "--limits-anonymous-max-packet-bytes=4096"}) ==
+          "--limits-anonymous-max-packet-bytes: is 4096, more than limits.max_packet_bytes (2048), which holds for "
+          "every client");
+    CHECK(loaded({"--limits-max-packet-bytes=2048"}).limits.max_packet_bytes == 2048);
 }
 
 TEST_CASE("the environment names settings as the flags do, lists with commas, switches as words") {
@@ -196,8 +250,12 @@ TEST_CASE("certificate and key come in pairs, and the files must be there") {
     const std::string file = folder.write("pem", "x");
     CHECK(only_error({"--ca-cert=" + file}) == "--ca-cert: needs ca_key beside it");
     CHECK(only_error({"--tls-key=" + file}) == "--tls-key: needs tls_cert beside it");
-    CHECK(only_error({"--ca-cert=" + file, "--ca-key=/nowhere/k"}) == "--ca-key: there is no file /nowhere/k");
+    CHECK(only_error({"--ca-cert=" + file, "--ca-key=/nowhere/k"}) == "--ca-key: /nowhere/k does not exist");
     CHECK(load({"--tls-cert=" + file, "--tls-key=" + file}).problems.ok());
+    const std::string empty = folder.write("empty", "");
+    CHECK(only_error({"--ca-cert=" + file, "--ca-key=" + empty}) == "--ca-key: " + empty + " is empty, expected PEM");
+    CHECK(only_error({"--ca-cert=" + file, "--ca-key=" + folder.path()}) ==
+          "--ca-key: " + folder.path() + " is a folder, not a file");
 }
 
 TEST_CASE("[R1] a plain port of a connector that does not serve it is a warning") {

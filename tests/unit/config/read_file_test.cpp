@@ -57,7 +57,68 @@ TEST_CASE("a mistake names line, column, path, what stands there and what may") 
     CHECK(mistakes("{\"domain\": null}") ==
           "1:12: domain: found null, expected a domain name in lower case, such as m2.exosite.io (a string)\n");
     CHECK(mistakes("[]") == "1:1: found an array, expected an object\n");
-    CHECK(mistakes("{\"domain\": \"a\",\n}}") == "2:2: The document root must not be followed by other values.\n");
+    CHECK(mistakes("{\"domain\": \"a\",\n}}") ==
+          "2:2: found } behind the end of the JSON value; is a bracket too many, or one missing, before it?\n");
+}
+
+TEST_CASE("what is no JSON is told with path, what stands there, and what to do") {
+    const auto said = [](std::string_view text, std::string_view expected) {
+        const std::string all = mistakes(text);
+        CHECK_MESSAGE(all.find(expected) != std::string::npos, all);
+    };
+    said("{\"listen\": {\"api\": '127.0.0.1:1'}}",
+         "1:20: listen.api: found a single quote, expected a value; a text stands in straight double quotes");
+    said("{\"listen\": {'api': 1}}", "1:13: listen: found a single quote, expected a key in straight double quotes");
+    said(
+        "{\"domain\": \xe2\x80\x9c"
+        "a.example\xe2\x80\x9d}",
+        "1:12: domain: found \xe2\x80\x9c, a typographic quote, expected a value");
+    said(
+        "{\xe2\x80\x9e"
+        "domain\xe2\x80\x9c: 1}",
+        "1:2: found \xe2\x80\x9e, a typographic quote, expected a key");
+    said("{\"data_dir\": \"C:\\murano\"}",
+         "1:17: data_dir: found \\m in a text: a backslash is written \\\\, as in \"C:\\\\data\"; in a path / does as "
+         "well");
+    said("{\"data_dir\": \"C:\\users\"}", "data_dir: found \\u in a text");
+    said("{\"data_dir\": \"C:\\temp\"}",
+         "1:14: data_dir: found \"C:\\temp\", expected a path of this system, without control characters (C:\\… is one "
+         "of Windows)");
+    said("{\"ephemeral\": True}", "1:15: ephemeral: found True, expected true");
+    said("{\"ephemeral\": no}", "ephemeral: found no, expected false");
+    said("{\"seed\": None}", "1:10: seed: found None, expected null");
+    said("{\"seed\": nul}", "seed: found n");
+    said("{\"seed\": NaN}", "seed: found NaN, expected a number or null");
+    said("{\"seed\": 5.}", "seed: found } within a number, expected a digit");
+    said("{\"seed\": }", "1:10: seed: found }, expected a value");
+    said("{\"seed\" = 5}", "1:9: seed: found =, expected : between key and value");
+    said("{\"seed\": 1\n \"threads\": 2}", "2:2: found a text, expected a comma or } before it");
+    said("{\"listen\": {\"mqtts\": [\"a\" \"b\"]}}", "listen.mqtts[1]: found a text, expected a comma or ] before it");
+    said("{\"domain\": \"a\n}", "1:14: domain: found a line break within a text");
+    said("{\"domain\": \"a", "domain: the text ends within a value: a double quote is missing");
+    said("{\"domain\": \"\xe9\"}", "domain: found the byte e9, which is not UTF-8");
+    said("{\"domain\": \"a\" /* ", "is a comment not closed?");
+    said("", "1:1: the text is empty, expected JSON");
+    said("listen:\n  api: 127.0.0.1:8080\n", "1:1: this looks like YAML, expected JSON: { \"key\": value, … }");
+    said("---\nlisten: {}\n", "this looks like YAML");
+    said("[listen]\napi = 1\n", "this looks like TOML or INI");
+    said("domain = \"a\"\n", "this looks like TOML or INI");
+    said("\"domain\": \"a\"", "found : behind a text, expected { before that");
+    said("{\"listen.api\": 1}", "[\"listen.api\"]: unknown key, write \"listen\": { \"api\": … }");
+}
+
+TEST_CASE("a mistake of syntax shows no more than a character: it may be part of a secret") {
+    CHECK(mistakes("{\"api_token\": s3cret}").find("3cret") == std::string::npos);
+    CHECK(mistakes("{\"api_token\": 's3cret'}").find("s3cret") == std::string::npos);
+    CHECK(mistakes("{\"api_token\": \"s3cret}").find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("a file in UTF-16 is told as that, with and without a byte order mark") {
+    CHECK(mistakes(std::string_view("\xff\xfe{\0}\0", 6)) ==
+          "1:1: found UTF-16 (little endian), expected UTF-8: save the file as UTF-8\n");
+    CHECK(mistakes(std::string_view("\xfe\xff\0{\0}", 6)).find("UTF-16 (big endian)") != std::string::npos);
+    CHECK(mistakes(std::string_view("{\0}\0", 4)).find("UTF-16 (little endian)") != std::string::npos);
+    CHECK(mistakes(std::string_view("\0{\0}", 4)).find("UTF-16 (big endian)") != std::string::npos);
 }
 
 TEST_CASE("one bad element of a list hides no other") {
@@ -73,7 +134,6 @@ TEST_CASE("an unknown key names the nearest known one, or where the key belongs"
     CHECK(mistakes("{\"limits\": {\"max_conections\": 1}}") ==
           "1:13: limits.max_conections: unknown key, did you mean \"max_connections\"?\n");
     CHECK(mistakes("{\"max_events\": 1}") == "1:2: max_events: unknown key, the key is journal.max_events\n");
-    CHECK(mistakes("{\"listen.api\": 1}") == "1:2: [\"listen.api\"]: unknown key\n");
     CHECK(mistakes("{\"config\": \"x\"}").find("unknown key") != std::string::npos);
 }
 
@@ -91,10 +151,21 @@ TEST_CASE("a file that is not there, or a folder, is an error with its name") {
     const TemporaryFolder folder;
     const auto missing = check_settings_file(folder.path() + "/none");
     REQUIRE(missing.problems.errors().size() == 1);
-    CHECK(to_string(missing.problems.errors()[0]) == folder.path() + "/none: there is no such readable file");
+    CHECK(to_string(missing.problems.errors()[0]) == folder.path() + "/none: does not exist");
     const auto is_folder = check_settings_file(folder.path());
     REQUIRE(is_folder.problems.errors().size() == 1);
-    CHECK(is_folder.problems.errors()[0].message == "is a folder, not a settings file");
+    CHECK(is_folder.problems.errors()[0].message == "is a folder, not a file");
+}
+
+TEST_CASE("an expiry in seconds or milliseconds is refused") {
+    const auto expire = [](const std::string& value) {
+        return mistakes(R"({"connectors":{"c":{"identities":{"d":{"auth":{"expire":)" + value + "}}}}}}");
+    };
+    CHECK(expire("1767225600").find("looks like seconds since 1970, expected microseconds: 1767225600000000") !=
+          std::string::npos);
+    CHECK(expire("1767225600000").find("looks like milliseconds") != std::string::npos);
+    CHECK(expire("1767225600000000").empty());
+    CHECK(expire("0").empty());
 }
 
 TEST_CASE("connectors start from connector_defaults, and these from journal.packets") {
@@ -120,7 +191,9 @@ TEST_CASE("identities and content are read as they are to be made") {
             "dev-1": {"auth": {"type": "token", "key": "abc"}, "locked": true, "state": {"t": 73.16492}},
             "dev-2": {"auth": {"expire": 1700000000000000}},
             "dev-3": {}},
-        "content": {"logo.gif": {"file": "./logo.gif", "mime": "image/gif"}, "t": {"text": ""}}}}})");
+        "content": {"logo.gif": {"file": "./logo.gif", "mime": "image/gif"}, "t": {"text": ""},
+                    "base_url": "https://files.example"}},
+      "d": {"content": {"base_url": {"text": "an item of that name"}}}}})");
     const LoadedSettings all = check_settings_file(name);
     INFO(all.problems.error_text());
     REQUIRE(all.problems.ok());
@@ -131,6 +204,9 @@ TEST_CASE("identities and content are read as they are to be made") {
     CHECK(!seed.identities.at("dev-3").auth_type);
     CHECK(seed.content.at("logo.gif") == ContentSeed{folder.path() + "/logo.gif", std::nullopt, "image/gif"});
     CHECK(seed.content.at("t") == ContentSeed{"", "", "application/octet-stream"});
+    CHECK(seed.content.size() == 2);
+    CHECK(seed.settings.content_base_url == "https://files.example");
+    CHECK(all.settings.connectors.at("d").content.contains("base_url"));
 }
 
 // The example of the contract, as users copy it.
@@ -175,16 +251,29 @@ TEST_CASE("the contract's example loads, and shows the built-in defaults of a co
 }
 
 TEST_CASE("each of these seeds is refused") {
-    for (const std::string seed :
-         {R"("identities": [])", R"("identities": {"a/b": {}})", R"("identities": {"": {}})",
-          R"("identities": {"a": 1})", R"("identities": {"a": {"auth": {"type": "hash"}}})",
-          R"("identities": {"a": {"auth": {"key": 1}}})", R"("identities": {"a": {"auth": {"expire": -1}}})",
-          R"("identities": {"a": {"auth": {"expire": 1.5}}})", R"("identities": {"a": {"state": {"undefined": 1}}})",
-          R"("identities": {"a": {"state": {"data_in": []}}})", R"("identities": {"a": {"locked": 1}})",
-          R"("identities": {"a": {"token": "x"}})", R"("content": {"": {"text": "x"}})",
-          R"("identities": {"a": {"auth": {"key": "same"}}, "b": {"auth": {"key": "same"}}})",
-          R"("content": {"a": {}})", R"("content": {"a": {"file": "x", "text": "y"}})",
-          R"("content": {"a": {"file": "not-there"}})", R"("content": {"a": 1})"}) {
+    for (const std::string seed : {R"("identities": [])",
+                                   R"("identities": {"a/b": {}})",
+                                   R"("identities": {"": {}})",
+                                   R"("identities": {"a": 1})",
+                                   R"("identities": {"a": {"auth": {"type": "hash"}}})",
+                                   R"("identities": {"a": {"auth": {"key": 1}}})",
+                                   R"("identities": {"a": {"auth": {"expire": -1}}})",
+                                   R"("identities": {"a": {"auth": {"expire": 1.5}}})",
+                                   R"("identities": {"a": {"state": {"undefined": 1}}})",
+                                   R"("identities": {"a": {"state": {"data_in": []}}})",
+                                   R"("identities": {"a": {"locked": 1}})",
+                                   R"("identities": {"a": {"token": "x"}})",
+                                   R"("content": {"": {"text": "x"}})",
+                                   R"("identities": {"a": {"auth": {"key": "same"}}, "b": {"auth": {"key": "same"}}})",
+                                   R"("content": {"a": {}})",
+                                   R"("content": {"a": {"file": "x", "text": "y"}})",
+                                   R"("content": {"a": {"file": "not-there"}})",
+                                   R"("content": {"a": 1})",
+                                   R"("content": {"..": {"text": "x"}})",
+                                   R"("content": {".": {"text": "x"}})",
+                                   R"("content": {"a": {"text": "x", "mime": "a\u0001b"}})",
+                                   R"("content": {"a": {"text": "x", "mime": "caf\u00e9"}})",
+                                   R"("content": {"base_url": "https://{hots}"})"}) {
         CHECK_MESSAGE(!mistakes("{\"connectors\": {\"c\": {" + seed + "}}}").empty(), seed);
     }
 }

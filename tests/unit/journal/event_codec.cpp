@@ -183,7 +183,7 @@ TEST_CASE("a count that cannot be true takes no memory") {
 
 TEST_CASE("enumerations out of their range are damage") {
     const std::string block = encoded({SampleEvents::base(journal::EventType::connect)}, 1);
-    for (const int head : {0x00, 0x0C, 0x0F, 0x71, 0xF1}) {
+    for (const int head : {0x00, 0x0E, 0x0F, 0x91, 0xF1}) {
         std::string wrong = block;
         wrong[4] = static_cast<char>(head);
         CHECK(!EventReader(wrong).next());
@@ -209,4 +209,45 @@ TEST_CASE("metrics use the journal's words") {
     for (std::size_t severity = 1; severity < runtime::severity_names.size(); ++severity) {
         CHECK(runtime::severity_names.at(severity) == journal::severity_name(static_cast<journal::Severity>(severity)));
     }
+}
+
+TEST_CASE("of a giant message that was cut off the beginning is read, and how much is missing") {
+    journal::Event small;
+    small.type = journal::EventType::connect;
+    small.connector = "c";
+    journal::Event giant = small;
+    giant.type = journal::EventType::publish;
+    const std::string payload(10'000, 'p');
+    giant.payload = journal::PublishPayload{"topic", payload};
+    const std::string block = encoded({small, giant}, 5);
+    for (const std::size_t there : {std::size_t{200}, block.size() - 1}) {
+        EventReader reader(std::string_view(block).substr(0, there), block.size() - there);
+        REQUIRE(reader.next());
+        const auto recorded = reader.next();
+        REQUIRE(recorded);
+        CHECK(recorded->cursor == 6);
+        CHECK(recorded->missing == block.size() - there);
+        const auto& read = std::get<journal::PublishPayload>(recorded->event.payload);
+        CHECK(read.topic == "topic");
+        CHECK(read.payload.size() + recorded->missing == payload.size());
+        CHECK(!reader.next());
+        CHECK(!reader.damaged());
+    }
+    EventReader wrong(std::string_view(block).substr(0, 200), block.size());
+    REQUIRE(wrong.next());
+    CHECK(!wrong.next());
+    CHECK(wrong.damaged());
+}
+
+TEST_CASE("a report that was cut off is not read in part") {
+    const std::string text(1000, 'v');
+    const std::array<journal::NamedValue, 1> value{{{"data_in", text, journal::ValueKind::string}}};
+    const std::array<journal::Report, 1> report{{{1'700'000'000'000'001, value}}};
+    journal::Event event;
+    event.type = journal::EventType::data_in;
+    event.payload = journal::DataPayload{report};
+    const std::string block = encoded({event}, 1);
+    EventReader reader(std::string_view(block).substr(0, 100), block.size() - 100);
+    CHECK(!reader.next());
+    CHECK(reader.damaged());
 }

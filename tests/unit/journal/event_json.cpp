@@ -3,6 +3,9 @@
 #include "server/journal/json_text.h"
 #include "tests/support/sample_events.h"
 
+#include <string>
+#include <vector>
+
 #include <doctest/doctest.h>
 #include <rapidjson/document.h>
 
@@ -40,6 +43,13 @@ void check_valid(const std::string& text) {
 TEST_CASE("a plain event is its envelope") {
     CHECK(json(SampleEvents::base(EventType::connect)) == expected("connect", ""));
     CHECK(json(SampleEvents::base(EventType::expired)) == expected("expired", ""));
+}
+
+TEST_CASE("a fault shows what it did") {
+    CHECK(json(SampleEvents::with(EventType::fault, journal::FaultPayload{"lost", "withhold", 3, "PUBACK", "",
+                                                                          "PUBACK 17 was withheld"})) ==
+          expected("fault", R"(,"payload":{"name":"lost","kind":"withhold","hit":3,"packet":"PUBACK",)"
+                            R"("detail":"PUBACK 17 was withheld"})"));
 }
 
 TEST_CASE("what an event does not have is left out") {
@@ -219,4 +229,59 @@ TEST_CASE("the number grammar is JSON's") {
          {"", "-", "01", "+1", ".5", "1.", "1e", "1e+", " 1", "1 ", "0x1", "NaN", "Infinity", "1,5", "--1", "1.5.2"}) {
         CHECK_MESSAGE(!journal::is_json_number(other), other);
     }
+}
+
+TEST_CASE("an event shows at most so much of a message, and says how long it is") {
+    const std::string letters(100, 'a');
+    std::string out;
+    const auto shown = [&out](std::string_view payload, std::size_t most) {
+        out.clear();
+        journal::append_json(out, {7, SampleEvents::with(EventType::publish, journal::PublishPayload{"t", payload})},
+                             most);
+        check_valid(out);
+        return std::string_view(out);
+    };
+    CHECK(shown(letters, 100).ends_with("aaa\"}}"));
+    CHECK(shown(letters, 4).ends_with(R"("payload":{"topic":"t","payload":"aaaa"},"truncated":true,"length":100})"));
+    // No character is cut in two, and bytes that are none are base64.
+    CHECK(shown("ab\xC3\xA4z", 3).ends_with(R"("payload":"ab"},"truncated":true,"length":5})"));
+    CHECK(shown("\xFF\xFE\xFD\xFC", 3)
+              .ends_with(R"("payload":"//79","encoding":"base64"},"truncated":true,"length":4})"));
+    CHECK(shown(std::string(300 * 1024, '\1'), journal::default_shown_payload).size() < 400 * 1024);
+}
+
+TEST_CASE("of many values those are shown for which there is room, of a long one its beginning") {
+    std::vector<journal::NamedValue> values(100'000, {"alias", "12345", journal::ValueKind::number});
+    const journal::Report report{1, values};
+    std::string out;
+    journal::append_json(out, {7, reported({&report, 1})});
+    check_valid(out);
+    CHECK(out.size() < 100'000);
+    CHECK(out.ends_with(R"("truncated":true,"length":500000})"));
+
+    const std::string digits(1000, '1');
+    const journal::NamedValue number{"n", digits, journal::ValueKind::number};
+    const journal::Report one{1, {&number, 1}};
+    out.clear();
+    journal::append_json(out, {7, reported({&one, 1})}, 100);
+    check_valid(out);
+    CHECK(out.find(R"("n":"1111)") != std::string::npos);
+    CHECK(out.ends_with(R"("truncated":true,"length":1000})"));
+
+    std::vector<journal::Report> entries(100'000, journal::Report{1, {}});
+    out.clear();
+    journal::append_json(out, {7, reported(entries)});
+    check_valid(out);
+    CHECK(out.size() < 500'000);
+}
+
+TEST_CASE("a packet of which the beginning is shown is not malformed") {
+    std::string raw("\x30\xE8\x07\x00\x01t", 6);
+    raw += std::string(997, 'x');
+    std::string out;
+    journal::append_json(out, {7, SampleEvents::with(EventType::packet, journal::PacketPayload{false, raw})}, 64);
+    check_valid(out);
+    CHECK(out.find("malformed") == std::string::npos);
+    CHECK(out.find(R"("topic":"t")") != std::string::npos);
+    CHECK(out.ends_with(R"("truncated":true,"length":1003})"));
 }

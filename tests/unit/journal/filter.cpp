@@ -72,9 +72,12 @@ TEST_CASE("an unknown type is refused and the nearest is named") {
     CHECK(refused({{"type", "data-in"}}).message == R"(there is no event type "data-in"; did you mean "data_in"?)");
     CHECK(refused({{"type", "conect"}}).message.find("\"connect\"?") != std::string::npos);
     CHECK(refused({{"type", "findings"}}).message.find("\"finding\"?") != std::string::npos);
+    CHECK(refused({{"type", "humidity"}}).message ==
+          "there is no event type \"humidity\"; the types are connect, disconnect, provisioned, data_in, data_out, "
+          "publish, content_in, deleted, expired, finding, packet, fault, verdict");
     CHECK(refused({{"type", "data_in,"}, {"type", "x"}}).parameter == "type");
     CHECK(refused({{"type", ",data_in"}}).parameter == "type");
-    CHECK(refused({{"type", std::string(100'000, 'x')}}).message.size() < 200);
+    CHECK(refused({{"type", std::string(100'000, 'x')}}).message.size() < 300);
 }
 
 TEST_CASE("a topic filter looks at a publish's topic with MQTT's wildcards [MQTT-4.7.1-2] [MQTT-4.7.1-3]") {
@@ -122,6 +125,16 @@ TEST_CASE("an alias is looked for in every entry of a report") {
     CHECK(passes({{"alias", "temperature"}}, event));
     CHECK(!passes({{"alias", "o"}}, event));
     CHECK(!passes({{"alias", "on"}}, SampleEvents::base(EventType::connect)));
+}
+
+TEST_CASE("name and kind are looked for in faults, and its topic") {
+    const auto hit = SampleEvents::with(
+        EventType::fault, journal::FaultPayload{"lost", "withhold", 1, "PUBACK", "$resource/a", "withheld", "12"});
+    CHECK(passes({{"type", "fault"}, {"name", "lost"}, {"kind", "withhold"}, {"topic", "$resource/+"}}, hit));
+    CHECK(!passes({{"name", "los"}}, hit));
+    CHECK(!passes({{"kind", "ignore"}}, hit));
+    CHECK(!passes({{"name", "lost"}}, finding("R28", "")));
+    CHECK(passes({{"identity", "12"}}, hit));
 }
 
 TEST_CASE("a rule is looked for in findings, case does not count") {

@@ -46,6 +46,35 @@ TEST_CASE("cursors go on behind the newest, and never back") {
     CHECK(journal.newest_cursor() == 44);
 }
 
+TEST_CASE("a giant payload is written into the memory that its sender filled") {
+    Journal journal(10);
+    journal.append(at(1));
+    const std::string payload(1'000'000, 'g');
+    std::string room;
+    room.reserve(payload.size() + 4096);
+    room.resize(payload.size());
+    const auto* const memory = room.data();
+    auto event = SampleEvents::base(EventType::publish);
+    event.payload = journal::PublishPayload{"any/topic", payload, &room};
+    CHECK(journal.append(event) == 12);
+    CHECK(room.empty());
+    CHECK(journal.append(at(1)) == 13);
+    const auto blocks = journal.take_blocks();
+    REQUIRE(blocks.size() == 3);
+    CHECK(blocks[1].bytes.data() == memory);
+    CHECK(cursors(blocks[1].bytes, 0) == std::vector<std::int64_t>{12});
+}
+
+TEST_CASE("memory that is smaller than the payload is left alone") {
+    Journal journal(10);
+    std::string room(10, ' ');
+    auto event = SampleEvents::base(EventType::publish);
+    event.payload = journal::PublishPayload{"any/topic", "longer than the ten bytes of it", &room};
+    journal.append(event);
+    CHECK(room.size() == 10);
+    CHECK(cursors(take(journal).bytes, 0) == std::vector<std::int64_t>{11});
+}
+
 TEST_CASE("a block tells its cursors, its time range and its events") {
     Journal journal(10);
     journal.append(at(500));

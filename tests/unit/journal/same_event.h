@@ -41,6 +41,14 @@ inline bool same(const journal::FindingPayload& a, const journal::FindingPayload
 inline bool same(const journal::PacketPayload& a, const journal::PacketPayload& b) {
     return a.outgoing == b.outgoing && a.raw == b.raw;
 }
+inline bool same(const journal::FaultPayload& a, const journal::FaultPayload& b) {
+    return a.name == b.name && a.kind == b.kind && a.hit == b.hit && a.packet == b.packet && a.topic == b.topic &&
+           a.detail == b.detail && a.claimed_identity == b.claimed_identity;
+}
+inline bool same(const journal::VerdictPayload& a, const journal::VerdictPayload& b) {
+    return a.run == b.run && a.what == b.what && a.check == b.check && a.hook == b.hook && a.outcome == b.outcome &&
+           a.message == b.message;
+}
 inline bool same(const journal::Event& a, const journal::Event& b) {
     if (a.type != b.type || a.connector != b.connector || a.identity != b.identity ||
         a.connection_id != b.connection_id || a.ip != b.ip || a.protocol != b.protocol ||

@@ -239,6 +239,24 @@ TEST_CASE("[R58] in a token or password connector an unknown certificate is igno
     }
 }
 
+TEST_CASE("[R58] a common name that cannot be used is told as that, not as a missing one") {
+    ShownCertificate shown{"", "aa:bb", kNow - 10, kNow + 10};
+    const auto message = [&shown] {
+        return std::get<murano::LoginRefused>(Login{AuthType::certificate, {}, shown}.judge()).finding.message;
+    };
+    CHECK(message().find("has no common name") != std::string::npos);
+    shown.name_fault = "holds the character U+0000";
+    CHECK(message().find("the common name of the client certificate holds the character U+0000") != std::string::npos);
+}
+
+TEST_CASE("[R58] a subject with several common names is told which one counts") {
+    const auto finding = murano::several_common_names(2, "gadget");
+    CHECK(finding.rule == "R58");
+    CHECK(finding.message ==
+          "The subject of the client certificate has 2 common names; the last one, 'gadget', counts.");
+    CHECK_FALSE(finding.hint.empty());
+}
+
 TEST_CASE("[R58] a certificate that fails a check gets 4") {
     const auto with = [](ShownCertificate certificate, std::optional<StoredIdentity> stored) {
         return outcome({AuthType::certificate, {}, certificate, stored});

@@ -18,13 +18,13 @@ namespace {
 struct Read {
     bool ok = false;
     RawJson value;
-    JsonCursor::Fault fault;
+    murano::JsonFault fault;
 };
 
 Read read(std::string_view text, std::string& arena) {
     arena.clear();
     arena.reserve(text.size());
-    JsonCursor cursor(text, arena);
+    JsonCursor cursor(text, arena, SIZE_MAX);
     Read out;
     out.ok = cursor.read_value(out.value) && cursor.finish();
     out.fault = cursor.fault();
@@ -142,5 +142,28 @@ TEST_CASE("[R40] what is JSON agrees with RapidJSON on random mutations") {
         CAPTURE(text);
         const Read ours = read(text, arena);
         REQUIRE(ours.ok == accepted_by_rapidjson(text, ours));
+    }
+}
+
+TEST_CASE("a string ends at its first special byte, wherever in a word of eight that stands") {
+    std::string arena;
+    for (std::size_t before = 0; before < 20; ++before) {
+        for (const std::string_view special : {"\x01", "\x1f", "\xff", "\xc3"}) {
+            const auto text = '"' + std::string(before, 'x') + std::string(special) + std::string(20, 'y') + '"';
+            const auto got = read(text, arena);
+            CHECK_FALSE(got.ok);
+            CHECK(got.fault.offset == before + 1);
+        }
+        for (const std::string_view plain : {" ", "!", "#", "[", "]", "\x7f", "\xc3\xa4", "\xf0\x9f\x98\x80"}) {
+            const auto inside = std::string(before, 'x') + std::string(plain) + std::string(20, 'y');
+            const auto text = '"' + inside + '"';
+            const auto got = read(text, arena);
+            CHECK(got.ok);
+            CHECK(got.value.text == inside);
+        }
+        const auto only = '"' + std::string(before, 'x') + '"';
+        CHECK(read(only, arena).value.text.size() == before);
+        const auto escaped = '"' + std::string(before, 'x') + "\\n" + std::string(9, 'y') + '"';
+        CHECK(read(escaped, arena).value.text.size() == before + 10);
     }
 }

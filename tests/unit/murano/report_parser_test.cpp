@@ -34,7 +34,7 @@ std::string many(std::string_view payload) {
 
 std::string batch(std::string_view payload) {
     ReportBuffer buffer;
-    const ReportOutcome outcome = murano::parse_report_batch(payload, buffer);
+    const ReportOutcome outcome = murano::parse_report_batch(payload, kReceived, buffer);
     return outcome.refused ? "refused" : dump(buffer);
 }
 
@@ -136,7 +136,8 @@ TEST_CASE("[R40] the finding of a refused message says where and what") {
     };
     ReportBuffer buffer;
     const Told batches[] = {
-        {R"([{"timestamp":1,"values":{"a":01}}])", "a number with a leading zero), at byte 30", "Send an array"},
+        {R"([{"timestamp":1,"values":{"a":01}}])", "a number with a leading zero), at byte 30",
+         "Leave out leading zeros"},
         {R"({"timestamp":1})", "is an object, at byte 0", "Wrap the entry in an array"},
         {R"([{"timestamp":"5","values":{}}])", "at byte 14", "without quotes"},
         {R"([{"timestamp":1.5,"values":{}}])", "no whole number of microseconds", "digits alone"},
@@ -146,7 +147,7 @@ TEST_CASE("[R40] the finding of a refused message says where and what") {
     };
     for (const Told& row : batches) {
         CAPTURE(row.payload);
-        const ReportOutcome outcome = murano::parse_report_batch(row.payload, buffer);
+        const ReportOutcome outcome = murano::parse_report_batch(row.payload, kReceived, buffer);
         REQUIRE(outcome.refused.has_value());
         CAPTURE(outcome.refused->message);
         CHECK(outcome.refused->rule == "R40");
@@ -154,6 +155,38 @@ TEST_CASE("[R40] the finding of a refused message says where and what") {
         CHECK(outcome.refused->hint.find(row.hint) != std::string::npos);
         CHECK(buffer.entries().empty());
         CHECK(buffer.values().empty());
+    }
+    using namespace std::string_view_literals;
+    const Told objects[] = {
+        {R"({"t":nan})", "NaN or Infinity, which JSON does not have), at byte 5", "isfinite()"},
+        {R"({"t":-nan})", "NaN or Infinity, which JSON does not have), at byte 5", "isfinite()"},
+        {R"({"t":-inf})", "NaN or Infinity", "isfinite()"},
+        {R"({"t":Infinity})", "NaN or Infinity", "isfinite()"},
+        {R"({t:1})", "a key without double quotes), at byte 1", "Put each key in double quotes"},
+        {R"({'t':1})", "single quote", "Put each key in double quotes"},
+        {R"({"t":1,})", "a comma stands before the }), at byte 7", "Leave out the comma"},
+        {R"({"t":[1,]})", "a comma too many", "Leave out the comma"},
+        {"{\"t\":1}\0"sv, "a zero byte follows", "C string"},
+        {"{\"t\":1\0"sv, "a zero byte", "C string"},
+        {"{\"t\":\"1\0\"}"sv, "a zero byte", "C string"},
+        {R"({"t":'x'})", "single quote", "double quotes"},
+        {R"({"t":on})", "a word without quotes", "double quotes"},
+        {R"({"t":None})", "a word for nothing", "Leave the alias out"},
+        {R"({"t":+1})", "a plus sign", "Leave out the plus sign"},
+        {R"({"t":.5})", "a decimal point without a digit", "0.5"},
+        {R"({"t":007})", "a leading zero", "leading zeros"},
+        {R"({"t":1)", "ends too early", "buffer"},
+        {R"({"t":"1)", "not closed", "buffer"},
+        {R"({"t":-})", "a minus sign without a number", "{\"data_in\":\"...\"}"},
+    };
+    for (const Told& row : objects) {
+        CAPTURE(row.payload);
+        const ReportOutcome outcome = murano::parse_report_many(row.payload, kReceived, buffer);
+        REQUIRE(outcome.refused.has_value());
+        CAPTURE(outcome.refused->message);
+        CAPTURE(outcome.refused->hint);
+        CHECK(outcome.refused->message.find(row.message) != std::string::npos);
+        CHECK(outcome.refused->hint.find(row.hint) != std::string::npos);
     }
     const auto array = murano::parse_report_many("[{}]", kReceived, buffer);
     CHECK(array.refused->hint.find("$resource.batch") != std::string::npos);
@@ -173,19 +206,21 @@ TEST_CASE("[R38] a timestamp that looks like another unit is taken as it stands,
         {"99999999999", "seconds"},
         {"100000000000", "milliseconds"},
         {"99999999999999", "milliseconds"},
-        {"100000000000000", ""},
+        {"946684799999999", "before the year 2000"},
+        {"946684800000000", ""},
+        {"1700086400000000", ""},
+        {"1700086400000001", "a day ahead"},
     };
     ReportBuffer buffer;
     for (const Unit& unit : units) {
         CAPTURE(unit.timestamp);
         const std::string entry = "{\"timestamp\":" + std::string(unit.timestamp) + ",\"values\":{\"a\":1}}";
-        const ReportOutcome outcome = murano::parse_report_batch("[" + entry + "," + entry + "]", buffer);
+        const ReportOutcome outcome = murano::parse_report_batch("[" + entry + "," + entry + "]", kReceived, buffer);
         CHECK_FALSE(outcome.refused.has_value());
         REQUIRE(buffer.entries().size() == 2);
         CHECK(std::to_string(buffer.entries()[1].timestamp_us) == unit.timestamp);
         REQUIRE(outcome.note.has_value() == !unit.expected.empty());
-        if (outcome.note)
-            CHECK(outcome.note->message.find("looks like " + std::string(unit.expected)) != std::string::npos);
+        if (outcome.note) CHECK(outcome.note->message.find(unit.expected) != std::string::npos);
     }
 }
 
@@ -205,11 +240,43 @@ TEST_CASE("[R6] a batch far over 1 MiB is read whole, with escapes") {
                    std::string(200'000, 'x') + R"(\n"}})";
     }
     ReportBuffer buffer;
-    CHECK_FALSE(murano::parse_report_batch(payload + "]", buffer).refused.has_value());
+    CHECK_FALSE(murano::parse_report_batch(payload + "]", kReceived, buffer).refused.has_value());
     REQUIRE(buffer.values().size() == 20);
     for (const auto& value : buffer.values()) {
         CHECK(value.value.text.size() == 200'002);
         CHECK(value.value.text.front() == '"');
         CHECK(value.value.text.back() == '\n');
     }
+}
+
+TEST_CASE("a message of more entries and values than allowed is refused as a whole, and read no further") {
+    ReportBuffer buffer({.values = 6});
+    const auto many_of = [&buffer](const std::string& payload) {
+        return murano::parse_report_many(payload, 7, buffer);
+    };
+    const auto batch_of = [&buffer](const std::string& payload) {
+        return murano::parse_report_batch(payload, kReceived, buffer);
+    };
+    CHECK_FALSE(many_of(R"({"a":1,"b":1,"c":1,"d":1,"e":1,"f":1})").refused);
+    CHECK(many_of(R"({"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1})").refused);
+    CHECK(buffer.entries().empty());
+    CHECK_FALSE(many_of(R"({"a":[[],{},{"b":1}]})").refused);
+    CHECK(many_of(R"({"a":[[],{},{"b":1},[]],"c":1})").refused);
+    // An entry, its timestamp and its value.
+    const std::string entry = R"({"timestamp":1531111131679000,"values":{"a":1}})";
+    CHECK_FALSE(batch_of("[" + entry + "," + entry + "]").refused);
+    const auto outcome = batch_of("[" + entry + "," + entry + "," + entry + " and what follows is not even JSON");
+    REQUIRE(outcome.refused);
+    CHECK(outcome.refused->message ==
+          "The whole message to $resource.batch was dropped: it has more than 6 entries and values, which is what "
+          "limits.max_report_values allows, at byte 97.");
+}
+
+TEST_CASE("a message of more bytes than allowed is refused without being read") {
+    ReportBuffer buffer({.bytes = 20});
+    CHECK_FALSE(murano::parse_report_many(R"({"a":"0123456789ab"})", 7, buffer).refused);
+    const auto outcome = murano::parse_report_many(R"({"a":"0123456789abc"})", 7, buffer);
+    REQUIRE(outcome.refused);
+    CHECK(outcome.refused->message.find("it has 21 bytes, and limits.max_report_bytes allows 20") != std::string::npos);
+    CHECK(buffer.entries().empty());
 }

@@ -63,7 +63,7 @@ TEST_CASE("[R34] a device is refused other reserved topics, with a finding") {
 }
 
 TEST_CASE("[R35] arbitrary filters are granted, wildcards included") {
-    for (const std::string_view filter : {"#", "+", "+/a", "foo/#", "/", "foo", "a/$resource/#"}) {
+    for (const std::string_view filter : {"#", "+", "+/a", "foo/#", "/a/b", "foo", "a/$resource/#"}) {
         CAPTURE(filter);
         const FilterDecision decision = decide(filter);
         CHECK(decision.granted);
@@ -78,6 +78,24 @@ TEST_CASE("[R35] an arbitrary filter that looks misspelt is granted and doubted"
     CHECK_FALSE(decision.reserved);
     REQUIRE(decision.finding.has_value());
     CHECK(decision.finding->hint == "Did you mean '$resource/#'?");
+}
+
+TEST_CASE("[R35, R47] a filter that a shell took the name from is told as that") {
+    CHECK(decide("/#").finding->hint.find("Did you mean '$resource/#'?") == 0);
+    CHECK(decide(".batch").finding->hint.find("single quotes") != std::string::npos);
+    std::string id;
+    const FilterDecision decision = murano::decide_filter("/12345", Client{}, {}, id);
+    CHECK_FALSE(decision.granted);
+    CHECK(decision.finding->hint.find("Did you mean '$provision/12345'?") == 0);
+    CHECK(id.empty());
+}
+
+TEST_CASE("[R47, R58] a refused subscription of a client with an unknown certificate names the certificate") {
+    std::string id;
+    const FilterDecision decision = murano::decide_filter("$resource/#", Client{"", "gadget"}, {}, id);
+    CHECK_FALSE(decision.granted);
+    CHECK(decision.finding->message.find("'gadget'") != std::string::npos);
+    CHECK(decision.finding->hint.find("--cert") != std::string::npos);
 }
 
 TEST_CASE("[R47] an anonymous client may subscribe to one $provision/<id>, the first that it names") {

@@ -114,17 +114,64 @@ TEST_CASE("[R45a] an arbitrary topic that looks like a misspelt reserved one is 
     };
     for (const Row& row : rows) {
         CAPTURE(row.topic);
-        const auto finding = murano::suspicious_topic(row.topic);
+        const auto finding = murano::suspicious_topic(row.topic, "12345");
         REQUIRE(finding.has_value());
         CAPTURE(finding->hint);
         CHECK(finding->severity == journal::Severity::warning);
         CHECK(finding->hint.find(row.expected) != std::string::npos);
     }
-    for (const std::string_view topic :
-         {"foo", "resources/data_in", "contents", "a/resource/b", "/", "", "status", "$resource/data_in", "$SYS"}) {
+    for (const std::string_view topic : {"foo", "resources/data_in", "contents", "a/resource/b", "/a/b", "//", "//x",
+                                         "", "status", "$resource/data_in", "$SYS", ".batches"}) {
         CAPTURE(topic);
-        CHECK_FALSE(murano::suspicious_topic(topic).has_value());
+        CHECK_FALSE(murano::suspicious_topic(topic, "12345").has_value());
     }
+}
+
+TEST_CASE("[R45a] what a shell leaves of a reserved topic in double quotes is told as that") {
+    const std::array rows = {
+        Row{"/data_in", "'$resource/data_in'"},
+        Row{"/", "'$resource/'"},
+        Row{"/x", "'$resource/x'"},
+        Row{".batch", "'$resource.batch'"},
+        Row{"/12345", "'$provision/12345'"},
+        Row{"/+", "'$resource/+'"},
+        Row{"/data_in/#", "'$resource/data_in/#'"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.topic);
+        const auto finding = murano::suspicious_topic(row.topic, "12345");
+        REQUIRE(finding.has_value());
+        CAPTURE(finding->hint);
+        CHECK(finding->rule == "R45a");
+        CHECK(finding->severity == journal::Severity::warning);
+        CHECK(finding->hint.find("Did you mean " + std::string(row.expected) + "?") != std::string::npos);
+        CHECK(finding->hint.find("single quotes") != std::string::npos);
+        CHECK(finding->hint.ends_with('.'));
+    }
+    CHECK(murano::suspicious_topic("/content", "12345")->hint == "Did you mean '$content'?");
+    CHECK(murano::suspicious_topic("/provision/9", "12345")->hint == "Did you mean '$provision/9'?");
+}
+
+TEST_CASE("[R46, R58] a dropped message of a client with an unknown certificate names the certificate") {
+    const PublishCommand command = murano::classify_publish("$resource/data_in", Client{"", "gadget"});
+    const auto* refused = std::get_if<murano::Unentitled>(&command);
+    REQUIRE(refused != nullptr);
+    CHECK(refused->finding.severity == journal::Severity::violation);
+    CHECK(refused->finding.message.find("its client certificate of 'gadget' belongs to no device") !=
+          std::string::npos);
+    CHECK(refused->finding.hint.find("identity add <CN> --cert FILE") != std::string::npos);
+    const PublishCommand nameless = murano::classify_publish("$resource/data_in", Client{"", ""});
+    CHECK(std::get<murano::Unentitled>(nameless).finding.message.find("(without a common name)") != std::string::npos);
+    CHECK(name_of(murano::classify_publish("$provision/12345", Client{"", "gadget"})) == "provision:12345");
+}
+
+TEST_CASE("[R46] an anonymous client whose shell took $provision away is told so") {
+    const PublishCommand command = murano::classify_publish("/12345", kAnonymous);
+    const auto* refused = std::get_if<murano::Unentitled>(&command);
+    REQUIRE(refused != nullptr);
+    CHECK(refused->finding.hint.find("Did you mean '$provision/12345'?") != std::string::npos);
+    CHECK(refused->finding.hint.find("a shell takes $provision for a variable") != std::string::npos);
+    CHECK(refused->finding.hint.find("..") == std::string::npos);
 }
 
 TEST_CASE("[R60] the payload of a content request is ignored with a finding") {

@@ -63,3 +63,19 @@ TEST_CASE("control connections have places of their own") {
     CHECK(admission.admit_control() == Verdict::admitted);
     CHECK(admission.admit(2, "a") == Verdict::full);
 }
+
+TEST_CASE("with few open files there are fewer places, never more than were wanted") {
+    const auto plenty = net::within_open_files({.connections = 20'000, .per_address = 7, .control = 1'000}, 30'000);
+    CHECK(plenty.connections == 20'000);
+    CHECK(plenty.control == 1'000);
+    CHECK(plenty.per_address == 7);
+    const auto few = net::within_open_files({.connections = 20'000, .control = 1'000}, 1'128);
+    CHECK(few.connections == 749);
+    CHECK(few.control == 251);
+    const auto modest = net::within_open_files({.connections = 10, .control = 1'000}, 1'128);
+    CHECK(modest.connections == 10);
+    CHECK(modest.control == 990);
+    const auto none = net::within_open_files({.connections = 20'000, .control = 1'000}, 3);
+    CHECK(none.connections == 1);
+    CHECK(none.control == 1);
+}

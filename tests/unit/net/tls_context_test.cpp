@@ -1,9 +1,9 @@
-#include "server/net/tls_context.h"
-
+#include "certs/cipher_suites.h"
 #include "certs/error.h"
 #include "certs/files.h"
 #include "certs/keys.h"
 #include "certs/pem.h"
+#include "server/net/tls/context.h"
 #include "tests/unit/certs/temporary_folder.h"
 #include "tests/unit/net/tls_pair.h"
 
@@ -152,6 +152,24 @@ TEST_CASE("[R3a] a custom policy allows its own suites and versions, nothing els
     Pair pair13(context13, client);
     REQUIRE(pair13.handshake());
     CHECK(net::tls_cipher(pair13.server()) == "TLS_CHACHA20_POLY1305_SHA256");
+}
+
+TEST_CASE("[R3a] every suite that a custom policy takes makes a connection on its own") {
+    for (const certs::CipherSuite& suite : certs::cipher_suites()) {
+        if (suite.insecure) continue;
+        CAPTURE(suite.name);
+        const auto made = certs::custom_tls_policy(suite.tls_1_3 ? "TLSv1.3" : "", {suite.iana_name});
+        REQUIRE(made.error == "");
+        const auto policy = std::make_shared<const certs::TlsPolicy>(made.policy);
+        const net::TlsContext context(keys().certificates, tls_test::selector(true, policy), tls_test::real_now_us);
+        Client client;
+        client.sni = "legacy.m2.exosite.io";
+        client.security_level = 0;
+        (suite.tls_1_3 ? client.ciphersuites : client.ciphers) = suite.name;
+        Pair pair(context, client);
+        CHECK(pair.handshake());
+        CHECK(net::tls_cipher(pair.server()) == suite.name);
+    }
 }
 
 TEST_CASE("[R58] a client certificate is asked for, not required, and no authority is named") {

@@ -1,9 +1,12 @@
-#include "server/net/tls_failure.h"
-
-#include "server/net/tls_alerts.h"
+#include "server/net/tls/alerts.h"
+#include "server/net/tls/failure.h"
 #include "tests/unit/net/tls_pair.h"
 
+#include <cctype>
+#include <string>
+
 #include <doctest/doctest.h>
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -28,16 +31,46 @@ struct Outcome {
     }
 };
 
+// A sentence begins with a capital letter and ends with a stop; the hint is one too, and stands apart.
+void check_sentences(const net::HandshakeFailure& failure) {
+    for (const std::string& text : {failure.sentence, failure.hint}) {
+        CAPTURE(text);
+        if (text.empty()) continue;
+        CHECK((std::isupper(static_cast<unsigned char>(text.front())) != 0 || text.front() == '$'));
+        CHECK(text.back() == '.');
+        CHECK(text.find("..") == std::string::npos);
+    }
+    CHECK_FALSE(failure.sentence.empty());
+}
+
 Outcome fail(const Client& client) {
     Pair pair(context(), client);
     CHECK_FALSE(pair.handshake());
     CHECK(ERR_peek_error() == 0);
+    check_sentences(pair.failure());
     return {pair.failure(), pair.alert_at_client()};
+}
+
+std::string client_hello(const Client& client) {
+    const Pair pair(context(), client);
+    SSL_do_handshake(pair.client());
+    std::string hello(4096, '\0');
+    const int size = BIO_read(SSL_get_rbio(pair.server()), hello.data(), static_cast<int>(hello.size()));
+    REQUIRE(size > 0);
+    hello.resize(static_cast<std::size_t>(size));
+    return hello;
+}
+
+void replace(std::string& bytes, std::string_view what, std::string_view with) {
+    const std::size_t at = bytes.find(what);
+    REQUIRE(at != std::string::npos);
+    bytes.replace(at, what.size(), with);
 }
 
 Outcome send_raw(std::string_view bytes) {
     Pair pair(context(), Client());
     pair.raw_to_server(bytes);
+    check_sentences(pair.failure());
     return {pair.failure(), -1};
 }
 
@@ -87,11 +120,49 @@ TEST_CASE("[R3a] no common cipher names what the client offers") {
     CHECK(outcome.says("AES128-SHA"));
 }
 
-TEST_CASE("a TLS 1.3 client without a signature algorithm in common is told so") {
+TEST_CASE("[R3a] no common signature algorithm is told as that, in every version") {
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        CAPTURE(version);
+        Client client;
+        client.min_version = client.max_version = version;
+        client.sigalgs = "ed25519";
+        const auto outcome = fail(client);
+        CHECK(outcome.failure.reason == "no_common_signature_algorithm");
+        CHECK(outcome.says("no signature algorithm in common (the device offers ed25519)."));
+        CHECK(outcome.failure.hint.find("ecdsa_secp256r1_sha256") != std::string::npos);
+        CHECK(outcome.failure.hint.find("AES-GCM") == std::string::npos);
+        CHECK(net::rule_of_handshake_failure(outcome.failure.reason) == "R3a");
+    }
+}
+
+// OpenSSL's own client offers nothing that it cannot use itself, so its ClientHello is changed on the way.
+TEST_CASE("[R3a] a signature algorithm that fits none of the offered suites is told as that") {
     Client client;
-    client.min_version = TLS1_3_VERSION;
-    client.sigalgs = "ECDSA+SHA512";
-    CHECK(fail(client).failure.reason == "no_common_cipher");
+    client.max_version = TLS1_2_VERSION;
+    client.ciphers = "ECDHE-RSA-AES128-GCM-SHA256";
+    client.sigalgs = "RSA+SHA256";
+    auto hello = client_hello(client);
+    replace(hello, {"\x00\x0d\x00\x04\x00\x02\x04\x01", 8}, {"\x00\x0d\x00\x04\x00\x02\x04\x03", 8});
+    const auto outcome = send_raw(hello);
+    CHECK(outcome.failure.reason == "no_common_signature_algorithm");
+    CHECK(outcome.says("(the device offers ecdsa_secp256r1_sha256)."));
+}
+
+TEST_CASE("[R3a] no common curve is told as that, in every version") {
+    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        CAPTURE(version);
+        Client client;
+        client.min_version = client.max_version = version;
+        client.ciphers = "ECDHE-ECDSA-AES128-GCM-SHA256";
+        client.groups = "P-521";
+        auto hello = client_hello(client);
+        replace(hello, {"\x00\x0a\x00\x04\x00\x02\x00\x19", 8}, {"\x00\x0a\x00\x04\x00\x02\x12\x34", 8});
+        if (version == TLS1_3_VERSION) replace(hello, {"\x00\x19\x00\x85", 4}, {"\x12\x34\x00\x85", 4});
+        const auto outcome = send_raw(hello);
+        CHECK(outcome.failure.reason == "no_common_group");
+        CHECK(outcome.says("no curve in common (the device offers 0x1234)."));
+        CHECK(outcome.failure.hint.find("P-256") != std::string::npos);
+    }
 }
 
 TEST_CASE("a device that does not trust our CA is told to install ca.crt") {
@@ -102,7 +173,7 @@ TEST_CASE("a device that does not trust our CA is told to install ca.crt") {
         client.trusts_us = false;
         const auto outcome = fail(client);
         CHECK(outcome.failure.reason == "client_rejected_certificate");
-        CHECK(outcome.says("does not trust our CA"));
+        CHECK(outcome.says("does not trust the CA of this server"));
         CHECK(outcome.failure.hint.find("ca.crt") != std::string::npos);
     }
 }
@@ -117,7 +188,7 @@ TEST_CASE("every alert has an explanation; the known ones a hint") {
     for (int alert = 0; alert < 256; ++alert) {
         const auto failure = net::explain_client_alert(alert);
         CHECK_FALSE(failure.reason.empty());
-        CHECK_FALSE(failure.sentence.empty());
+        check_sentences(failure);
     }
     CHECK(net::explain_client_alert(SSL_AD_CERTIFICATE_EXPIRED).hint.find("clock") != std::string::npos);
     CHECK(net::explain_client_alert(SSL_AD_PROTOCOL_VERSION).reason == "tls_version");
@@ -149,13 +220,29 @@ TEST_CASE("a connection that ends before or inside the handshake is told apart")
     CHECK(half.failure().hint.find("ca.crt") != std::string::npos);
 }
 
+TEST_CASE("[R1] a connection that ends inside its first bytes says how many came") {
+    Pair cut(context(), Client());
+    cut.raw_to_server(std::string_view("\x16\x03\x01", 3));
+    cut.close_client_side();
+    CHECK(cut.failure().reason == "closed");
+    CHECK(cut.failure().sentence.find("after 3 bytes") != std::string::npos);
+    check_sentences(cut.failure());
+}
+
 TEST_CASE("a handshake that takes too long says how far it came") {
     Pair silent(context(), Client());
-    CHECK(net::explain_handshake_timeout(silent.server()).sentence.find("no TLS ClientHello") != std::string::npos);
+    const auto none = net::explain_handshake_timeout(silent.server());
+    CHECK(none.sentence.find("no TLS ClientHello within limits.connect_timeout_ms") != std::string::npos);
+    CHECK(none.hint.find("accepted") != std::string::npos);
+    check_sentences(none);
     Pair half(context(), Client());
     SSL_do_handshake(half.client());
     SSL_do_handshake(half.server());
-    CHECK(net::explain_handshake_timeout(half.server()).sentence.find("did not finish") != std::string::npos);
+    const auto begun = net::explain_handshake_timeout(half.server());
+    CHECK(begun.sentence.find("did not finish") != std::string::npos);
+    CHECK(begun.sentence.find("limits.connect_timeout_ms") != std::string::npos);
+    CHECK(begun.hint.find("accepted") != std::string::npos);
+    check_sentences(begun);
 }
 
 TEST_CASE("a truncated or damaged ClientHello is a bad handshake, never a crash") {
@@ -186,5 +273,5 @@ TEST_CASE("a selector that throws fails the handshake only") {
     Pair pair(broken, Client());
     CHECK_FALSE(pair.handshake());
     CHECK(pair.failure().reason == "internal");
-    CHECK(pair.failure().sentence == "no settings");
+    CHECK(pair.failure().sentence == "The server could not choose a certificate: no settings.");
 }

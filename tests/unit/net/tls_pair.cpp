@@ -1,7 +1,7 @@
 #include "tests/unit/net/tls_pair.h"
 
 #include "certs/pem.h"
-#include "server/net/tls_sni.h"
+#include "server/net/tls/sni.h"
 #include "tests/unit/certs/temporary_folder.h"
 
 #include <algorithm>
@@ -37,8 +37,12 @@ int accept_anything(int, X509_STORE_CTX*) {
 
 void use_device_certificate(SSL* ssl, const certs::DeviceCertificate& device) {
     const certs::Chain chain = certs::certificates_from_pem(device.certificate_pem);
+    SSL_set_mode(ssl, SSL_MODE_NO_AUTO_CHAIN);
     REQUIRE(SSL_use_certificate(ssl, chain.front().get()) == 1);
     REQUIRE(SSL_use_PrivateKey(ssl, certs::key_from_pem(device.key_pem).get()) == 1);
+    for (std::size_t i = 1; i < chain.size(); ++i) {
+        REQUIRE(SSL_ctrl(ssl, SSL_CTRL_CHAIN_CERT, 1, chain[i].get()) == 1);  // the macro has a C cast
+    }
 }
 
 certs::SslCtxPtr client_context(const Client& wish) {
@@ -48,6 +52,7 @@ certs::SslCtxPtr client_context(const Client& wish) {
     SSL_CTX_set_min_proto_version(context.get(), wish.min_version);
     SSL_CTX_set_max_proto_version(context.get(), wish.max_version);
     if (!wish.ciphers.empty()) REQUIRE(SSL_CTX_set_cipher_list(context.get(), wish.ciphers.c_str()) == 1);
+    if (!wish.ciphersuites.empty()) REQUIRE(SSL_CTX_set_ciphersuites(context.get(), wish.ciphersuites.c_str()) == 1);
     if (!wish.sigalgs.empty()) REQUIRE(SSL_CTX_set1_sigalgs_list(context.get(), wish.sigalgs.c_str()) == 1);
     if (!wish.groups.empty()) REQUIRE(SSL_CTX_set1_groups_list(context.get(), wish.groups.c_str()) == 1);
     if (!wish.tickets) SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
@@ -89,7 +94,7 @@ const Keys& keys() {
 net::SniSelector selector(bool require_sni, std::shared_ptr<const certs::TlsPolicy> policy_of_legacy) {
     return [=](std::optional<std::string_view> sni) -> net::SniVerdict {
         const net::SniChoice choice = net::select_connector(sni, "m2.exosite.io", "local", require_sni);
-        if (choice.refused()) return net::SniRefuse{choice.refusal};
+        if (choice.refused()) return net::SniRefuse{choice.refusal, choice.hint};
         const bool legacy = choice.connector == "legacy";
         return net::SniAccept{choice.connector, legacy ? policy_of_legacy : nullptr, choice.connector};
     };

@@ -5,9 +5,9 @@
 #include "certs/device_certificate.h"
 #include "certs/openssl_types.h"
 #include "certs/server_certificates.h"
-#include "server/net/tls_context.h"
-#include "server/net/tls_failure.h"
-#include "server/net/tls_session.h"
+#include "server/net/tls/context.h"
+#include "server/net/tls/failure.h"
+#include "server/net/tls/session.h"
 
 #include <cstdint>
 #include <functional>
@@ -46,6 +46,7 @@ struct Client {
     int min_version = TLS1_VERSION;
     int max_version = TLS1_3_VERSION;
     std::string ciphers;
+    std::string ciphersuites;  // of TLS 1.3
     std::string sigalgs;
     std::string groups;
     int security_level = 1;

@@ -1,3 +1,4 @@
+#include "server/net/tls/client_chain.h"
 #include "tests/unit/net/tls_pair.h"
 
 #include <doctest/doctest.h>
@@ -48,6 +49,70 @@ TEST_CASE("[R58] a resumed session still has the client's certificate, with tick
         REQUIRE(net::tls_client_certificate(second.server()).has_value());
         CHECK(net::tls_client_certificate(second.server())->common_name == "device-1");
     }
+}
+
+TEST_CASE("[R58] a resumed session still has the chain that the client sent, with tickets and without") {
+    const net::TlsContext context(keys().certificates, tls_test::selector(), tls_test::real_now_us);
+    const std::string middle = keys().authority->pem();
+    for (const Way& way : ways) {
+        CAPTURE(way.version);
+        CAPTURE(way.tickets);
+        Client client = client_of(way);
+        client.certificate = keys().device;
+        client.certificate.certificate_pem += middle;
+        tls_test::SessionPtr session;
+        {
+            Pair first(context, client);
+            REQUIRE(first.handshake());
+            CHECK(net::tls_client_certificate(first.server())->chain_pem == middle);
+            session = first.take_session();
+        }
+        for (int again = 0; again < 2; ++again) {  // the second time with the ticket of the first resumption
+            client.resume = session.get();
+            Pair next(context, client);
+            REQUIRE(next.handshake());
+            CHECK(net::tls_resumed(next.server()));
+            const auto seen = net::tls_client_certificate(next.server());
+            REQUIRE(seen.has_value());
+            CHECK(seen->chain_pem == middle);
+            session = next.take_session();
+        }
+    }
+}
+
+TEST_CASE("[R58] a client that sends no chain has none, resumed or not") {
+    const net::TlsContext context(keys().certificates, tls_test::selector(), tls_test::real_now_us);
+    for (const Way& way : ways) {
+        Client client = client_of(way);
+        const auto session = first_session(context, client);
+        client.resume = session.get();
+        Pair second(context, client);
+        REQUIRE(second.handshake());
+        CHECK(net::tls_resumed(second.server()));
+        CHECK(net::tls_client_certificate(second.server())->chain_pem == "");
+    }
+}
+
+TEST_CASE("[R58] of a long chain so much is kept as the bounds allow") {
+    const net::TlsContext context(keys().certificates, tls_test::selector(), tls_test::real_now_us);
+    Client client = client_of({TLS1_3_VERSION, true});
+    client.certificate = keys().device;
+    for (int i = 0; i < net::longest_client_chain + 4; ++i) {
+        client.certificate.certificate_pem += keys().authority->pem();
+    }
+    const auto count = [](const std::string& pem) {
+        int found = 0;
+        for (std::size_t at = 0; (at = pem.find("BEGIN CERT", at)) != std::string::npos; ++at) ++found;
+        return found;
+    };
+    Pair first(context, client);
+    REQUIRE(first.handshake());
+    CHECK(count(net::tls_client_certificate(first.server())->chain_pem) == net::longest_client_chain);
+    const auto session = first.take_session();
+    client.resume = session.get();
+    Pair second(context, client);
+    REQUIRE(second.handshake());
+    CHECK(count(net::tls_client_certificate(second.server())->chain_pem) == net::longest_client_chain);
 }
 
 TEST_CASE("[R3] a session of one connector never resumes in another; a full handshake happens instead") {

@@ -1,4 +1,4 @@
-#include "server/net/tls_sni.h"
+#include "server/net/tls/sni.h"
 
 #include <doctest/doctest.h>
 
@@ -47,6 +47,29 @@ TEST_CASE("[R3] what is no host name is refused, and is not repeated in the mess
         CHECK(choice.refused());
         CHECK(choice.refusal.find("not a host name") != std::string::npos);
     }
+}
+
+TEST_CASE("[R3] a name with a port is shown, and told to leave the port out") {
+    for (const char* name : {"x.m2.exosite.io:8883", "localhost:8883", "127.0.0.1:443"}) {
+        const auto choice = choose(name);
+        CHECK(says(choice, name));
+        CHECK(says(choice, "holds a port"));
+        CHECK(choice.hint.find("Leave out the port") != std::string::npos);
+    }
+    CHECK(says(choose("a b:8883"), "not a host name"));
+    CHECK(says(choose("x.m2.exosite.io:"), "not a host name"));
+    CHECK(says(choose("x.m2.exosite.io:12a"), "not a host name"));
+}
+
+TEST_CASE("[R3] every refusal is a sentence with a hint") {
+    for (const std::string_view name : {"a.b.m2.exosite.io", "my_device.m2.exosite.io", "a\nb", "::1", "x:1"}) {
+        const auto choice = choose(name);
+        REQUIRE(choice.refused());
+        CHECK(choice.refusal.ends_with('.'));
+        CHECK(choice.refusal.starts_with("The "));
+        CHECK(choice.hint.ends_with('.'));
+    }
+    CHECK(choose("alpha.m2.exosite.io").hint.empty());
 }
 
 TEST_CASE("[R3] a missing name is refused, unless require_sni is false") {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include <doctest/doctest.h>
 
@@ -129,4 +130,26 @@ TEST_CASE("a large packet in small pieces comes out whole") {
     const auto* frame = std::get_if<Frame>(&result);
     REQUIRE(frame != nullptr);
     CHECK((frame->raw == bytes));
+}
+
+TEST_CASE("a large packet is not moved about while it comes, and counts for what has come") {
+    constexpr std::size_t size = 32 * 1024 * 1024;
+    protocol::PacketSplitter splitter(protocol::largest_remaining_length);
+    const std::string header = test::from_hex("30 80 80 80 10");
+    const std::string piece(64 * 1024, 'x');
+    std::string_view input = header;
+    CHECK(std::holds_alternative<protocol::NeedMore>(splitter.next(input)));
+    const char* place = nullptr;
+    std::size_t moves = 0;
+    for (std::size_t came = piece.size(); came < size; came += piece.size()) {
+        input = piece;
+        REQUIRE(std::holds_alternative<protocol::NeedMore>(splitter.next(input)));
+        const auto pending = splitter.pending();
+        if (std::exchange(place, pending.data()) != pending.data() && came > splitter.large_bytes) ++moves;
+        CHECK(splitter.reserved_bytes() <= std::max(2 * pending.size(), splitter.large_bytes));
+    }
+    CHECK(moves == 1);
+    CHECK(splitter.reserved_bytes() < size);
+    input = piece;
+    CHECK(std::holds_alternative<protocol::Frame>(splitter.next(input)));
 }

@@ -68,8 +68,10 @@ TEST_CASE("a requested QoS of 3, or with upper bits, closes [MQTT-3.8.3-4]") {
 TEST_CASE(
     "a filter with misplaced wildcards, or empty, closes, wherever it stands "
     "[MQTT-4.7.1-2], [MQTT-4.7.1-3], [MQTT-4.7.3-1]") {
-    for (const auto& [filter, clause] : std::vector<std::pair<std::string, std::string>>{
+    for (const auto& bad : std::vector<std::pair<std::string, std::string>>{
              {"a/#/b", "MQTT-4.7.1-2"}, {"a#", "MQTT-4.7.1-2"}, {"a+", "MQTT-4.7.1-3"}, {"", "MQTT-4.7.3-1"}}) {
+        const auto& filter = bad.first;
+        const auto& clause = bad.second;
         CAPTURE(filter);
         CHECK(clause_of(subscribe_packet(1, {{filter, 0}})) == clause);
         CHECK(clause_of(subscribe_packet(1, {{"good", 0}, {filter, 0}})) == clause);

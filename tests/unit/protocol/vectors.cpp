@@ -32,12 +32,17 @@ class TinyServer {
     std::string sent;
 
   private:
-    // [R12], [R14], [R15]
+    // [R4], [R12], [R14], [R15]
+    static ConnackCode code_for(const protocol::Connect& connect) {
+        const bool claims = !connect.username.value_or("").empty() || !connect.password.value_or("").empty();
+        if (claims) return ConnackCode::bad_credentials;
+        return connect.second_try() ? ConnackCode::unacceptable_protocol : ConnackCode::accepted;
+    }
     void answer(const ConnectRequest& request) {
-        const bool claims =
-            !request.connect.username.value_or("").empty() || !request.connect.password.value_or("").empty();
-        encode_connack(sent, false, claims ? ConnackCode::bad_credentials : ConnackCode::accepted);
-        claims ? connection_.refused() : connection_.accepted(request.connect.keep_alive_s, true);
+        const auto code = code_for(request.connect);
+        encode_connack(sent, false, code);
+        code == ConnackCode::accepted ? connection_.accepted(request.connect.keep_alive_s, true)
+                                      : connection_.refused();
     }
     void answer(const PublishRequest& request) {
         if (request.publish.qos == 1) encode_puback(sent, request.publish.packet_id);

@@ -1,5 +1,6 @@
 #include "server/runtime/log.h"
 
+#include "server/runtime/log_colour.h"
 #include "server/runtime/log_line.h"
 
 #include <algorithm>
@@ -34,7 +35,7 @@ struct Lines {
 
 std::string logged(LogFormat format, std::string_view message, Log::Fields fields) {
     Lines lines;
-    Log log(LogLevel::info, format, lines.sink(), [] { return noon_us; });
+    Log log(LogLevel::debug, format, lines.sink(), [] { return noon_us; });
     log.info(message, fields);
     return lines.text;
 }
@@ -199,7 +200,7 @@ TEST_CASE("a line goes to a file descriptor whole") {
     std::array<int, 2> ends{};
     REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
     {
-        Log log(LogLevel::info, LogFormat::text, runtime::log_to_fd(ends[1]), [] { return noon_us; });
+        Log log(LogLevel::debug, LogFormat::text, runtime::log_to_fd(ends[1]), [] { return noon_us; });
         log.info("hello", {{"k", 1}});
     }
     std::array<char, 200> buffer{};
@@ -213,7 +214,7 @@ TEST_CASE("a line goes to a file descriptor whole") {
 
 TEST_CASE("lines of several threads do not mix") {
     Lines lines;
-    Log log(LogLevel::info, LogFormat::text, lines.sink(), [] { return noon_us; });
+    Log log(LogLevel::debug, LogFormat::text, lines.sink(), [] { return noon_us; });
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&log] {
@@ -239,4 +240,23 @@ TEST_CASE("times are UTC with milliseconds, in four-digit years") {
     CHECK(utc(951'782'400'000'000) == "2000-02-29T00:00:00.000Z");
     CHECK(utc(INT64_MAX) == "9999-12-31T23:59:59.999Z");
     CHECK(utc(INT64_MIN) == "0000-01-01T00:00:00.000Z");
+}
+
+TEST_CASE("at level info a text line is for people: time of day, device, message, no ids") {
+    Lines lines;
+    Log log(LogLevel::info, LogFormat::text, lines.sink(), [] { return noon_us; });
+    log.info("data_in temperature=21", {{"connector", "local"}, {"identity", "dev1"}, {"connection", "abc"}});
+    log.warn("R37 again, 39 times", {{"identity", "dev1"}});
+    log.error("no device", {{"identity", ""}, {"client_id", "x"}});
+    CHECK(lines.text ==
+          "12:06:53 dev1 data_in temperature=21 connector=local\n"
+          "12:06:53 warn  dev1 R37 again, 39 times\n"
+          "12:06:53 error no device\n");
+}
+
+TEST_CASE("on a terminal warnings are yellow, errors red, times dim") {
+    CHECK(runtime::coloured("12:06:53 dev1 hello\n12:06:53 warn  dev1 R37\n12:06:53 error x\n") ==
+          "\x1b[2m12:06:53\x1b[0m dev1 hello\n"
+          "\x1b[2m12:06:53\x1b[0m\x1b[33m warn  dev1 R37\x1b[0m\n"
+          "\x1b[2m12:06:53\x1b[0m\x1b[31m error x\x1b[0m\n");
 }

@@ -50,6 +50,7 @@ std::vector<Family> read_exposition(const std::string& text) {
 TEST_CASE("the exposition keeps its rules: HELP, TYPE, samples together, no name and no series twice") {
     Metrics metrics;
     metrics.count_handshake_failure("no_sni");
+    metrics.fault_hits.add("withhold");
     const std::string text = render_prometheus(MetricsSnapshot(metrics));
     CHECK(text.back() == '\n');
     std::set<std::string> names;

@@ -314,7 +314,16 @@ TEST_CASE("ten thousand identities are told, each once, by identity in byte orde
     }
     REQUIRE(running.commit(std::move(submission)).ok);
     std::vector<std::string> names;
-    running.reader().each_identity("usual", [&](const IdentityGlance& glance) { names.emplace_back(glance.identity); });
+    int slices = 0;
+    for (std::size_t before = 1; before != names.size(); ++slices) {  // of a thousand
+        before = names.size();
+        const std::string after = names.empty() ? "" : names.back();
+        running.reader().each_identity("usual", after, [&](const IdentityGlance& glance) {
+            names.emplace_back(glance.identity);
+            return names.size() % 1000 != 0;
+        });
+    }
+    CHECK(slices == 10);
     CHECK(names.size() == 9000);
     CHECK(std::is_sorted(names.begin(), names.end()));
     CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
@@ -334,10 +343,15 @@ TEST_CASE("when each identity of a connector was last seen comes by identity, to
         REQUIRE(running.change(PutIdentity{row}).ok);
     }
     std::vector<std::pair<std::int64_t, std::int64_t>> seen;
-    running.reader().each_last_seen("local", [&](std::int64_t device_id, std::int64_t last_seen_us) {
-        seen.emplace_back(device_id, last_seen_us);
-    });
-    CHECK(seen == std::vector<std::pair<std::int64_t, std::int64_t>>{{3, 98}, {2, 99}, {5, 96}, {1, 100}});
+    const auto note = [&](const IdentityGlance& glance) {
+        seen.emplace_back(glance.device_id, glance.last_seen_us);
+        return glance.identity != "ab";
+    };
+    running.reader().each_last_seen("local", "", note);
+    CHECK(seen == std::vector<std::pair<std::int64_t, std::int64_t>>{{3, 98}, {2, 99}, {5, 96}});
+    running.reader().each_last_seen("local", "ab", note);
+    CHECK(seen.back() == std::pair<std::int64_t, std::int64_t>{1, 100});
+    CHECK(seen.size() == 4);
 }
 
 TEST_CASE("lookups on the message path use an index") {

@@ -244,4 +244,22 @@ TEST_CASE("values of a refused submission are not written with the next one") {
     CHECK(running.reader().values(2).size() == 1);
 }
 
+TEST_CASE("of a giant block the beginning alone is read, of others all") {
+    const TemporaryFolder folder;
+    RunningStore running(folder);
+    auto giant = make_block(2, 1, 5'000'000);
+    running.journal(make_block(1, 1, 1000));
+    running.journal(giant);
+    Reader& reader = running.reader();
+    CHECK(reader.journal_beginning(0, 4'000'000, 100)->cut == 0);
+    CHECK(reader.journal_beginning(0, 4'000'000, 100)->bytes.size() == 1000);
+    const auto block = reader.journal_beginning(1, 4'000'000, 100);
+    REQUIRE(block);
+    CHECK(block->first_cursor == 2);
+    CHECK(block->bytes == giant.bytes.substr(0, 100));
+    CHECK(block->cut == giant.bytes.size() - 100);
+    CHECK(reader.journal_beginning(1, 5'000'000, 100)->bytes == giant.bytes);
+    CHECK_FALSE(reader.journal_beginning(2, 4'000'000, 100));
+}
+
 }  // namespace storage

@@ -43,7 +43,7 @@ TEST_CASE("a view ends where a read throws, and the next one sees the newest com
     const auto fails = [&reader] {
         const Reader::View view(reader);
         CHECK(value_of(reader) == "old");
-        reader.each_identity("local", [](const IdentityGlance&) { throw std::runtime_error("stop"); });
+        reader.each_identity("local", "", [](const IdentityGlance&) -> bool { throw std::runtime_error("stop"); });
     };
     REQUIRE(running.change(PutIdentity{make_identity(1, "local", "d")}).ok);
     CHECK_THROWS_WITH(fails(), "stop");

@@ -1,6 +1,5 @@
 #include "tests/fuzz/targets/net_session/client.h"
 
-#include "protocol/encoder.h"
 #include "tests/fuzz/targets/net_session/world.h"
 #include "tests/fuzz/targets/require.h"
 
@@ -13,80 +12,52 @@ using device::CloseReason;
 Client::Client(World& world, device::PeerFacts facts)
     : world_(world),
       facts_(std::move(facts)),
-      link_(*this, facts_),
-      machine_({.max_packet_bytes = 5000, .anonymous_max_packet_bytes = 500}) {}
+      opened_(world.steady_now()),
+      taps_(world, *this),
+      services_(world.sessions()),
+      session_(*this, facts_, (services_.taps = &taps_, services_)) {}
+
+Client::TimePoint Client::now() const {
+    return world_.steady_now();
+}
 
 void Client::feed(std::string_view bytes) {
-    while (!abandoned_) {
-        const auto action = machine_.next(bytes, world_.steady_now());
-        if (std::holds_alternative<protocol::NeedMore>(action)) return;
-        require(!closed_);  // nothing is handled after the end
-        world_.judge().begin();
-        world_.devices().packet(link_, false, machine_.last_packet());
-        if (handle(action)) continue;
-        require(closed_ && machine_.state() == protocol::ConnectionState::closing);
-    }
+    if (!abandoned_) session_.on_bytes(bytes);
 }
 
-bool Client::handle(const protocol::Action& action) {
-    auto& devices = world_.devices();
-    auto& judge = world_.judge();
-    if (const auto* publish = std::get_if<protocol::PublishRequest>(&action)) {
-        if (publish->publish.doubtful_text) devices.doubtful_text(link_, {"PUBLISH", {}, publish->publish.topic});
-        devices.publish(link_, publish->publish);
-        judge.published(*this, publish->publish);
-    } else if (const auto* connect = std::get_if<protocol::ConnectRequest>(&action)) {
-        return on_connect(connect->connect);
-    } else if (const auto* subscribe = std::get_if<protocol::SubscribeRequest>(&action)) {
-        devices.subscribe(link_, subscribe->subscribe);
-        judge.subscribed(*this, subscribe->subscribe);
-    } else if (const auto* unsubscribe = std::get_if<protocol::UnsubscribeRequest>(&action)) {
-        devices.unsubscribe(link_, unsubscribe->unsubscribe);
-        judge.unsubscribed(*this, unsubscribe->unsubscribe);
-    } else if (std::holds_alternative<protocol::PingRequest>(action)) {
-        std::string packet;
-        protocol::encode_pingresp(packet);
-        send(packet);
-    } else if (const auto* puback = std::get_if<protocol::IgnoredPuback>(&action)) {
-        devices.unexpected_puback(link_, puback->packet_id);
-        judge.answered_nothing(*this);
-    } else if (const auto* violation = std::get_if<protocol::Violation>(&action)) {
-        devices.violation(link_, *violation);
-        std::string packet;
-        if (violation->connack) protocol::encode_connack(packet, false, *violation->connack);
-        if (!packet.empty()) send(packet);
-        end(CloseReason::violation);
-    } else {
-        end(CloseReason::device_disconnect);
-    }
-    return link_.state != device::Link::State::ended;
+void Client::send(std::string_view head, std::string_view body, device::Gate gate) {
+    // What a fault held is sent yet when the device is told why it ends.
+    require(!closed_ && !abandoned_ && (struck || link().state != device::Link::State::ended));
+    const auto sent = std::string(head).append(body);
+    spoilt ? static_cast<void>(bytes_given_ += sent.size()) : note_sent(sent);
+    outbox_.append(sent, gate);
 }
 
-bool Client::on_connect(const protocol::Connect& connect) {
-    auto& devices = world_.devices();
-    if (connect.doubtful_text) devices.doubtful_text(link_, {"CONNECT", {}, {}});
-    const bool expected = world_.judge().must_accept(*this, connect);
-    const bool accepted = devices.connect(link_, connect);
-    world_.judge().connected(*this, connect, accepted, expected);
-    if (!accepted) {
-        machine_.refused();
-        end(CloseReason::refused);
-        return false;
-    }
-    machine_.accepted(connect.keep_alive_s, link_.anonymous());
-    return connected();
-}
-
-void Client::send(std::string_view packets) {
-    require(!closed_ && !abandoned_ && link_.state != device::Link::State::ended);
-    world_.devices().packet(link_, true, packets);
-    for (auto& packet : read_packets(packets)) {
-        require(std::exchange(greeted_, true) == (packet.type != protocol::PacketType::connack));  // [MQTT-3.2.0-1]
-        if (packet.type == protocol::PacketType::puback) pubacks_.push_back({bytes_given_, world_.open_sequence()});
+void Client::note_sent(const std::string& bytes) {
+    for (auto& packet : read_packets(bytes)) {
+        const bool greets = packet.type == protocol::PacketType::connack;
+        require(std::exchange(greeted_, true) == !greets || struck);  // [MQTT-3.2.0-1]
+        if (packet.type == protocol::PacketType::puback)
+            pubacks_.push_back({bytes_given_, world_.open_sequence(), packet.packet_id});
         bytes_given_ += packet.bytes;
+        if (!struck) news.push_back(std::move(packet));
+    }
+}
+
+void Client::note_meant(std::string_view bytes) {
+    for (auto& packet : read_packets(bytes)) {
+        if (packet.type == protocol::PacketType::puback)
+            meant_.push_back({0, world_.open_sequence(), packet.packet_id});
         news.push_back(std::move(packet));
     }
-    outbox_.append(packets, world_.commits().gate());
+}
+
+// A fault holds PUBACKs back, copies and reorders them: one that leaves answers something that is committed. [R25a]
+bool Client::may_leave(const Gate& puback) const {
+    if (!struck) return world_.is_committed(puback.sequence);
+    return world_.is_committed(puback.sequence) || std::any_of(meant_.begin(), meant_.end(), [&](const Gate& meant) {
+               return meant.packet_id == puback.packet_id && world_.is_committed(meant.sequence);
+           });
 }
 
 void Client::flush() {
@@ -95,20 +66,29 @@ void Client::flush() {
     outbox_.sent(bytes);
     bytes_left_ += bytes;
     while (!pubacks_.empty() && pubacks_.front().bytes_before < bytes_left_) {
-        require(world_.is_committed(pubacks_.front().sequence));  // [R25a]
+        require(may_leave(pubacks_.front()));  // [R25a]
         pubacks_.pop_front();
     }
 }
 
-void Client::close(CloseReason) {
+void Client::close(CloseReason reason) {
     require(!closed_);
     closed_ = true;
-    machine_.close();
+    session_.on_closed(reason);  // as net does it
 }
 
-void Client::end(CloseReason reason) {
-    world_.devices().closed(link_, reason);
-    close(reason);
+// As net does it: where a refused CONNECT has closed it already, this says only how it ends.
+void Client::end(mqtt::Ending ending) {
+    if (closed_ || ending == mqtt::Ending::half) return;
+    closed_ = true;
+    session_.on_closed(CloseReason::fault);
+}
+
+void Client::wake() {
+    if (closed_ || abandoned_ || !wake_at_ || *wake_at_ > now()) return;
+    wake_at_.reset();
+    session_.on_wake();
+    flush();
 }
 
 void Client::lose(CloseReason reason) {
@@ -116,8 +96,7 @@ void Client::lose(CloseReason reason) {
     pubacks_.clear();
     if (closed_ || abandoned_) return;
     closed_ = true;
-    machine_.close();
-    world_.devices().closed(link_, reason);
+    session_.on_closed(reason);
 }
 
 // As net does it: what does not wait for what has failed may leave yet.
@@ -130,8 +109,8 @@ void Client::commit_failed() {
 }
 
 void Client::check_keep_alive() {
-    const auto deadline = machine_.keep_alive().deadline();
-    if (!closed_ && deadline && *deadline <= world_.steady_now()) lose(CloseReason::keep_alive);
+    const auto deadline = session_.deadline();
+    if (!closed_ && deadline && *deadline <= world_.steady_now()) lose(session_.deadline_reason());
 }
 
 }  // namespace fuzz::session

@@ -1,15 +1,16 @@
 #pragma once
-// One network connection as net has it: the protocol machine in front, the outbox behind, and the link between. What it
-// must never do, it checks itself: nothing is handled or sent after the end, no byte leaves before its commit.
+// One network connection with the server's own session on it: what a wire must never see, it checks itself. Nothing is
+// sent after the end, no byte leaves before its commit.
 
-#include "protocol/server_connection.h"
-#include "server/device/device_port.h"
+#include "server/mqtt/session.h"
 #include "server/net/outbox.h"
 #include "tests/fuzz/targets/net_session/model.h"
+#include "tests/fuzz/targets/net_session/noting_taps.h"
 #include "tests/fuzz/targets/net_session/received.h"
 
-#include <cstdint>
+#include <algorithm>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@ namespace fuzz::session {
 
 class World;
 
-class Client final : public device::Peer {
+class Client final : public mqtt::Wire {
   public:
     Client(World& world, device::PeerFacts facts);
 
@@ -27,16 +28,28 @@ class Client final : public device::Peer {
     void abandon() { abandoned_ = true; }  // the server is gone: there is nobody to tell
     void flush();                          // what may leave, leaves
     void commit_failed();
+    void note_meant(std::string_view bytes);  // what the devices send, before a fault has its way
+    void faults_changed() { session_.taps_changed(); }
+    void wake();  // where it is time
     void set_reading(bool reading) { reading_ = reading; }
     void check_keep_alive();
 
-    void send(std::string_view packets) override;
+    void send(std::string_view head, std::string_view body, device::Gate gate) override;
     std::size_t waiting_bytes() const override { return outbox_.size(); }
     void close(device::CloseReason reason) override;
-    device::PeerTraffic traffic() const override { return {}; }
+    void end(mqtt::Ending ending) override;
+    TimePoint now() const override;
+    TimePoint opened() const override { return opened_; }
+    device::PeerTraffic& traffic() override { return traffic_; }
+    void deadline_changed() override {}
+    void wake_at(TimePoint time) override { wake_at_ = wake_at_ ? std::min(*wake_at_, time) : time; }
+    void logged_in() override {}
+    void read_after_commit() override {}
 
-    const device::Link& link() const { return link_; }
-    bool connected() const { return link_.state == device::Link::State::connected; }
+    const device::Link& link() const { return session_.link(); }
+    bool closed() const { return closed_; }
+    std::size_t held_bytes() const { return session_.waiting_bytes(); }  // here, and by faults
+    bool connected() const { return link().state == device::Link::State::connected; }
     const std::string& connector() const { return facts_.connector; }
 
     // The model's notes.
@@ -45,23 +58,30 @@ class Client final : public device::Peer {
     bool keeps_session = false;
     bool ending_noted = false;
     bool has_will_of_values = false;  // it reports values at the end, which the model does not foresee
-    std::vector<Received> news;       // sent to it since the judge looked last
+    std::vector<Received> news;       // sent to it since the judge looked last; meant for it, where it is struck
+    bool struck = false;              // faults have, or had, to do with it
+    bool mute = false;                // a fault keeps answers from being made: nothing is expected of them
+    bool spoilt = false;              // a fault sent what is no packet of ours
 
   private:
-    bool handle(const protocol::Action& action);
-    bool on_connect(const protocol::Connect& connect);
-    void end(device::CloseReason reason);
-
     struct Gate {
         std::size_t bytes_before;  // of all that was ever sent
         std::uint64_t sequence;
+        std::uint16_t packet_id;
     };
+    bool may_leave(const Gate& puback) const;
+    void note_sent(const std::string& bytes);
 
     World& world_;
     device::PeerFacts facts_;
-    device::Link link_;
-    protocol::ServerConnection machine_;
+    device::PeerTraffic traffic_;
+    TimePoint opened_;
+    NotingTaps taps_;
+    mqtt::SessionServices services_;
+    mqtt::Session session_;
     net::Outbox outbox_;
+    std::deque<Gate> meant_;  // PUBACKs, where it is struck
+    std::optional<TimePoint> wake_at_;
     std::deque<Gate> pubacks_;  // not on the wire yet
     std::size_t bytes_given_ = 0, bytes_left_ = 0;
     bool closed_ = false;

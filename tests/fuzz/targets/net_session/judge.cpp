@@ -35,6 +35,7 @@ void Judge::answered_nothing(const Client& client) {
 
 // The credential of a device that may log in must be taken where all that made it so is committed.
 bool Judge::must_accept(const Client& client, const protocol::Connect& connect) {
+    if (connect.second_try()) return false;  // [R4]
     const auto password = connect.password.value_or("");
     const auto username = connect.username.value_or("");
     if (password.empty()) return username.empty();
@@ -49,6 +50,10 @@ bool Judge::must_accept(const Client& client, const protocol::Connect& connect) 
 
 void Judge::connected(Client& client, const protocol::Connect& connect, bool accepted, bool expected) {
     require(accepted || !expected);
+    if (client.mute) {
+        if (accepted && client.link().device != nullptr) logged_in(client, connect);
+        return;
+    }
     require(count(client, PacketType::connack) == 1);
     const auto& connack = client.news.front();
     require((connack.code == 0) == accepted && (accepted || !connack.session_present));
@@ -76,13 +81,14 @@ void Judge::logged_in(Client& client, const protocol::Connect& connect) {
     const auto username = connect.username.value_or("");
     require(username.empty() ? device->token : username == client.owner.second);
     const bool resumed = device->begin(client_id, connect.clean_session, world_.wall_now(client.connector()));
-    require(client.news.front().session_present == resumed);
+    require(client.mute || client.news.front().session_present == resumed);
     require(connect.clean_session ? client.filters.empty() : client.filters == device->session(client_id)->filters);
+    if (client.mute) return;
     std::size_t waiting = 0, bytes = 0;
     for (const auto& [alias, value] : device->values) waiting += value.unacknowledged ? 1 : 0;
     for (const auto& news : client.news) bytes += news.bytes;
     const auto sent = count(client, PacketType::publish);  // [R42]
-    require(sent == waiting || (sent < waiting && bytes + 200 > most_outbox_bytes));
+    require(sent == waiting || (sent < waiting && std::max(bytes, client.held_bytes()) + 200 > most_outbox_bytes));
 }
 
 void Judge::note_filters(Client& client) {
@@ -94,6 +100,10 @@ void Judge::note_filters(Client& client) {
 }
 
 void Judge::subscribed(Client& client, const protocol::Subscribe& subscribe) {
+    if (client.mute) {
+        client.filters = client.link().filters;
+        return note_filters(client);
+    }
     require(client.news.size() == 1 && client.news.front().type == PacketType::suback);
     const auto& suback = client.news.front();
     require(suback.packet_id == subscribe.packet_id && suback.codes.size() == subscribe.filters.size());
@@ -113,8 +123,10 @@ void Judge::subscribed(Client& client, const protocol::Subscribe& subscribe) {
 }
 
 void Judge::unsubscribed(Client& client, const protocol::Unsubscribe& unsubscribe) {
-    require(client.news.size() == 1 && client.news.front().type == PacketType::unsuback);
-    require(client.news.front().packet_id == unsubscribe.packet_id);
+    if (!client.mute) {
+        require(client.news.size() == 1 && client.news.front().type == PacketType::unsuback);
+        require(client.news.front().packet_id == unsubscribe.packet_id);
+    }
     for (const auto filter : unsubscribe.filters) std::erase(client.filters, filter);
     note_filters(client);
 }
@@ -143,7 +155,7 @@ std::string Judge::new_payload(const Owner& owner) {
 
 void Judge::require_copies(const Owner& owner, std::string_view topic, std::string_view payload) {
     for (const auto& client : world_.clients()) {
-        if (!client || client->link().state == device::Link::State::fresh) continue;
+        if (!client || client->mute || client->link().state == device::Link::State::fresh) continue;
         const auto copies = std::count_if(client->news.begin(), client->news.end(), [&](const auto& news) {
             return news.type == PacketType::publish && news.topic == topic && news.payload == payload;
         });
@@ -151,7 +163,7 @@ void Judge::require_copies(const Owner& owner, std::string_view topic, std::stri
             topic.starts_with('$') || std::any_of(client->filters.begin(), client->filters.end(),
                                                   [&](const auto& filter) { return protocol::matches(filter, topic); });
         const bool expected = client->connected() && client->owner == owner && wanted;
-        const bool full = client->waiting_bytes() + topic.size() + payload.size() + 10 > most_outbox_bytes;
+        const bool full = client->held_bytes() + topic.size() + payload.size() + 10 > most_outbox_bytes;
         require(copies == (expected ? 1 : 0) || (copies == 0 && full));
     }
 }

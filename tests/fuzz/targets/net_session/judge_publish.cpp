@@ -13,6 +13,7 @@ using protocol::PacketType;
 
 // Exactly one PUBACK for each QoS 1 PUBLISH, first of the answers, unless the message is answered by closing. [R25]
 void check_puback(const Client& client, const protocol::Publish& publish) {
+    if (client.mute) return;
     std::size_t pubacks = 0;
     for (const auto& news : client.news) pubacks += news.type == PacketType::puback ? 1 : 0;
     if (publish.qos != 1 || !client.connected()) return require(pubacks == 0);
@@ -79,8 +80,8 @@ void Judge::provisioned(Client& client, const protocol::Publish& publish) {
     const bool free = known == nullptr || (known->key.empty() && !known->locked);
     if (passwords && !ascii) return world_.doubt(owner);
     const bool granted = room && free && (!passwords || long_enough);
-    const bool full = client.waiting_bytes() + 100 > most_outbox_bytes;
-    if (!passwords) require((reply != nullptr) == granted || full);
+    const bool full = client.held_bytes() + 100 > most_outbox_bytes;
+    if (!passwords) require((reply != nullptr) == granted || full || client.mute);
     if (!granted) return;
     if (!passwords && reply == nullptr) return world_.doubt(owner);
     auto& device = known != nullptr ? *model.find(owner) : model.make(owner);

@@ -58,14 +58,23 @@ void net_session(std::string_view input) {
     session::Bytes bytes(input);
     session::World world(bytes.next());
     for (std::size_t step = 0; step < session::most_steps && !bytes.empty(); ++step) {
-        const auto choice = bytes.below(16);
-        if (choice < 10) {
+        world.run_background();
+        const auto byte = bytes.next();
+        const auto choice = byte % 16;
+        if (byte >= 252) {
+            session::snapshot_step(world, bytes);
+        } else if (byte >= 248) {
+            session::reader_step(world, bytes);
+        } else if (byte >= 240) {
+            session::fault_step(world, bytes);
+        } else if (choice < 10) {
             session::packet_step(world, bytes);
         } else if (choice < 13) {
             session::control_step(world, bytes);
         } else {
             session::store_step(world, bytes);
         }
+        world.let_faults_act();
         world.check();
     }
     world.settle();

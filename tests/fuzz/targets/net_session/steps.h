@@ -11,9 +11,12 @@ namespace fuzz::session {
 
 inline constexpr std::size_t most_steps = 150;
 
-void packet_step(World& world, Bytes& bytes);   // a client sends something
-void control_step(World& world, Bytes& bytes);  // the control API is asked for something
-void store_step(World& world, Bytes& bytes);    // turns end, commits end, time passes, the server crashes
+void packet_step(World& world, Bytes& bytes);    // a client sends something
+void control_step(World& world, Bytes& bytes);   // the control API is asked for something
+void store_step(World& world, Bytes& bytes);     // turns end, commits end, time passes, the server crashes
+void snapshot_step(World& world, Bytes& bytes);  // snapshots are saved, spoilt, imported and loaded
+void fault_step(World& world, Bytes& bytes);     // faults are put on and taken off
+void reader_step(World& world, Bytes& bytes);    // somebody reads the journal in pages
 
 Owner choose_owner(Bytes& bytes);
 

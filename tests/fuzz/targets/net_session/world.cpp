@@ -31,54 +31,56 @@ config::ConnectorSettings defaults(std::uint8_t quirks) {
     return settings;
 }
 
-device::CertificateTools no_certificates() {
-    return {[](std::string_view, std::string& error) -> std::optional<device::PeerCertificate> {
-                error = "no certificate";
-                return std::nullopt;
-            },
-            [](const std::string&, const std::string&, std::int64_t) { return false; }};
-}
-
 }  // namespace
 
 World::Life::Life(World& world)
-    : clock([&world] { return world.real_; }),
-      reader(world.store_.open_reader()),
-      journal(reader->journal_totals().newest_cursor),
-      commits(world.store_, journal, [] {}),
-      devices(world.context(*this)) {}
-
-device::Context World::context(Life& life) {
-    return {.options = {.default_connector = "local",
-                        .auto_create_connectors = true,
-                        .connector_defaults = defaults(quirks_),
-                        .max_outbox_bytes = most_outbox_bytes,
-                        .max_subscriptions = 3,
-                        .max_filter_bytes = 100,
-                        .max_filter_levels = 10,
-                        .max_identities = most_identities,
-                        .log_packets = (quirks_ & 64U) != 0},
-            .clock = life.clock,
-            .commits = life.commits,
-            .reader = *life.reader,
-            .log = log_,
-            .metrics = metrics_,
-            .random = random_,
-            .certificates = no_certificates(),
-            .content_url = [](const device::ContentUrlRequest& request) { return std::string(request.id); },
-            .folders = {"/nowhere", "/nowhere"},
-            .database = {},
-            .background = [](const std::function<void()>&, const std::function<void()>&) {},
-            .stopping = stopping_};
+    : server(world.ground_),
+      registry({.most = 10, .seed = 1}),
+      faults({.registry = registry,
+              .context = server.devices.context(),
+              .make = [](const faults::Fault&) { return nullptr; },
+              .judge = [](const faults::Fault&) { return std::string(); },
+              .wake = [] {}}),
+      taps({.registry = registry,
+            .claimed = [this](
+                           const device::Link& link,
+                           const protocol::Connect& connect) { return server.devices.claimed_identity(link, connect); },
+            .now = [&world] { return world.steady_now(); },
+            .connected = [](const device::Link&) {}}),
+      port(world, server.devices),
+      sessions{.devices = port, .metrics = world.ground_.metrics, .packets = world.ground_.packets} {
+    server.devices.context().faults = &faults;
+    registry.on_change([&world] { world.faults_changed_ = true; });
 }
 
 World::World(std::uint8_t quirks)
     : quirks_(quirks),
-      log_((quirks & 64U) != 0 ? runtime::LogLevel::info : runtime::LogLevel::error, runtime::LogFormat::json,
-           [](std::string_view) { return true; }),
+      ground_((quirks & 64U) != 0 ? runtime::LogLevel::info : runtime::LogLevel::error),
       judge_(*this) {
-    store_.on_submit([this](std::uint64_t sequence) { note_submission(sequence); });
-    store_.on_journal([this](const storage::JournalBlock& block) { read_journal(block); });
+    ground_.options = {.default_connector = "local",
+                       .auto_create_connectors = true,
+                       .connector_defaults = defaults(quirks_),
+                       .max_outbox_bytes = most_outbox_bytes,
+                       .max_subscriptions = 3,
+                       .max_filter_bytes = 100,
+                       .max_filter_levels = 10,
+                       .reports = {1000, 100'000},
+                       .max_identities = most_identities,
+                       .log_packets = (quirks_ & 64U) != 0};
+    ground_.packets = {.max_packet_bytes = 5000, .anonymous_max_packet_bytes = 500};
+    ground_.folders = {folder() / "content", folder() / "snapshots"};
+    ground_.database.file = folder() / "store.db";
+    ground_.database.durability = storage::Durability::off;
+    ground_.background = [this](const std::function<void()>& work, std::function<void()> then) {
+        work();
+        ended_work_.push_back(std::move(then));
+    };
+    for (const auto* name : {"one", "two", "spoilt"}) {
+        std::filesystem::remove(folder() / "snapshots" / (std::string(name) + ".snapshot"));
+    }
+    ground_.store.on_submit([this](std::uint64_t sequence) { note_submission(sequence); });
+    ground_.store.on_load([this](const test::Tables& loaded) { check_load(loaded); });
+    ground_.store.on_journal([this](const storage::JournalBlock& block) { read_journal(block); });
     start();
 }
 
@@ -92,21 +94,21 @@ void World::start() {
     submitted_ = completed_ = 0;
     failed_.clear();
     life_.emplace(*this);
-    if (const auto saved = life_->reader->meta(device::clock_key)) require(life_->clock.restore(*saved));
-    life_->commits.observe_first([this](bool ok, bool) {
+    if (const auto saved = life_->server.reader->meta(device::clock_key)) require(life_->server.clock.restore(*saved));
+    life_->server.commits.observe_first([this](bool ok, bool) {
         for (auto& client : clients_) {
             if (client) ok ? client->flush() : client->commit_failed();
         }
     });
-    life_->commits.observe([this](bool ok, bool) {
+    life_->server.commits.observe([this](bool ok, bool) {
         if (!ok) begin_again();
     });
     for (auto& [connector, identity, session] :
-         life_->reader->all_sessions(std::numeric_limits<std::uint32_t>::max())) {
+         life_->server.reader->all_sessions(std::numeric_limits<std::uint32_t>::max())) {
         if (!session.connected) continue;
         session.connected = false;
         session.last_disconnect_us = wall_now(connector);
-        life_->commits.change(storage::PutSession{std::move(session)});
+        life_->server.commits.change(storage::PutSession{std::move(session)});
     }
     end_lost_sessions();
     settle();
@@ -137,14 +139,29 @@ void World::make_connector(std::string_view connector) {
 }
 
 void World::pass(std::chrono::milliseconds time) {
-    real_.us += std::chrono::microseconds(time).count();
-    real_.steady += time;
+    ground_.pass(time);
     for (auto& client : clients_) {
         judge_.begin();
         if (client) client->check_keep_alive();
     }
     if (sessions_lost_ && commits().idle()) end_lost_sessions();
     devices().tick();
+    faults_changed_ = true;  // some may begin or end
+}
+
+void World::let_faults_act() {
+    while (std::exchange(faults_changed_, false)) {
+        life_->registry.advance(steady_now());
+        for (auto& client : clients_) {
+            judge_.begin();
+            if (client && !client->closed()) client->faults_changed();
+        }
+    }
+    for (auto& client : clients_) {
+        judge_.begin();
+        if (client) client->wake();
+    }
+    judge_.note_endings();
 }
 
 Client& World::connect(std::size_t place, std::string_view connector) {
@@ -153,12 +170,7 @@ Client& World::connect(std::size_t place, std::string_view connector) {
     if (client) client->lose();
     judge_.note_endings();
     make_connector(connector);
-    device::PeerFacts facts;
-    facts.connection_id = random_.connection_id();
-    facts.ip = "127.0.0.1";
-    facts.connector = connector;
-    facts.authority = "localhost:8883";
-    client = std::make_unique<Client>(*this, std::move(facts));
+    client = std::make_unique<Client>(*this, test::peer_facts(ground_, connector));
     return *client;
 }
 

@@ -2,17 +2,20 @@
 // A whole server without sockets and disk, its clients, and the shadow model beside it. Built anew for each input. The
 // store commits, fails or is lost when the input says so.
 
-#include "server/device/device_service.h"
+#include "server/control/fault_calls.h"
+#include "server/fault_tap/fault_taps.h"
 #include "tests/fuzz/targets/net_session/client.h"
 #include "tests/fuzz/targets/net_session/judge.h"
+#include "tests/fuzz/targets/net_session/judged_port.h"
 #include "tests/fuzz/targets/net_session/model.h"
-#include "tests/support/memory_store.h"
+#include "tests/support/world/life.h"
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <deque>
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -34,17 +37,22 @@ class World {
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
-    device::DeviceService& devices() { return life_->devices; }
-    device::ControlService& control() { return life_->devices.control(); }
-    device::CommitQueue& commits() { return life_->commits; }
-    const test::Tables& tables() const { return store_.tables(); }
+    device::DeviceService& devices() { return life_->server.devices; }
+    mqtt::SessionServices& sessions() { return life_->sessions; }
+    device::ControlService& control() { return life_->server.devices.control(); }
+    device::FaultCalls& faults() { return life_->faults; }
+    fault_tap::FaultTaps& fault_taps() { return life_->taps; }
+    device::CommitQueue& commits() { return life_->server.commits; }
+    const test::Tables& tables() const { return ground_.store.tables(); }
     Judge& judge() { return judge_; }
     Model& model() { return model_; }
     std::array<std::unique_ptr<Client>, 4>& clients() { return clients_; }
 
-    std::chrono::steady_clock::time_point steady_now() const { return real_.steady; }
-    std::int64_t wall_now(const std::string& connector) const { return life_->clock.now(connector).wall_us; }
+    std::chrono::steady_clock::time_point steady_now() const { return ground_.real.steady; }
+    std::int64_t wall_now(const std::string& connector) const { return life_->server.clock.now(connector).wall_us; }
     void pass(std::chrono::milliseconds time);
+    // Faults begin and end, connections learn of it, and what they held back leaves where it is time.
+    void let_faults_act();
 
     // `other` is a connector of passwords; both come into being when they are needed.
     void make_connector(std::string_view connector);
@@ -57,6 +65,18 @@ class World {
     void settle();                                    // until nothing is uncommitted
     void crash();                                     // and a start on what was committed
     void when_committed(std::function<void()> then);  // a request of the control API
+
+    // What was asked to happen beside the loop is done at once; its end comes to the loop here.
+    void run_background();
+    const std::filesystem::path& folder() const;
+    // The rows that are kept, as a database on the disk: what a save copies.
+    void write_database();
+    // The call must be answered in the end. `expected`: what the store holds when it was a load that succeeded.
+    void expect_answer(device::SnapshotTask task);
+    void expect_load(std::optional<test::Tables> expected) { expected_load_ = std::move(expected); }
+    void doubt_everything();
+    // What was saved under each name.
+    std::map<std::string, test::Tables>& saved() { return saved_; }
 
     std::uint64_t open_sequence() const { return submitted_ + 1; }  // that the next submission has
     bool is_committed(std::uint64_t sequence) const;
@@ -73,14 +93,14 @@ class World {
     // From a start to a crash.
     struct Life {
         explicit Life(World& world);
-        runtime::EmulatorClock clock;
-        std::unique_ptr<storage::Reader> reader;
-        journal::Journal journal;
-        device::CommitQueue commits;
-        device::DeviceService devices;
+        test::Life server;
+        faults::Registry registry;
+        device::FaultCalls faults;
+        fault_tap::FaultTaps taps;
+        JudgedPort port;
+        mqtt::SessionServices sessions;
     };
 
-    device::Context context(Life& life);
     void start();
     void note_submission(std::uint64_t sequence);
     void end_group(std::size_t groups_of, bool ok);
@@ -92,14 +112,11 @@ class World {
     void read_journal(const storage::JournalBlock& block);
     void check_against_store(const Owner& owner);
     void settle_model();
+    void check_load(const test::Tables& loaded);
+    void check_answers();
 
     std::uint8_t quirks_;
-    runtime::RealTime real_{1'700'000'000'000'000, std::chrono::steady_clock::time_point{std::chrono::hours(1)}};
-    runtime::Log log_;
-    runtime::Metrics metrics_;
-    runtime::Random random_ = runtime::Random::from_seed(1);
-    std::atomic<bool> stopping_{false};
-    test::MemoryStore store_;
+    test::Ground ground_;
     Model model_;
     Judge judge_;
     std::array<std::unique_ptr<Client>, 4> clients_;
@@ -109,6 +126,7 @@ class World {
     // What is there when a submission is committed; nothing: the model was not sure.
     std::optional<Model> committed_model_ = Model{};
     std::deque<std::optional<Model>> submitted_models_;
+    bool faults_changed_ = false;
     bool sure_ = true;
     bool sessions_lost_ = false;  // by a failure: they end within a second
     Model foreseen_;              // when it became unsure
@@ -116,6 +134,10 @@ class World {
     bool all_touched_ = false;
     std::int64_t newest_cursor_ = 0;
     std::set<std::string> ended_connections_;
+    std::deque<std::function<void()>> ended_work_;
+    std::vector<device::SnapshotTask> tasks_;
+    std::optional<test::Tables> expected_load_;
+    std::map<std::string, test::Tables> saved_;
 };
 
 }  // namespace fuzz::session

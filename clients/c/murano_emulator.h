@@ -1,0 +1,117 @@
+// Tests of device firmware in C against murano-emulator: one header, for any test framework (CTest, Unity, …). POSIX.
+//
+//     murano_start();                                              // a server of its own, on free ports
+//     murano_device("12345");                                      // it has a token now
+//     setenv("…", …); run_my_firmware(murano_host, murano_port, murano_ca, murano_token);
+//     assert(murano_wait_for("data_in --alias temperature --within 5s") == 0);
+//     assert(murano_run("state set 12345 config_io=1") == 0);
+//     assert(murano_run("fault add withhold packet=PUBACK --times 1") == 0);
+//     assert(murano_report("--format text --fail-on violation") == 0);
+//     murano_stop();
+//
+// Everything goes through the command line: what `murano-emulator COMMAND` can do, murano_run("COMMAND") can. Results
+// are exit codes: 0 done, 1 refused, 2 bad usage, 3 a wait that ran out. MURANO_EMULATOR names the binary.
+
+#ifndef MURANO_EMULATOR_H
+#define MURANO_EMULATOR_H
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char murano_folder[] = "/tmp/murano-XXXXXX";
+static char murano_host[64] = "localhost", murano_port[8], murano_ca[400], murano_token[41];
+static char murano_since[24] = "0";
+static pid_t murano_server;
+
+static const char* murano_binary(void) {
+    const char* named = getenv("MURANO_EMULATOR");
+    return named != NULL ? named : "murano-emulator";
+}
+
+// Runs a command of murano-emulator by the shell: quote what the shell would replace, '$resource/#' for one.
+static int murano_run(const char* arguments) {
+    char command[2000];
+    snprintf(command, sizeof command, "'%s' %s", murano_binary(), arguments);
+    const int status = system(command);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static int murano_wait_for(const char* arguments) {
+    char command[1800];
+    snprintf(command, sizeof command, "wait-for %s --since %s", arguments, murano_since);
+    return murano_run(command);
+}
+
+static int murano_report(const char* arguments) {
+    char command[1800];
+    snprintf(command, sizeof command, "report %s", arguments);
+    return murano_run(command);
+}
+
+// The text between two marks of the ready file.
+static void murano_take(const char* text, const char* before, const char* after, char* to, size_t size) {
+    const char* begin = strstr(text, before);
+    const char* end = begin == NULL ? NULL : strstr(begin + strlen(before), after);
+    to[0] = '\0';
+    if (end != NULL) snprintf(to, size, "%.*s", (int)(end - begin - (long)strlen(before)), begin + strlen(before));
+}
+
+static void murano_stop(void) {
+    char command[100];
+    if (murano_server <= 0) return;
+    kill(murano_server, SIGTERM);
+    waitpid(murano_server, NULL, 0);
+    murano_server = 0;
+    snprintf(command, sizeof command, "rm -rf '%s'", murano_folder);
+    if (system(command) != 0) fprintf(stderr, "%s was not removed\n", murano_folder);
+}
+
+// 0, or the exit code of `health`. The server ends with the program.
+static int murano_start(void) {
+    char ready[64], text[2000] = "";
+    if (mkdtemp(murano_folder) == NULL) return 1;
+    snprintf(ready, sizeof ready, "%s/ready.json", murano_folder);
+    murano_server = fork();
+    if (murano_server == 0) {
+        const int null = open("/dev/null", O_WRONLY);
+        dup2(null, STDOUT_FILENO);
+        dup2(null, STDERR_FILENO);
+        execlp(murano_binary(), murano_binary(), "serve", "--ephemeral", "--mqtts", "127.0.0.1:0", "--api",
+               "127.0.0.1:0", "--ready-file", ready, (char*)NULL);
+        _exit(127);
+    }
+    atexit(murano_stop);
+    setenv("MURANO_EMULATOR_READY_FILE", ready, 1);
+    const int health = murano_run("health --wait 30s >/dev/null");
+    if (health != 0) return health;
+    FILE* file = fopen(ready, "r");
+    if (file == NULL) return 1;
+    const size_t length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[length] = '\0';
+    char place[64];
+    murano_take(text, "\"mqtts\":[\"", "\"", place, sizeof place);
+    murano_take(text, "\"ca\":\"", "\"", murano_ca, sizeof murano_ca);
+    const char* colon = strrchr(place, ':');
+    snprintf(murano_port, sizeof murano_port, "%.7s", colon == NULL ? "" : colon + 1);
+    return 0;
+}
+
+// Gives the device a token of its own; murano_token has it.
+static int murano_device(const char* identity) {
+    char command[300];
+    unsigned char bytes[20];
+    FILE* random = fopen("/dev/urandom", "r");
+    if (random == NULL || fread(bytes, 1, sizeof bytes, random) != sizeof bytes) return 1;
+    fclose(random);
+    for (size_t at = 0; at < sizeof bytes; ++at) snprintf(murano_token + 2 * at, 3, "%02x", bytes[at]);
+    snprintf(command, sizeof command, "identity add '%s' --token %s >/dev/null", identity, murano_token);
+    return murano_run(command);
+}
+
+#endif

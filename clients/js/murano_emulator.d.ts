@@ -1,0 +1,83 @@
+// Types of murano_emulator.js.
+
+export interface Device {
+  identity: string;
+  token: string;
+}
+
+export interface Match {
+  identity?: string;
+  topic?: string;
+  alias?: string;
+  rule?: string;
+  equals?: string;
+  contains?: string;
+  regex?: string;
+  jsonpath?: string;
+}
+
+export interface Wait extends Match {
+  /** Seconds; default 10. */
+  within?: number;
+  /** Without it: at least one. `{ exactly: 0 }` holds when none came. */
+  count?: { exactly: number } | { at_least: number };
+  /** A cursor; without it all that happened since the connector was asked for counts. */
+  since?: number;
+}
+
+export type JournalEvent = { cursor: number; type: string; timestamp: number } & Record<string, unknown>;
+
+export interface Finding {
+  rule: string;
+  severity: 'violation' | 'warning' | 'info';
+  message: string;
+  hint?: string;
+  count: number;
+  [key: string]: unknown;
+}
+
+export interface Report {
+  findings: Finding[];
+  violations: number;
+  warnings: number;
+  infos: number;
+}
+
+export class EmulatorError extends Error {}
+export class WaitRanOut extends Error {
+  nearMisses: { event: JournalEvent; why: string }[];
+}
+
+export class Emulator {
+  readonly url: string;
+  readonly ca: string;
+  readonly domain: string;
+  readonly address: string;
+  readonly port: number;
+  static start(options?: { binary?: string; flags?: string[] }): Promise<Emulator>;
+  stop(): Promise<void>;
+  request(method: string, target: string, body?: unknown): Promise<{ status: number; text: string }>;
+  call(method: string, target: string, body?: unknown): Promise<any>;
+  connector(name?: string): Promise<Connector>;
+}
+
+export class Connector {
+  readonly id: string;
+  /** What a device says in SNI; it resolves to nothing: connect to `address`. */
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+  readonly ca: string;
+  provisioned(identity?: string): Promise<Device>;
+  state(identity: string): Promise<Record<string, { reported?: unknown; set?: unknown; timestamp?: number }>>;
+  setState(identity: string, values: Record<string, unknown>): Promise<void>;
+  waitFor(type: string, wait?: Wait): Promise<JournalEvent[]>;
+  /** Puts a fault; its name. `remove()` ends it. */
+  fault(kind: string, keys?: Record<string, unknown>): Promise<string>;
+  advance(by: string): Promise<unknown>;
+  realTime(): Promise<unknown>;
+  reset(): Promise<void>;
+  report(): Promise<Report>;
+  check(options?: { allowed?: string[] }): Promise<void>;
+  remove(): Promise<void>;
+}

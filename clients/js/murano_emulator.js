@@ -1,0 +1,180 @@
+// Tests of device firmware against murano-emulator, for any test runner of Node (18 or newer). No dependency.
+//
+//     const { Emulator } = require('murano-emulator');
+//     const emulator = await Emulator.start();                 // once, for all tests; await emulator.stop() at the end
+//     const murano = await emulator.connector();               // for each test: a connector that no other test uses
+//     const device = await murano.provisioned();
+//     startMyFirmware({ host: murano.host, port: murano.port, ca: murano.ca, token: device.token });
+//     await murano.waitFor('data_in', { alias: 'temperature', jsonpath: '>20' });
+//     await murano.check();                                     // fails where the device broke a rule of Murano
+'use strict';
+
+const { spawn } = require('child_process');
+const crypto = require('crypto');
+const fs = require('fs');
+const os = require('os');
+const path = require('path');
+const { setTimeout: sleep } = require('timers/promises');
+
+const START_MS = 30000;
+
+class EmulatorError extends Error {}
+
+// What was waited for did not happen; `nearMisses` are events that came near, each with a why.
+class WaitRanOut extends Error {
+  constructor(message, nearMisses) {
+    super([message, ...nearMisses.map((miss) => `  ${miss.why}: ${JSON.stringify(miss.event)}`)].join('\n'));
+    this.nearMisses = nearMisses;
+  }
+}
+
+// Settings of the emulator that the developer happens to have are not for the tests.
+function cleanEnvironment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MURANO_EMULATOR')));
+}
+
+class Emulator {
+  constructor(ready, child = null, folder = null) {
+    this.url = ready.api;
+    this.ca = ready.ca;
+    this.domain = ready.domain;
+    const place = ready.mqtts[0];
+    this.address = place.slice(0, place.lastIndexOf(':')).replace('0.0.0.0', '127.0.0.1');
+    this.port = Number(place.slice(place.lastIndexOf(':') + 1));
+    this.child = child;
+    this.folder = folder;
+  }
+
+  // The server of MURANO_EMULATOR_READY_FILE (exec sets it), else one of our own on free ports.
+  static async start({ binary = process.env.MURANO_EMULATOR || 'murano-emulator', flags = [] } = {}) {
+    const known = process.env.MURANO_EMULATOR_READY_FILE;
+    if (known) return new Emulator(JSON.parse(fs.readFileSync(known, 'utf8')));
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'murano-'));
+    const file = path.join(folder, 'ready.json');
+    const log = fs.openSync(path.join(folder, 'log'), 'w');
+    const own = ['serve', '--ephemeral', '--api', '127.0.0.1:0', '--mqtts', '127.0.0.1:0', '--ready-file', file];
+    const child = spawn(binary, [...own, ...flags], { stdio: ['ignore', log, log], env: cleanEnvironment() });
+    let failure = null;
+    child.on('error', (error) => { failure = error; });
+    child.on('exit', (code) => { failure = failure || new Error(`it ended with ${code}`); });
+    for (const end = Date.now() + START_MS; !fs.existsSync(file); await sleep(10)) {
+      if (failure || Date.now() > end) {
+        child.kill('SIGKILL');
+        throw new EmulatorError(`${binary} did not start: ${failure || 'no answer'}\n${fs.readFileSync(path.join(folder, 'log'))}`);
+      }
+    }
+    return new Emulator(JSON.parse(fs.readFileSync(file, 'utf8')), child, folder);
+  }
+
+  async stop() {
+    if (!this.child) return;
+    const ended = new Promise((resolve) => { this.child.once('exit', resolve); });
+    this.child.kill('SIGTERM');
+    await ended;
+    fs.rmSync(this.folder, { recursive: true });
+  }
+
+  async request(method, target, body) {
+    const options = { method, headers: {} };
+    if (body !== undefined) {
+      options.body = JSON.stringify(body);
+      options.headers['Content-Type'] = 'application/json';
+    }
+    const answer = await fetch(this.url + target, options);
+    return { status: answer.status, text: await answer.text() };
+  }
+
+  async call(method, target, body) {
+    const { status, text } = await this.request(method, target, body);
+    if (status < 200 || status > 299) throw new EmulatorError(`${method} ${target}: ${status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  }
+
+  // A connector with that id (firmware that has its host name compiled in), else one that no other test uses.
+  async connector(name = `test-${crypto.randomBytes(8).toString('hex')}`) {
+    await this.call('PATCH', `/_emulator/v1/connectors/${name}`, {});
+    const { next } = await this.call('POST', '/_emulator/v1/wait', { match: {}, count: { exactly: 0 }, within_ms: 0 });
+    return new Connector(this, name, next);
+  }
+}
+
+class Connector {
+  constructor(emulator, id, start) {
+    this.emulator = emulator;
+    this.id = id;
+    this.start = start; // cursor: older events are not ours
+    this.host = `${id}.${emulator.domain}`; // what a device says in SNI; it resolves to nothing: connect to `address`
+    this.address = emulator.address;
+    this.port = emulator.port;
+    this.ca = emulator.ca;
+    this.faults = [];
+  }
+
+  #identity(identity) {
+    return `/api:1/service/${this.id}/device2/identity/${encodeURIComponent(identity)}`;
+  }
+
+  async provisioned(identity = crypto.randomBytes(6).toString('hex')) {
+    const token = crypto.randomBytes(20).toString('hex');
+    await this.emulator.call('PUT', this.#identity(identity), { auth: { type: 'token', key: token } });
+    return { identity, token };
+  }
+
+  state(identity) {
+    return this.emulator.call('GET', `${this.#identity(identity)}/state`);
+  }
+
+  setState(identity, values) {
+    return this.emulator.call('PATCH', `${this.#identity(identity)}/state`, values);
+  }
+
+  // match: identity, topic, alias, rule, equals, contains, regex, jsonpath; the events as soon as they are there.
+  async waitFor(type, { within = 10, count, since = this.start, ...match } = {}) {
+    const body = { match: { connector: this.id, type, ...match }, within_ms: within * 1000, since };
+    if (count !== undefined) body.count = count;
+    const { status, text } = await this.emulator.request('POST', '/_emulator/v1/wait', body);
+    const answer = JSON.parse(text);
+    if (status === 408) throw new WaitRanOut(answer.error.message, answer.near_misses);
+    if (status !== 200) throw new EmulatorError(answer.error.message);
+    return answer.events;
+  }
+
+  async fault(kind, keys = {}) {
+    const body = { kind, connector: this.id, ...keys };
+    const { fault_name: name } = await this.emulator.call('POST', '/_emulator/v1/faults', body);
+    this.faults.push(name);
+    return name;
+  }
+
+  advance(by) {
+    return this.emulator.call('POST', `/_emulator/v1/clock/advance?connector=${this.id}`, { by });
+  }
+
+  realTime() {
+    return this.emulator.call('DELETE', `/_emulator/v1/clock?connector=${this.id}`);
+  }
+
+  reset() {
+    return this.emulator.call('POST', `/_emulator/v1/reset?connector=${this.id}`);
+  }
+
+  report() {
+    return this.emulator.call('GET', `/_emulator/v1/report?format=json&connector=${this.id}&since=${this.start}`);
+  }
+
+  // Fails where devices of this connector broke rules of Murano, but for `allowed` ones.
+  async check({ allowed = [] } = {}) {
+    const { findings } = await this.report();
+    const wrong = findings.filter((one) => one.severity === 'violation' && !allowed.includes(one.rule));
+    if (wrong.length === 0) return;
+    const lines = wrong.map((one) => `  ${one.rule}: ${one.message} ${one.hint || ''}`);
+    throw new EmulatorError(['the device broke rules of Murano:', ...lines].join('\n'));
+  }
+
+  async remove() {
+    for (const name of this.faults) await this.emulator.request('DELETE', `/_emulator/v1/faults/${name}`);
+    await this.emulator.request('DELETE', `/_emulator/v1/connectors/${this.id}`);
+  }
+}
+
+module.exports = { Emulator, Connector, EmulatorError, WaitRanOut };

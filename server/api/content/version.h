@@ -1,0 +1,19 @@
+#pragma once
+// Which version of a content item there is, for conditional requests. [R60]
+
+#include "server/api/base/services.h"
+#include "server/http/conditions.h"
+
+#include <optional>
+#include <string>
+
+namespace api {
+
+net::FileVersion version_of(const storage::ContentRow& row);
+
+// 412 where a condition of an upload (If-Match, If-None-Match, If-Unmodified-Since) does not hold for what is there
+// now.
+std::optional<device::ControlError> refuse_condition(Services& services, const net::HttpHead& request,
+                                                     const std::string& connector, const std::string& id);
+
+}  // namespace api

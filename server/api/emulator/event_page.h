@@ -1,0 +1,35 @@
+#pragma once
+// Reads the journal in pages.
+
+#include "server/api/base/journal_walk.h"
+#include "server/journal/filter.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace api {
+
+struct EventQuery {
+    journal::Filter filter;
+    std::int64_t after = 0;  // cursor; 0: from the oldest that is kept
+    std::size_t limit = 1000;
+    std::size_t most_payload = 0;  // shown of each event
+    std::size_t most_bytes = 0;    // of text: then the page ends
+};
+
+struct EventPage {
+    struct Entry {
+        std::int64_t cursor = 0;
+        std::string json;
+    };
+    std::vector<Entry> events;  // oldest first
+    std::int64_t next = 0;      // to go on from: everything up to it was looked at
+    std::size_t bytes = 0;      // of text
+};
+
+// Adds a slice to a page, whose `next` was query.after at first. `stopped`: the page is full, of events or of text.
+Walk read_events(device::ControlPort& control, const EventQuery& query, EventPage& page);
+
+}  // namespace api

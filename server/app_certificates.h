@@ -1,0 +1,25 @@
+#pragma once
+// The certificates and TLS policies of a running server, made of its settings. Errors of files are exceptions, for the
+// user to read.
+
+#include "certs/authority.h"
+#include "certs/server_certificates.h"
+#include "certs/tls_policy.h"
+#include "config/settings.h"
+#include "server/core/context.h"
+#include "server/data_folder.h"
+
+#include <memory>
+
+namespace app {
+
+// The CA: that of the settings, else the data folder's own, made where there is none yet.
+std::shared_ptr<const certs::Authority> open_authority(const config::ServerSettings& settings, const DataFolder& data);
+std::shared_ptr<certs::ServerCertificates> open_certificates(const config::ServerSettings& settings,
+                                                             const DataFolder& data,
+                                                             const std::shared_ptr<const certs::Authority>& authority);
+// nullptr: the default one.
+std::shared_ptr<const certs::TlsPolicy> policy_of(const config::TlsPolicy& policy);
+device::CertificateTools certificate_tools();
+
+}  // namespace app

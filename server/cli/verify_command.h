@@ -1,0 +1,18 @@
+#pragma once
+// `murano-emulator verify`: is this device's firmware fit for Murano?
+
+#include "config/read_environment.h"
+#include "server/cli/verify_request.h"
+
+#include <iosfwd>
+#include <span>
+#include <string>
+
+namespace cli {
+
+// Exit code 0: passed; 1: a check failed; 2: bad usage; 3: the device never connected; 4: the run could not be done, or
+// nothing was judged.
+int verify_command(std::span<const std::string> arguments, const config::Environment& environment, std::ostream& out,
+                   std::ostream& err);
+
+}  // namespace cli

@@ -1,0 +1,76 @@
+#pragma once
+// The hand of one run: what it does to the world of its device, and takes back. [verdict.md 1] Loop thread only.
+
+#include "server/control/control_port.h"
+#include "server/control/fault_calls.h"
+#include "server/control/run_world.h"
+#include "server/verdict/orders.h"
+#include "server/verdict/profile.h"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace device {
+
+class RunHand {
+  public:
+    struct Parts {
+        ControlPort& control;
+        FaultCalls& faults;
+        RunWorld& world;
+        std::function<void(const std::string& run, const std::string& hook)> ask;
+        std::function<void()> values_changed;  // those to put back are others now
+    };
+    RunHand(const Parts& parts, std::string run, const verdict::Subject& subject, std::set<std::string> hooks);
+
+    void take(verdict::Order order) { orders_.push_back(std::move(order)); }
+    // Carries out what it can, in order. A sentence: the first of them cannot be carried out, and the rest of the
+    // check's orders are dropped. `ip`: from which the device came last; empty: not known.
+    std::optional<std::string> go_on(const std::string& ip);
+    // The rest has to wait for another turn.
+    bool is_left() const { return !orders_.empty() && !waits(); }
+    // For a fault that is being made.
+    bool waits() const { return making_ != nullptr; }
+    // Its faults end, and all that it changed is as before. Also before it goes.
+    void undo();
+
+    const std::set<std::string>& asked() const { return asked_; }
+    bool answered(const std::string& hook) { return asked_.erase(hook) > 0; }
+    using Values = std::map<std::string, std::optional<storage::ValueRow>, std::less<>>;
+    const Values& values_before() const { return before_; }
+
+  private:
+    RunWorld::Whom whom() const { return {subject_.connector, subject_.identity}; }
+    std::optional<std::string> carry_out(const verdict::Order& order, const std::string& ip);
+    std::optional<std::string> arm(const std::string& fault, const std::string& ip);
+    std::optional<std::string> set_value(const verdict::SetValue& order);
+    std::optional<std::string> call_hook(const std::string& hook);
+    std::optional<std::string> revoke();
+    std::optional<std::string> offer(const verdict::OfferContent& order);
+    std::optional<std::string> withdraw(const std::string& item);
+    std::optional<std::string> advance(std::chrono::microseconds by);
+    void disarm();
+    void take_back();
+
+    Parts parts_;
+    std::string run_;
+    verdict::Subject subject_;
+    std::set<std::string> hooks_;  // that somebody answers
+    std::set<std::string> asked_;  // and has not yet answered
+    std::deque<verdict::Order> orders_;
+    FaultCalls::Task making_;
+    std::uint64_t faults_made_ = 0;
+    Values before_;
+    std::set<std::string> offered_;                          // content items
+    std::optional<storage::IdentityRow> credential_before_;  // before it was revoked
+    std::optional<std::int64_t> clock_before_us_;            // the clock's offset
+};
+
+}  // namespace device

@@ -1,0 +1,21 @@
+#pragma once
+// Work that takes longer than a loop turn may, in pieces of about a millisecond, so that devices are served between
+// them. Loop thread only.
+
+#include <memory>
+#include <optional>
+
+namespace device {
+
+template <typename Result>
+class Sliced {
+  public:
+    virtual ~Sliced() = default;
+    // Does one piece. Nothing: it is to be called again, in another loop turn. The result comes once.
+    virtual std::optional<Result> go_on() = 0;
+};
+
+template <typename Result>
+using SlicedWork = std::unique_ptr<Sliced<Result>>;
+
+}  // namespace device

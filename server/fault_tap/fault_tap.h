@@ -1,0 +1,49 @@
+#pragma once
+// What the faults do to one connection's packets. [faults 3, 5] All of one chance: in order of creation; delays,
+// copies and bytes beside add up, until the first that withholds, ignores, closes, refuses, replaces, corrupts or
+// reorders.
+
+#include "server/fault_tap/about_packet.h"
+#include "server/fault_tap/fault_taps.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace fault_tap {
+
+class FaultTap : public mqtt::PacketTap {
+  public:
+    // `concern`: in order of creation. Any change of the faults makes another tap.
+    FaultTap(FaultTaps& source, std::vector<faults::ArmedPtr> concern)
+        : source_(source), concern_(std::move(concern)) {}
+
+    mqtt::OnArrival came(const device::Link& link, const protocol::Action& packet, std::string_view raw) override;
+    mqtt::OnDeparture leaves(const device::Link& link, const device::Outgoing& packet, bool gathered) override;
+    mqtt::AtOnce at_once(const device::Link& link) override;
+    bool holds(std::uint32_t number) const override;
+
+  private:
+    struct Chance {
+        const faults::Client& client;
+        const AboutPacket& packet;
+        bool gathered = false;
+    };
+    bool strikes(const faults::ArmedPtr& armed, const Chance& chance) const;
+    std::uint64_t strike(const faults::ArmedPtr& armed, const Chance& chance);  // 0: it let it pass
+    void report(const faults::Armed& armed, std::uint64_t hit, const Chance& chance, const std::string& done);
+    bool arrive(const faults::ArmedPtr& armed, const Chance& chance, mqtt::OnArrival& verdict);
+    bool depart(const faults::ArmedPtr& armed, const Chance& chance, const device::Outgoing& packet,
+                mqtt::OnDeparture& verdict);
+    static bool may_depart(const faults::Fault& fault, const Chance& chance, const device::Outgoing& outgoing);
+    static std::string gather(const faults::Armed& armed, mqtt::OnDeparture& verdict);
+    std::string add(const faults::ArmedPtr& armed, mqtt::OnDeparture& verdict);
+    std::string decide(const faults::ArmedPtr& armed, const device::Outgoing& packet, mqtt::OnDeparture& verdict);
+    std::string put_instead(const faults::ArmedPtr& armed, const device::Outgoing& packet, mqtt::OnDeparture& verdict);
+
+    FaultTaps& source_;
+    std::vector<faults::ArmedPtr> concern_;
+};
+
+}  // namespace fault_tap

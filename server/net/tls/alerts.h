@@ -1,0 +1,11 @@
+#pragma once
+// What a TLS alert that a client sent means.
+
+#include "server/net/tls/failure.h"
+
+namespace net {
+
+// `alert` is the number in the alert record (RFC 8446, section 6).
+HandshakeFailure explain_client_alert(int alert);
+
+}  // namespace net

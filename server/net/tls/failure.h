@@ -1,0 +1,37 @@
+#pragma once
+// Why a TLS handshake failed, in words for a firmware developer: the client itself sees an alert at best.
+
+#include <string>
+#include <string_view>
+
+#include <openssl/types.h>
+
+namespace net {
+
+struct HandshakeFailure {
+    std::string_view reason;  // slug for metrics, one of a fixed set; static storage
+    std::string sentence;     // what happened; printable, with its full stop
+    std::string hint;         // what to do, likewise; may be empty
+};
+
+// Call at once after the failing SSL_accept, SSL_do_handshake or SSL_read on the same thread, with what SSL_get_error
+// gave. Empties the thread's error queue. Works for sessions of a TlsContext.
+//
+// Slugs: no_sni, refused_name, plain_http, plain_mqtt, not_tls, tls_version, no_common_cipher,
+// no_common_signature_algorithm, no_common_group, client_alert, client_rejected_certificate, client_certificate,
+// bad_handshake, closed, closed_before_hello (not one byte came), timeout, internal.
+HandshakeFailure explain_handshake_failure(SSL* ssl, int ssl_error);
+
+// A hint for every deadline of a connection without CONNECT.
+inline constexpr const char* counts_from_accept =
+    "The time of limits.connect_timeout_ms counts from the moment when the connection was accepted, the TLS handshake "
+    "included.";
+
+// The caller gave up waiting.
+HandshakeFailure explain_handshake_timeout(const SSL* ssl);
+
+// The rule that such a failure is about: R1 (TLS at all), R3 (server name), R3a (versions, suites, server
+// certificates), R58 (client certificate), MQTT-3.1.0-1 (no CONNECT).
+std::string_view rule_of_handshake_failure(std::string_view slug);
+
+}  // namespace net

@@ -1,0 +1,55 @@
+#pragma once
+// Folded findings as a report for people or machines, entry by entry, so that a long one can be written in slices.
+// Pure.
+//
+//   json      {"findings":[{…the example's event, "count","first_timestamp","last_timestamp"}],
+//              "violations":N,"warnings":N,"infos":N,"counts":{"violations":N,"warnings":N,"infos":N},"left_out":N}
+//             outside of "counts" entries are counted, in it the findings that they stand for; times in µs
+//   junit     a test case for each entry; violations are failures, warnings where the options say so
+//   markdown  a table; text: two lines for each entry
+
+#include "config/json_tree.h"
+#include "server/report/findings.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace report {
+
+enum class Format : unsigned char { text, json, junit, markdown };
+std::optional<Format> parse_format(std::string_view name);
+inline constexpr std::string_view format_names = "text, json, junit or markdown";
+std::string_view media_type(Format format);
+
+struct Options {
+    Format format = Format::text;
+    std::string connector;       // whose findings they are; empty: all connectors' and those of none
+    bool warnings_fail = false;  // JUnit: whether a warning is a failure, as a violation always is
+};
+
+// "2 violations (14 times), 1 warning"; "no findings"
+std::string counts_text(const Counts& counts);
+
+// An entry as the JSON form shows it.
+config::JsonNode entry_json(const Entry& entry);
+// The counts of a report in the JSON form; what is not there is 0.
+Counts read_counts(const config::JsonNode& report);
+
+class Writer {
+  public:
+    Writer(Options options, const Counts& counts) : options_(std::move(options)), counts_(counts) {}
+
+    // In this order: head, each entry, foot. Together they end with a line feed.
+    std::string head() const;
+    std::string entry(const config::JsonNode& finding);  // in the form of entry_json()
+    std::string foot() const;
+
+  private:
+    Options options_;
+    Counts counts_;
+    bool begun_ = false;  // an entry was written
+};
+
+}  // namespace report

@@ -1,0 +1,23 @@
+#pragma once
+// The parts of an entry in words, the same in every form of the report. Pure; an entry is JSON, see report_writer.h.
+
+#include "config/json_tree.h"
+
+#include <string>
+#include <string_view>
+
+namespace report {
+
+// A string or a number as it stands; empty: not there.
+std::string text_of(const config::JsonNode& node, std::string_view key);
+
+// "12345"; "(anonymous, 192.0.2.7)" where nobody was known yet.
+std::string who(const config::JsonNode& finding);
+// The connector; "-": of none, for a connection that named none.
+std::string where(const config::JsonNode& finding);
+// "2026-11-23 06:36:33.012 UTC", or "7 times, first …, last …"
+std::string when(const config::JsonNode& finding);
+// What happened, and what to do.
+std::string sentence(const config::JsonNode& finding);
+
+}  // namespace report

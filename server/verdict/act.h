@@ -1,0 +1,78 @@
+#pragma once
+// An act check: it has its turn, provokes the device, and ends as soon as its outcome is certain. [verdict.md 2]
+
+#include "server/verdict/habits.h"
+#include "server/verdict/observation.h"
+#include "server/verdict/orders.h"
+#include "server/verdict/profile.h"
+#include "server/verdict/result.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace verdict {
+
+// What an act works with while it is called. One thread; lives for the call.
+class Desk {
+  public:
+    Desk(Moment now, const Subject& subject, const Parameters& parameters, const Habits& habits)
+        : now_(now), subject_(subject), parameters_(parameters), habits_(habits) {}
+
+    Moment now() const { return now_; }
+    const Subject& subject() const { return subject_; }
+    const Parameters& parameters() const { return parameters_; }
+    const Habits& habits() const { return habits_; }
+
+    bool has_hook(std::string_view name) const {
+        return std::ranges::find(parameters_.hooks, name) != parameters_.hooks.end();
+    }
+
+    template <typename T>
+    void order(T order) {
+        orders_.emplace_back(std::in_place_type<T>, std::move(order));
+    }
+    // What a person reads while it waits, and when at() is called if nothing comes before. Replaces the one before it.
+    void wait(std::string what, Moment until) { waiting_ = {std::move(what), until}; }
+    // The act is over: its faults end, and nothing is handed to it any more.
+    void end(Result result) { result_ = std::move(result); }
+
+    struct Waiting {
+        std::string what;
+        Moment until{0};
+    };
+    std::vector<Order> take_orders() { return std::exchange(orders_, {}); }
+    const std::optional<Waiting>& waiting() const { return waiting_; }
+    const std::optional<Result>& result() const { return result_; }
+
+  private:
+    Moment now_;
+    const Subject& subject_;
+    const Parameters& parameters_;
+    const Habits& habits_;
+    std::vector<Order> orders_;
+    std::optional<Waiting> waiting_;
+    std::optional<Result> result_;
+};
+
+class Act {
+  public:
+    Act() = default;
+    Act(const Act&) = delete;
+    Act& operator=(const Act&) = delete;
+    virtual ~Act() = default;
+
+    // The device is well when it begins. Each of the three leaves by wait() or by end().
+    virtual void begin(Desk& desk) = 0;
+    virtual void on(const Observation& observation, Desk& desk) = 0;
+    // The time of the last wait() came.
+    virtual void at(Desk& desk) = 0;
+};
+
+using MakeAct = std::unique_ptr<Act> (*)();
+
+}  // namespace verdict

@@ -1,0 +1,38 @@
+#pragma once
+// Sequences of attempts one after the other; between two of them the device is let in again. What all acts about
+// backoff share. [verdict.md 2, Backoff] One thread.
+
+#include "server/verdict/checks/sequence.h"
+
+#include <optional>
+#include <vector>
+
+namespace verdict {
+
+// An attempt that is refused at once may take a moment on a slow link.
+inline constexpr Moment refused_within = std::chrono::seconds(30);
+
+class Backoff : public Act {
+  public:
+    void begin(Desk& desk) override { next(desk); }
+    void on(const Observation& observation, Desk& desk) override;
+    void at(Desk& desk) override;
+
+  protected:
+    // The sequence after those that are over; nothing: judge.
+    virtual std::optional<Sequence> following(const Desk& desk) = 0;
+    virtual Result judge(const Desk& desk) const = 0;
+    // What keeps it out ends.
+    virtual void let_in(Desk& desk) const { desk.order(Disarm{}); }
+    const std::vector<Sequence>& sequences() const { return sequences_; }
+    BackoffTerms terms(const Desk& desk) const { return {desk.parameters().max_backoff}; }
+
+  private:
+    void next(Desk& desk);
+    void step(Desk& desk);
+
+    std::vector<Sequence> sequences_;
+    bool recovering_ = false;
+};
+
+}  // namespace verdict

@@ -1,0 +1,10 @@
+#pragma once
+// docs/checks.md, made of the tables of checks and parameters. Pure; any thread.
+
+#include <string>
+
+namespace verdict {
+
+std::string check_reference();
+
+}  // namespace verdict

@@ -1,0 +1,46 @@
+#pragma once
+// A suite file, read: which checks a run has, with which parameters, and checks of its own. [verdict.md 4] Any thread.
+
+#include "config/problems.h"
+#include "server/verdict/run.h"
+#include "server/verdict/selection.h"
+#include "server/verdict/suite/step.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace verdict::suite {
+
+// Parameters by name, as texts that were checked already.
+using GivenParameters = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+struct BuiltIn {
+    std::string glob;
+    GivenParameters parameters = {};
+};
+struct Custom {
+    std::string id;
+    std::string title;
+    Moment timeout = std::chrono::seconds(60);
+    GivenParameters parameters = {};
+    std::vector<Step> steps;
+};
+struct SuiteFile {
+    std::string title;
+    GivenParameters parameters = {};
+    std::vector<BuiltIn> built_in = {};
+    std::vector<Custom> custom = {};
+};
+
+// Over most_suite_bytes it is refused. None where anything is wrong: the problems say what, where, and what may stand
+// there. `name` is the file's, for messages.
+inline constexpr std::size_t most_suite_bytes = 4U * 1024 * 1024;
+std::optional<SuiteFile> read_suite(std::string_view text, std::string_view name, config::Problems& problems);
+
+// The plan's checks and parameters, from its parameters as they are. `only` and `skip` narrow both kinds of checks.
+std::optional<SelectionError> plan_suite(const SuiteFile& file, const Selection& narrowed, RunPlan& plan);
+
+}  // namespace verdict::suite

@@ -1,0 +1,28 @@
+#pragma once
+// A watch check: it judges the whole run at its end, by what the device does by itself. [verdict.md 2]
+
+#include "server/verdict/observation.h"
+#include "server/verdict/profile.h"
+#include "server/verdict/result.h"
+
+#include <memory>
+
+namespace verdict {
+
+class Watch {
+  public:
+    Watch() = default;
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+    virtual ~Watch() = default;
+
+    // `provoked` while a fault of the run acts on the device, or has just acted: what the device is made to do is not
+    // held against it.
+    virtual void on(const Observation& observation, bool provoked) = 0;
+    // What to say of everything seen so far; may be asked at any time, again and again.
+    virtual Result conclude() const = 0;
+};
+
+using MakeWatch = std::unique_ptr<Watch> (*)(const Subject&, const Parameters&);
+
+}  // namespace verdict

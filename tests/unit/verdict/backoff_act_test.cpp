@@ -1,0 +1,96 @@
+#include "server/verdict/checks/backoff_act.h"
+
+#include "tests/unit/verdict/fake_device.h"
+
+#include <memory>
+#include <random>
+
+#include <doctest/doctest.h>
+
+namespace {
+
+using fake::Manners;
+using verdict::Outcome;
+
+verdict::Result play(std::unique_ptr<verdict::Act> (*make)(), const Manners& manners) {
+    const auto act = make();
+    return fake::World(*act, manners).play();
+}
+
+Manners fixed(double seconds) {
+    Manners manners;
+    manners.pause = [seconds](int) { return seconds; };
+    return manners;
+}
+
+Manners with_jitter() {
+    auto random = std::make_shared<std::mt19937>(7);
+    Manners manners;
+    manners.pause = [random](int n) {
+        return std::uniform_real_distribution<double>(0.5, 1)(*random) * (1U << std::min(n, 6));
+    };
+    return manners;
+}
+
+}  // namespace
+
+TEST_CASE("CON-02 a device that doubles its pauses passes") {
+    const auto result = play(verdict::act_connack_refused, {});
+    CHECK_MESSAGE(result.outcome == Outcome::passed, result.message);
+}
+
+TEST_CASE("CON-02 fixed short pauses fail after two sequences") {
+    const auto result = play(verdict::act_connack_refused, fixed(0.2));
+    CHECK(result.outcome == Outcome::failed);
+    CHECK(result.message.find("0.20 s") != std::string::npos);
+}
+
+TEST_CASE("CON-02 a packet behind the refusal fails, whatever the pauses") {
+    Manners manners;
+    manners.talks_after_refusal = true;
+    CHECK(play(verdict::act_connack_refused, manners).outcome == Outcome::failed);
+}
+
+TEST_CASE("CON-02 a device that gives up for good has reached the longest pause, and fails for not coming back") {
+    Manners manners;
+    manners.attempts_until_it_stops = 3;
+    const auto result = play(verdict::act_connack_refused, manners);
+    CHECK(result.outcome == Outcome::failed);
+    CHECK(result.message == "It did not come back when it was let in again.");
+}
+
+TEST_CASE("CON-03 doubling without jitter warns, with jitter it passes") {
+    CHECK(play(verdict::act_no_connack, {}).outcome == Outcome::warned);
+    const auto result = play(verdict::act_no_connack, with_jitter());
+    CHECK_MESSAGE(result.outcome == Outcome::passed, result.message);
+}
+
+TEST_CASE("CON-03 pauses of one second, as MQTT.js has them, fail") {
+    CHECK(play(verdict::act_no_connack, fixed(1)).outcome == Outcome::failed);
+}
+
+TEST_CASE("CON-03 a device that waits for CONNACK forever fails") {
+    Manners manners;
+    manners.gives_up_after_s = 0;
+    const auto result = play(verdict::act_no_connack, manners);
+    CHECK(result.outcome == Outcome::failed);
+    CHECK(result.message.find("did not give up") != std::string::npos);
+}
+
+TEST_CASE("CON-04 pauses that a CONNACK begins anew fail below a second and warn above") {
+    CHECK(play(verdict::act_dropped_early, fixed(0.5)).outcome == Outcome::failed);
+    CHECK(play(verdict::act_dropped_early, fixed(5)).outcome == Outcome::warned);
+    Manners manners;
+    manners.connack_resets_pause = false;
+    CHECK(play(verdict::act_dropped_early, manners).outcome == Outcome::passed);
+}
+
+TEST_CASE("CON-05 jitter is judged on two refused sequences, and a silent server must be given up") {
+    CHECK(play(verdict::act_tcp_refused, {}).outcome == Outcome::warned);
+    CHECK(play(verdict::act_tcp_refused, with_jitter()).outcome == Outcome::passed);
+    Manners manners = with_jitter();
+    manners.gives_up_after_s = 0;
+    const auto result = play(verdict::act_tcp_refused, manners);
+    CHECK(result.outcome == Outcome::failed);
+    CHECK(result.message == "Accepted by a server that says nothing, it did not give up.");
+}
