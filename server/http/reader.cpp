@@ -50,13 +50,22 @@ bool may_begin_chunk(std::string_view bytes, bool first) {
     return digits == bytes.size() || std::string_view(" \t;\r").find(bytes[digits]) != std::string_view::npos;
 }
 
-// A line that ends in LF alone, at `from` or later. Only up to where the head ends: a body holds what it likes.
-bool has_bare_line_feed(std::string_view text, std::size_t from) {
+// Where a line ends in LF alone, at `from` or later. Only up to where the head ends: a body holds what it likes.
+std::optional<std::size_t> bare_line_feed(std::string_view text, std::size_t from) {
     text = text.substr(0, text.find("\r\n\r\n"));
     for (auto at = text.find('\n', from); at != std::string_view::npos; at = text.find('\n', at + 1)) {
-        if (at == 0 || text[at - 1] != '\r') return true;
+        if (at == 0 || text[at - 1] != '\r') return at;
     }
-    return false;
+    return std::nullopt;
+}
+
+// What is wrong in `text`, a part of a head whose request line stands in it or came before; need_more: nothing so far.
+boost::beast::error_code error_in(std::string_view text, bool after_request_line, const HttpLimits& limits) {
+    HttpRequestParser parser(limits);
+    const std::string head = (after_request_line ? "GET / HTTP/1.1\r\n" : "") + std::string(text);
+    boost::beast::error_code error;
+    parser.put(boost::asio::const_buffer(head.data(), head.size()), error);
+    return error;
 }
 
 }  // namespace
@@ -71,7 +80,7 @@ struct HttpReader::State {
     std::optional<HttpEvent> read_body();
     std::optional<HttpEvent> complete();
     HttpEvent finish_head();
-    bool met_bare_line_feed();
+    std::optional<std::size_t> find_bare_line_feed();
     HttpEvent fail(unsigned status, std::string message);
     HttpEvent fail(const boost::beast::error_code& error);
     std::string_view unread() const { return std::string_view(buffer).substr(offset); }
@@ -142,12 +151,18 @@ std::optional<HttpEvent> HttpReader::State::begin() {
 }
 
 std::optional<HttpEvent> HttpReader::State::read_head() {
+    const std::string_view text = unread();
+    const bool after_request_line = parser->request_line_seen();
+    const auto line_feed = find_bare_line_feed();
     const std::size_t before = offset;
     const auto error = put();
     head_bytes += offset - before;
     const bool need_more = error == ParseError::need_more;
-    // Beast waits for "CR LF CR LF", and calls "HTTP/1.1 LF" another version.
-    if (error && parser->refusal_status() == 0 && met_bare_line_feed()) {
+    // Beast waits for "CR LF CR LF", and calls "HTTP/1.1 LF" another version. What stands before the LF comes first,
+    // so that the answer does not depend on how much of the request has arrived.
+    if (error && parser->refusal_status() == 0 && line_feed) {
+        const auto earlier = error_in(text.substr(0, *line_feed), after_request_line, limits);
+        if (earlier && earlier != ParseError::need_more) return fail(earlier);
         return fail(400, "the lines of a request end in CR LF, and one of this request ends in LF alone");
     }
     if (error && !need_more) return fail(error);
@@ -157,10 +172,11 @@ std::optional<HttpEvent> HttpReader::State::read_head() {
     return finish_head();
 }
 
-bool HttpReader::State::met_bare_line_feed() {
+// In what is unread. Bytes that were looked at before are not looked at again.
+std::optional<std::size_t> HttpReader::State::find_bare_line_feed() {
     const std::size_t from = lines_checked > head_bytes ? lines_checked - head_bytes : 0;
     lines_checked = head_bytes + unread().size();
-    return has_bare_line_feed(unread(), from);
+    return bare_line_feed(unread(), from);
 }
 
 HttpEvent HttpReader::State::finish_head() {

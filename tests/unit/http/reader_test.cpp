@@ -139,6 +139,29 @@ TEST_CASE("lines that end in LF alone are told for what they are, as soon as one
     CHECK(read_all("\r\n\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", 1).heads.size() == 1);
 }
 
+TEST_CASE("of two mistakes the first is told, however the bytes are cut") {
+    struct Case {
+        std::string text;
+        unsigned status;
+    };
+    const std::string host = "Host: h\r\n";
+    const std::vector<Case> cases = {
+        {"GET / HTT\xd2P/1.1\r\n" + host + "A: b\nC: d\r\n\r\n", 505},
+        {"GET / HTTX/1.1\n" + host + "\r\n", 505},
+        {"GET / HTTP/2.0\r\nA: b\n", 505},
+        {"GET / HTTP/1.1\r\n" + host + "A: b\nContent-Length: *4\r\n\r\n", 400},
+        {"GET / HTTP/1.1\nContent-Length: *4\r\n\r\n", 400},
+    };
+    for (const Case& one : cases) {
+        CAPTURE(one.text);
+        for (std::size_t step = 1; step <= one.text.size(); ++step) {
+            const Seen seen = read_all(one.text, step);
+            REQUIRE(seen.error);
+            CHECK(seen.error->status == one.status);
+        }
+    }
+}
+
 TEST_CASE("header names are looked up in any case, Expect is told") {
     const Seen seen = read_all(
         "POST / HTTP/1.1\r\nHOST: h\r\ncontent-TYPE: Application/JSON; charset=x\r\nExpect: 100-Continue\r\n"
