@@ -59,15 +59,6 @@ std::optional<std::size_t> bare_line_feed(std::string_view text, std::size_t fro
     return std::nullopt;
 }
 
-// What is wrong in `text`, a part of a head whose request line stands in it or came before; need_more: nothing so far.
-boost::beast::error_code error_in(std::string_view text, bool after_request_line, const HttpLimits& limits) {
-    HttpRequestParser parser(limits);
-    const std::string head = (after_request_line ? "GET / HTTP/1.1\r\n" : "") + std::string(text);
-    boost::beast::error_code error;
-    parser.put(boost::asio::const_buffer(head.data(), head.size()), error);
-    return error;
-}
-
 }  // namespace
 
 struct HttpReader::State {
@@ -82,7 +73,9 @@ struct HttpReader::State {
     HttpEvent finish_head();
     std::optional<std::size_t> find_bare_line_feed();
     HttpEvent fail(unsigned status, std::string message);
-    HttpEvent fail(const boost::beast::error_code& error);
+    HttpEvent fail(const boost::beast::error_code& error) { return fail(error, *parser); }
+    HttpEvent fail(const boost::beast::error_code& error, const HttpRequestParser& refused_by);
+    HttpEvent refuse_bare_line_feed(std::string_view before, const HttpLimits& left, bool after_request_line);
     std::string_view unread() const { return std::string_view(buffer).substr(offset); }
     boost::beast::error_code put();
     void compact();
@@ -116,12 +109,12 @@ HttpEvent HttpReader::State::fail(unsigned status, std::string message) {
     return HttpError{status, std::move(message)};
 }
 
-HttpEvent HttpReader::State::fail(const boost::beast::error_code& error) {
-    if (parser->refusal_status() == 414) return fail(414, "the request target is too long");
-    if (parser->refusal_status() == 431) return fail(431, "too many header fields");
+HttpEvent HttpReader::State::fail(const boost::beast::error_code& error, const HttpRequestParser& refused_by) {
+    if (refused_by.refusal_status() == 414) return fail(414, "the request target is too long");
+    if (refused_by.refusal_status() == 431) return fail(431, "too many header fields");
     if (error == ParseError::header_limit) {
         // Beast looks at the request line only when it has the whole header, so ask the bytes themselves.
-        const bool line_seen = parser->request_line_seen() || unread().find('\n') != std::string_view::npos;
+        const bool line_seen = refused_by.request_line_seen() || unread().find('\n') != std::string_view::npos;
         return line_seen ? fail(431, "the request header is too large") : fail(414, "the request target is too long");
     }
     if (error == ParseError::bad_version) return fail(505, "only HTTP/1.0 and HTTP/1.1 are spoken here");
@@ -153,23 +146,34 @@ std::optional<HttpEvent> HttpReader::State::begin() {
 std::optional<HttpEvent> HttpReader::State::read_head() {
     const std::string_view text = unread();
     const bool after_request_line = parser->request_line_seen();
+    HttpLimits left = limits;
+    left.header_count -= parser->head().fields.size();
     const auto line_feed = find_bare_line_feed();
     const std::size_t before = offset;
     const auto error = put();
     head_bytes += offset - before;
     const bool need_more = error == ParseError::need_more;
-    // Beast waits for "CR LF CR LF", and calls "HTTP/1.1 LF" another version. What stands before the LF comes first,
-    // so that the answer does not depend on how much of the request has arrived.
+    // Beast waits for "CR LF CR LF", and calls "HTTP/1.1 LF" another version.
     if (error && parser->refusal_status() == 0 && line_feed) {
-        const auto earlier = error_in(text.substr(0, *line_feed), after_request_line, limits);
-        if (earlier && earlier != ParseError::need_more) return fail(earlier);
-        return fail(400, "the lines of a request end in CR LF, and one of this request ends in LF alone");
+        return refuse_bare_line_feed(text.substr(0, *line_feed), left, after_request_line);
     }
     if (error && !need_more) return fail(error);
     // Beast limits one unfinished line, not the sum of what it has taken.
     if (head_bytes + (need_more ? unread().size() : 0) > limits.header_bytes) return fail(ParseError::header_limit);
     if (need_more) return std::nullopt;
     return finish_head();
+}
+
+// What is wrong in the lines `before` the bare LF comes first, so that the answer does not depend on how much of the
+// head had arrived when Beast looked at it.
+HttpEvent HttpReader::State::refuse_bare_line_feed(std::string_view before, const HttpLimits& left,
+                                                   bool after_request_line) {
+    HttpRequestParser again(left);
+    const std::string head = (after_request_line ? "GET / HTTP/1.1\r\n" : "") + std::string(before);
+    boost::beast::error_code earlier;
+    again.put(boost::asio::const_buffer(head.data(), head.size()), earlier);
+    if (earlier && earlier != ParseError::need_more) return fail(earlier, again);
+    return fail(400, "the lines of a request end in CR LF, and one of this request ends in LF alone");
 }
 
 // In what is unread. Bytes that were looked at before are not looked at again.

@@ -145,12 +145,15 @@ TEST_CASE("of two mistakes the first is told, however the bytes are cut") {
         unsigned status;
     };
     const std::string host = "Host: h\r\n";
+    std::string many;
+    for (std::size_t n = 0; n <= HttpLimits{}.header_count; ++n) many += "A: b\r\n";
     const std::vector<Case> cases = {
         {"GET / HTT\xd2P/1.1\r\n" + host + "A: b\nC: d\r\n\r\n", 505},
         {"GET / HTTX/1.1\n" + host + "\r\n", 505},
         {"GET / HTTP/2.0\r\nA: b\n", 505},
         {"GET / HTTP/1.1\r\n" + host + "A: b\nContent-Length: *4\r\n\r\n", 400},
         {"GET / HTTP/1.1\nContent-Length: *4\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\n" + many + "A: b\nC: d\r\n\r\n", 431},
     };
     for (const Case& one : cases) {
         CAPTURE(one.text);
