@@ -44,13 +44,13 @@ std::unique_ptr<net::HttpService> make_control_api(Services& services) {
     AccessPolicy access;
     access.token = services.options.token;
     access.issued_token = [&services](std::string_view token) {
-        return services.tokens.find(token, services.control.clock({}).now_us).has_value();
+        return services.tokens.find(token, services.clock.clock({}).now_us).has_value();
     };
     access.page_header = true;
     const auto family = [](const net::HttpHead& head) {
         return !head.segments.empty() && head.segments.front() == "api:1" ? Family::murano : Family::emulator;
     };
-    return std::make_unique<RoutedService>(services.control, Router(control_routes(services)), std::move(access),
+    return std::make_unique<RoutedService>(services.journal, Router(control_routes(services)), std::move(access),
                                            family);
 }
 

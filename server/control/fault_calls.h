@@ -2,8 +2,8 @@
 // The control side's calls on the faults: what a fault needs is made first, hits are written down, a snapshot keeps the
 // definitions. Loop thread only.
 
-#include "server/control/control_port.h"
 #include "server/core/context.h"
+#include "server/core/control_error.h"
 #include "server/core/recorder.h"
 #include "server/faults/registry.h"
 

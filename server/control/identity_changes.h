@@ -2,7 +2,7 @@
 // What the control side may change of an identity: whether it may, and how it is done. Loop thread only.
 
 #include "config/names.h"
-#include "server/control/control_port.h"
+#include "server/control/identity_port.h"
 #include "server/core/device_table.h"
 #include "server/device/lifecycle.h"
 

@@ -3,7 +3,7 @@
 // swap at a load is one commit, during which nobody may look: see CommitQueue::pause().
 
 #include "server/control/content_files.h"
-#include "server/control/control_port.h"
+#include "server/control/snapshot_port.h"
 #include "server/device/expiry.h"
 #include "server/device/lifecycle.h"
 #include "server/journal/hidden_events.h"

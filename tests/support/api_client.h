@@ -107,7 +107,23 @@ struct ApiWorld {
     api::ContentUrls urls{"a secret of this folder", 600};
     api::AccountTokens tokens;
     api::AccountTokens codes;
-    api::Services services{control, random, urls, tokens, codes, [] { return std::string("PEM"); }, {}};
+    api::Services services{.connectors = control,
+                           .identities = control,
+                           .state = control,
+                           .content = control,
+                           .http_devices = control,
+                           .connections = control,
+                           .journal = control,
+                           .clock = control,
+                           .resets = control,
+                           .snapshots = control,
+                           .process = control,
+                           .random = random,
+                           .urls = urls,
+                           .tokens = tokens,
+                           .codes = codes,
+                           .ca_pem = [] { return std::string("PEM"); },
+                           .options = {}};
     std::unique_ptr<net::HttpService> api = api::make_control_api(services);
     std::unique_ptr<net::HttpService> device_http = api::make_device_http(services);
     ApiClient client{*api};

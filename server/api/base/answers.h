@@ -2,7 +2,7 @@
 // Answers in their families: Murano's own (/api:1), the emulator's (/_emulator), and plain text (device port, links).
 
 #include "config/json_tree.h"
-#include "server/control/control_port.h"
+#include "server/core/control_error.h"
 #include "server/http/response.h"
 
 #include <string>

@@ -12,8 +12,8 @@ net::HttpResponse done_response(Family family, const device::Failure& failure) {
 }
 
 Outcome delete_connector(Services& services, const std::string& connector, Family family) {
-    return in_slices(services.control.thin_out(connector), [&services, connector, family](std::monostate) {
-        return done_response(family, services.control.delete_connector(connector));
+    return in_slices(services.resets.thin_out(connector), [&services, connector, family](std::monostate) {
+        return done_response(family, services.connectors.delete_connector(connector));
     });
 }
 

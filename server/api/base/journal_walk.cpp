@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds slice_time{1};
 
 }  // namespace
 
-Walk walk_slice(device::ControlPort& control, const journal::Filter& filter, std::int64_t& cursor, Visit weight,
+Walk walk_slice(device::JournalPort& journal, const journal::Filter& filter, std::int64_t& cursor, Visit weight,
                 const journal::Visitor& visit) {
     const auto until = std::chrono::steady_clock::now() + slice_time;
     const auto in_time = [until] { return std::chrono::steady_clock::now() < until; };
@@ -27,7 +27,7 @@ Walk walk_slice(device::ControlPort& control, const journal::Filter& filter, std
         return wanted && (weight == Visit::light || ++shown < slice_events) && in_time();
     };
     while (bytes == 0 || (bytes < slice_bytes && in_time())) {
-        const auto next = control.journal_beginning(cursor);
+        const auto next = journal.journal_beginning(cursor);
         if (!next) return Walk::end;
         const storage::JournalBlock& block = *next;
         const auto result = journal::scan(block.bytes, filter, cursor, counting, block.cut);

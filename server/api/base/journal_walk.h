@@ -3,7 +3,7 @@
 // waiting: call walk_slice() again in another loop turn while it says goes_on. Of a message of more than 4 MiB the
 // first MiB is seen. Loop thread only.
 
-#include "server/control/control_port.h"
+#include "server/control/journal_port.h"
 #include "server/journal/scan.h"
 
 #include <cstdint>
@@ -22,7 +22,7 @@ enum class Visit : std::uint8_t { light, heavy };
 
 // Shows `visit` the events after `cursor` that pass the filter, oldest first, and moves `cursor` to the last one that
 // was looked at. Only what is committed is seen.
-Walk walk_slice(device::ControlPort& control, const journal::Filter& filter, std::int64_t& cursor, Visit weight,
+Walk walk_slice(device::JournalPort& journal, const journal::Filter& filter, std::int64_t& cursor, Visit weight,
                 const journal::Visitor& visit);
 
 }  // namespace api

@@ -5,7 +5,7 @@
 #include "config/json_tree.h"
 #include "config/object_reader.h"
 #include "config/problems.h"
-#include "server/control/control_port.h"
+#include "server/core/control_error.h"
 
 #include <optional>
 #include <string>

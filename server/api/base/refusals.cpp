@@ -19,9 +19,9 @@ OnRefused tell_refusals(Services& services) {
         if (error.status / 100 != 4 || error.status == condition_failed) return;
         const auto count = ++*peer.refusals;
         if (count > most_told + 1) return;
-        services.control.http_refused({peer.connector, peer.connection_id, peer.ip,
-                                       head == nullptr ? std::string() : head->method, path_of(head), error.status,
-                                       count > most_told ? no_more : error.message});
+        services.http_devices.http_refused({peer.connector, peer.connection_id, peer.ip,
+                                            head == nullptr ? std::string() : head->method, path_of(head), error.status,
+                                            count > most_told ? no_more : error.message});
     };
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // What a handler gets and gives. Plain values; loop thread only.
 
-#include "server/control/control_port.h"
+#include "server/core/control_error.h"
 #include "server/http/service.h"
 #include "server/runtime/places.h"
 

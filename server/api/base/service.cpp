@@ -20,9 +20,9 @@ std::string upper_case(std::string text) {
 
 }  // namespace
 
-RoutedService::RoutedService(device::ControlPort& control, Router router, AccessPolicy access, FamilyOf family,
+RoutedService::RoutedService(device::JournalPort& journal, Router router, AccessPolicy access, FamilyOf family,
                              OnRefused on_refused)
-    : control_(control),
+    : journal_(journal),
       router_(std::move(router)),
       access_(std::move(access)),
       family_(std::move(family)),
@@ -79,10 +79,10 @@ net::HttpResponse RoutedService::reader_error(const net::HttpPeer& peer, unsigne
 }
 
 std::uint64_t RoutedService::watch(std::function<void()> wake) {
-    return control_.watch_events(std::move(wake));
+    return journal_.watch_events(std::move(wake));
 }
 void RoutedService::unwatch(std::uint64_t watch) {
-    control_.unwatch_events(watch);
+    journal_.unwatch_events(watch);
 }
 
 }  // namespace api

@@ -4,7 +4,7 @@
 #include "server/api/base/access.h"
 #include "server/api/base/exchange.h"
 #include "server/api/base/router.h"
-#include "server/control/control_port.h"
+#include "server/control/journal_port.h"
 #include "server/http/service.h"
 
 #include <functional>
@@ -18,7 +18,7 @@ class RoutedService : public net::HttpService {
   public:
     // family: the shape of errors on paths that have no route.
     using FamilyOf = std::function<Family(const net::HttpHead&)>;
-    RoutedService(device::ControlPort& control, Router router, AccessPolicy access, FamilyOf family,
+    RoutedService(device::JournalPort& journal, Router router, AccessPolicy access, FamilyOf family,
                   OnRefused on_refused = {});
 
     std::unique_ptr<net::HttpExchange> begin(std::shared_ptr<const net::HttpHead> head,
@@ -37,7 +37,7 @@ class RoutedService : public net::HttpService {
     std::unique_ptr<net::HttpExchange> no_route(Family family, const net::HttpHead& head, const net::HttpPeer& peer,
                                                 const std::vector<std::string>& allowed) const;
 
-    device::ControlPort& control_;
+    device::JournalPort& journal_;
     Router router_;
     AccessPolicy access_;
     FamilyOf family_;

@@ -4,7 +4,17 @@
 #include "config/connector_settings.h"
 #include "server/api/base/account_tokens.h"
 #include "server/api/base/content_urls.h"
-#include "server/control/control_port.h"
+#include "server/control/clock_port.h"
+#include "server/control/connection_port.h"
+#include "server/control/connector_port.h"
+#include "server/control/content_port.h"
+#include "server/control/http_device_port.h"
+#include "server/control/identity_port.h"
+#include "server/control/journal_port.h"
+#include "server/control/process_port.h"
+#include "server/control/reset_port.h"
+#include "server/control/snapshot_port.h"
+#include "server/control/state_port.h"
 #include "server/journal/event_json.h"
 #include "server/runtime/places.h"
 #include "server/runtime/random.h"
@@ -40,7 +50,17 @@ struct Rooms {
 };
 
 struct Services {
-    device::ControlPort& control;
+    device::ConnectorPort& connectors;
+    device::IdentityPort& identities;
+    device::StatePort& state;
+    device::ContentPort& content;
+    device::HttpDevicePort& http_devices;
+    device::ConnectionPort& connections;
+    device::JournalPort& journal;
+    device::ClockPort& clock;
+    device::ResetPort& resets;
+    device::SnapshotPort& snapshots;
+    device::ProcessPort& process;
     runtime::Random& random;
     ContentUrls& urls;
     AccountTokens& tokens;

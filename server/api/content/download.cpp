@@ -31,7 +31,7 @@ net::HttpResponse beyond_the_end(Services& services, const Request& request, boo
 Outcome download(Services& services, const Request& request, bool device_port) {
     const std::string& connector = request.param("connector");
     const std::string& id = request.param("id");
-    const std::int64_t now_us = services.control.clock(connector).now_us;
+    const std::int64_t now_us = services.clock.clock(connector).now_us;
     const auto link = services.urls.check(ContentAction::download, connector, id, request.head->query, now_us);
     if (link.verdict != LinkVerdict::valid) return forbidden(link.cause);
     // A link holds for its connector's host name only; SNI, not Host, says which that is.
@@ -39,10 +39,10 @@ Outcome download(Services& services, const Request& request, bool device_port) {
         return forbidden("this link belongs to connector " + connector + ", and the host name of this connection to " +
                          request.peer.connector);
     }
-    const auto row = services.control.content_item(connector, id);
+    const auto row = services.content.content_item(connector, id);
     if (!row) return not_found("there is no such content item, or not any more");
     auto response = net::file_response(*request.head, version_of(*row),
-                                       (services.control.content_dir() / row->file).string(), row->mime);
+                                       (services.content.content_dir() / row->file).string(), row->mime);
     if (response.status == no_such_range) return beyond_the_end(services, request, device_port, response, row->length);
     if (!device_port) shield(response);
     return response;

@@ -19,9 +19,9 @@ struct ContentFile::Digest {
     std::unique_ptr<EVP_MD_CTX, Free> context{EVP_MD_CTX_new()};
 };
 
-ContentFile::ContentFile(device::ControlPort& control, std::uint64_t most, bool durable)
-    : file_(control.new_content_file()),
-      path_(control.content_dir() / file_),
+ContentFile::ContentFile(device::ContentPort& content, std::uint64_t most, bool durable)
+    : file_(content.new_content_file()),
+      path_(content.content_dir() / file_),
       most_(most),
       durable_(durable),
       digest_(std::make_unique<Digest>()) {

@@ -2,7 +2,7 @@
 // A content item on its way to the disk: written piece by piece, hashed on the way, removed unless kept. Memory does
 // not grow with the file.
 
-#include "server/control/control_port.h"
+#include "server/control/content_port.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -15,9 +15,9 @@ namespace api {
 
 class ContentFile {
   public:
-    // Makes a new file in control's content folder. `most`: bytes that it may hold. `durable`: keep() waits for the
+    // Makes a new file in the content folder. `most`: bytes that it may hold. `durable`: keep() waits for the
     // disk.
-    ContentFile(device::ControlPort& control, std::uint64_t most, bool durable);
+    ContentFile(device::ContentPort& content, std::uint64_t most, bool durable);
     ~ContentFile();
     ContentFile(const ContentFile&) = delete;
     ContentFile& operator=(const ContentFile&) = delete;

@@ -35,14 +35,14 @@ JsonNode item_json(const storage::ContentRow& row) {
 Outcome list(Services& services, const Request& request) {
     const bool full = request.query("full") == "true";
     JsonNode items = JsonNode::array();
-    for (const storage::ContentRow& row : services.control.content(request.param("connector"))) {
+    for (const storage::ContentRow& row : services.content.content(request.param("connector"))) {
         items.items.push_back(full ? item_json(row) : JsonNode::of(row.id));
     }
     return json_response(items);
 }
 
 Outcome show(Services& services, const Request& request) {
-    const auto row = services.control.content_item(request.param("connector"), request.param("id"));
+    const auto row = services.content.content_item(request.param("connector"), request.param("id"));
     if (!row) return not_found("no such content item");
     return json_response(item_json(*row));
 }
@@ -50,8 +50,8 @@ Outcome show(Services& services, const Request& request) {
 Outcome remove_all(Services& services, const Request& request) {
     const std::string& connector = request.param("connector");
     JsonNode ids = JsonNode::array();
-    for (const storage::ContentRow& row : services.control.content(connector)) {
-        if (auto failure = services.control.delete_content(connector, row.id)) return std::move(*failure);
+    for (const storage::ContentRow& row : services.content.content(connector)) {
+        if (auto failure = services.content.delete_content(connector, row.id)) return std::move(*failure);
         ids.items.push_back(JsonNode::of(row.id));
     }
     return json_response(ids);
@@ -81,7 +81,7 @@ void add_content_item_routes(Routes& routes, Services& services) {
     Route remove{"DELETE", collection + "/{id+}", Family::murano, "Deletes a content item"};
     remove.answers = {{204, "done", ""}, {404, "unknown", "application/json"}};
     remove.handler = [&services](const Request& request) {
-        return done(services.control.delete_content(request.param("connector"), request.param("id")));
+        return done(services.content.delete_content(request.param("connector"), request.param("id")));
     };
     routes.push_back(std::move(remove));
 }

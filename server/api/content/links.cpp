@@ -32,7 +32,7 @@ Outcome upload_link(Services& services, const Request& request) {
     const std::string& connector = request.param("connector");
     const std::string& id = request.param("id");
     const std::string url =
-        services.urls.upload(request_base(request), connector, id, services.control.clock(connector).now_us,
+        services.urls.upload(request_base(request), connector, id, services.clock.clock(connector).now_us,
                              std::get<std::int64_t>(expires), terms);
     return json_response(JsonNode::object({{"id", JsonNode::of(id)},
                                            {"url", JsonNode::of(url)},
@@ -47,14 +47,14 @@ Outcome download_link(Services& services, const Request& request) {
     const std::string& connector = request.param("connector");
     const std::string& id = request.param("id");
     const std::string url =
-        services.urls.download(request_base(request), connector, id, services.control.clock(connector).now_us);
+        services.urls.download(request_base(request), connector, id, services.clock.clock(connector).now_us);
     return json_response(
         JsonNode::object({{"id", JsonNode::of(id)}, {"url", JsonNode::of(url)}, {"method", JsonNode::of("GET")}}));
 }
 
 SinkOutcome begin_upload(Services& services, const Request& request) {
     const std::string& connector = request.param("connector");
-    const std::int64_t now_us = services.control.clock(connector).now_us;
+    const std::int64_t now_us = services.clock.clock(connector).now_us;
     const auto link =
         services.urls.check(ContentAction::upload, connector, request.param("id"), request.head->query, now_us);
     if (link.verdict != LinkVerdict::valid) return device::ControlError{403, "forbidden", link.cause, {}};

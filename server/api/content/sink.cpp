@@ -14,9 +14,9 @@ std::optional<device::ControlError> store(Services& services, ContentFile& file,
     put.row.file = file.file();
     put.row.length = file.length();
     put.row.sha256 = file.sha256();
-    put.row.last_modified_us = services.control.clock(put.row.connector).now_us;
+    put.row.last_modified_us = services.clock.clock(put.row.connector).now_us;
     if (put.row.mime.empty()) put.row.mime = any_type;
-    if (auto failure = services.control.put_content(std::move(put))) return failure;
+    if (auto failure = services.content.put_content(std::move(put))) return failure;
     file.keep();
     return std::nullopt;
 }
@@ -30,7 +30,7 @@ FormUpload::FormUpload(Services& services, std::string connector, std::string id
       id_(std::move(id)),
       terms_(std::move(terms)),
       form_(boundary),
-      file_(services.control, services.options.max_content_bytes, services.options.durable_content) {}
+      file_(services.content, services.options.max_content_bytes, services.options.durable_content) {}
 
 std::optional<device::ControlError> FormUpload::write(std::string_view bytes) {
     form_.feed(bytes);
@@ -69,7 +69,7 @@ Outcome FormUpload::finish() {
 
 DeviceUpload::DeviceUpload(Services& services, const Request& request, std::string identity)
     : services_(services),
-      file_(services.control, services.options.max_content_bytes, services.options.durable_content) {
+      file_(services.content, services.options.max_content_bytes, services.options.durable_content) {
     put_.from_device = true;
     put_.connection_id = request.peer.connection_id;
     put_.ip = request.peer.ip;
@@ -85,7 +85,7 @@ std::string DeviceUpload::item_id(const std::string& identity, const std::string
 
 Outcome DeviceUpload::finish() {
     if (auto error = file_.close()) return *error;
-    const bool replaced = services_.control.content_item(put_.row.connector, put_.row.id).has_value();
+    const bool replaced = services_.content.content_item(put_.row.connector, put_.row.id).has_value();
     if (auto error = store(services_, file_, std::move(put_))) return *error;
     return empty_response(replaced ? 204 : 201);
 }

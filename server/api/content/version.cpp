@@ -10,7 +10,7 @@ net::FileVersion version_of(const storage::ContentRow& row) {
 
 std::optional<device::ControlError> refuse_condition(Services& services, const net::HttpHead& request,
                                                      const std::string& connector, const std::string& id) {
-    const auto row = services.control.content_item(connector, id);
+    const auto row = services.content.content_item(connector, id);
     const auto version = row ? std::optional(version_of(*row)) : std::nullopt;
     if (net::check_conditions(request, version) == net::ConditionVerdict::holds) return std::nullopt;
     return device::ControlError{

@@ -14,7 +14,7 @@ std::unique_ptr<net::HttpService> make_device_http(Services& services) {
     strike_device_routes(routes, services);
     // Devices carry their own credentials; the control API's token is none of their business.
     return std::make_unique<RoutedService>(
-        services.control, Router(std::move(routes)), AccessPolicy{}, [](const net::HttpHead&) { return Family::plain; },
+        services.journal, Router(std::move(routes)), AccessPolicy{}, [](const net::HttpHead&) { return Family::plain; },
         tell_refusals(services));
 }
 

@@ -33,8 +33,8 @@ Outcome activate(Services& services, const Request& request) {
     if (identity.empty()) return bad_request("the form must name the device: id=<identity>");
     // SNI selects the connector; vendor and model are what old tools send besides. [R64]
     const auto activated =
-        services.control.activate({request.peer.connector, std::move(identity), form_value(*form, "password"),
-                                   request.peer.ip, request.peer.connection_id, host_with_port(request)});
+        services.http_devices.activate({request.peer.connector, std::move(identity), form_value(*form, "password"),
+                                        request.peer.ip, request.peer.connection_id, host_with_port(request)});
     const auto status = static_cast<unsigned>(activated.status);
     if (status == 204) return empty_response();
     return text_response(activated.body, status, "text/plain");
@@ -66,7 +66,7 @@ device::HttpCredential credential(const Request& request) {
 }
 
 SinkOutcome begin_upload(Services& services, const Request& request) {
-    auto identity = services.control.authenticate(credential(request));
+    auto identity = services.http_devices.authenticate(credential(request));
     if (!identity) return device::ControlError{401, "unauthorized", "no valid credential of a device", {}};
     if (!config::is_content_id(request.param("name"))) return bad_request(config::content_id_rule);
     if (!config::is_media_type(request.head->media_type())) return bad_request(config::media_type_rule);

@@ -12,7 +12,7 @@ using config::JsonNode;
 namespace {
 
 net::HttpResponse clock_response(Services& services, const std::string& connector) {
-    const device::ClockView view = services.control.clock(connector);
+    const device::ClockView view = services.clock.clock(connector);
     return json_response(JsonNode::object({{"now_us", number_node(view.now_us)},
                                            {"offset_us", number_node(view.offset_us)},
                                            {"frozen", JsonNode::of(view.frozen)}}));
@@ -22,7 +22,7 @@ net::HttpResponse clock_response(Services& services, const std::string& connecto
 std::variant<std::string, device::ControlError> chosen(Services& services, const Request& request) {
     std::string connector = request.query("connector");
     if (connector.empty()) return connector;
-    if (auto error = absent_connector(services.control, connector, "?connector")) return std::move(*error);
+    if (auto error = absent_connector(services.connectors, connector, "?connector")) return std::move(*error);
     return connector;
 }
 
@@ -54,7 +54,7 @@ std::optional<device::ControlError> set(Services& services, const Request& reque
             return bad_request(std::to_string(*change.now_us) + " " + mistake, "$.now_us");
         }
     }
-    return services.control.change_clock(connector, change);
+    return services.clock.change_clock(connector, change);
 }
 
 std::optional<device::ControlError> advance(Services& services, const Request& request, const std::string& connector) {
@@ -66,11 +66,11 @@ std::optional<device::ControlError> advance(Services& services, const Request& r
     if (const auto* error = std::get_if<runtime::DurationError>(&duration)) {
         return bad_request(error->message, "$.by");
     }
-    return services.control.advance_clock(connector, std::get<std::int64_t>(duration));
+    return services.clock.advance_clock(connector, std::get<std::int64_t>(duration));
 }
 
 std::optional<device::ControlError> reset(Services& services, const Request&, const std::string& connector) {
-    services.control.reset_clock(connector);
+    services.clock.reset_clock(connector);
     return std::nullopt;
 }
 

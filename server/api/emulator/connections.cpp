@@ -50,7 +50,7 @@ template <typename View, typename Shown>
 Outcome listed(Services& services, const Request& request, std::string_view name, const std::vector<View>& views,
                Shown shown) {
     const std::string connector = request.query("connector");
-    if (auto error = unknown_connector(services.control, connector, "?connector")) return std::move(*error);
+    if (auto error = unknown_connector(services.connectors, connector, "?connector")) return std::move(*error);
     JsonNode all = JsonNode::array();
     for (const View& view : views) {
         if (connector.empty() || view.connector == connector) all.items.push_back(shown(view));
@@ -61,7 +61,7 @@ Outcome listed(Services& services, const Request& request, std::string_view name
 }
 
 Outcome close(Services& services, const Request& request) {
-    if (!services.control.close_connection(request.param("id"))) return not_found("no such connection");
+    if (!services.connections.close_connection(request.param("id"))) return not_found("no such connection");
     return empty_response();
 }
 
@@ -73,7 +73,7 @@ void add_connection_routes(Routes& routes, Services& services) {
     get.answers = {{200, "{connections: […]}", "application/json"},
                    {404, "there is no such connector; the nearest one is named", "application/json"}};
     get.handler = [&services](const Request& request) {
-        return listed(services, request, "connections", services.control.connections(),
+        return listed(services, request, "connections", services.connections.connections(),
                       [&](const auto& view) { return connection_json(services, view); });
     };
     routes.push_back(std::move(get));
@@ -88,7 +88,7 @@ void add_connection_routes(Routes& routes, Services& services) {
     stored.answers = {{200, "{sessions: […]}", "application/json"},
                       {404, "there is no such connector; the nearest one is named", "application/json"}};
     stored.handler = [&services](const Request& request) {
-        return listed(services, request, "sessions", services.control.sessions(), session_json);
+        return listed(services, request, "sessions", services.connections.sessions(), session_json);
     };
     routes.push_back(std::move(stored));
 }

@@ -12,13 +12,13 @@ namespace {
 
 Outcome list(Services& services) {
     JsonNode all = JsonNode::array();
-    for (const device::ConnectorInfo& info : services.control.connectors()) {
+    for (const device::ConnectorInfo& info : services.connectors.connectors()) {
         all.items.push_back(
             JsonNode::object({{"connector", JsonNode::of(info.connector)},
                               {"identities", number_node(static_cast<std::int64_t>(info.identities))},
                               {"connections", number_node(static_cast<std::int64_t>(info.connections))}}));
     }
-    JsonNode answer = JsonNode::object({{"default", JsonNode::of(services.control.default_connector())}});
+    JsonNode answer = JsonNode::object({{"default", JsonNode::of(services.connectors.default_connector())}});
     answer.put("connectors", std::move(all));
     return json_response(answer);
 }
@@ -29,19 +29,19 @@ net::HttpResponse settings_response(const config::ConnectorSettings& settings) {
 
 Outcome show(Services& services, const Request& request) {
     const std::string& connector = request.param("connector");
-    if (auto error = absent_connector(services.control, connector, {})) return std::move(*error);
-    return settings_response(services.control.connector_settings(connector));
+    if (auto error = absent_connector(services.connectors, connector, {})) return std::move(*error);
+    return settings_response(services.connectors.connector_settings(connector));
 }
 
 Outcome change(Services& services, const Request& request) {
     const std::string& connector = request.param("connector");
     config::Problems problems;
     // RFC 7396, and so resources are merged one by one; null removes one.
-    const auto changed = config::merge_patch(services.control.connector_settings(connector), request.body,
+    const auto changed = config::merge_patch(services.connectors.connector_settings(connector), request.body,
                                              services.options.connector_defaults, config::KeyMode::strict,
                                              config::ResourcesPatch::merge, problems);
     if (!changed) return to_error(problems);
-    if (auto failure = services.control.put_connector_settings(connector, *changed)) return std::move(*failure);
+    if (auto failure = services.connectors.put_connector_settings(connector, *changed)) return std::move(*failure);
     return settings_response(*changed);
 }
 

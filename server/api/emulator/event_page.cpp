@@ -4,8 +4,8 @@
 
 namespace api {
 
-Walk read_events(device::ControlPort& control, const EventQuery& query, EventPage& page) {
-    return walk_slice(control, query.filter, page.next, Visit::heavy, [&](const journal::Recorded& recorded) {
+Walk read_events(device::JournalPort& journal, const EventQuery& query, EventPage& page) {
+    return walk_slice(journal, query.filter, page.next, Visit::heavy, [&](const journal::Recorded& recorded) {
         std::string json;
         journal::append_json(json, recorded, query.most_payload);
         page.bytes += json.size();

@@ -30,6 +30,6 @@ struct EventPage {
 };
 
 // Adds a slice to a page, whose `next` was query.after at first. `stopped`: the page is full, of events or of text.
-Walk read_events(device::ControlPort& control, const EventQuery& query, EventPage& page);
+Walk read_events(device::JournalPort& journal, const EventQuery& query, EventPage& page);
 
 }  // namespace api

@@ -30,11 +30,11 @@ std::optional<std::string_view> payload_of(const journal::Event& event, std::int
     return std::nullopt;
 }
 
-std::variant<std::string, device::ControlError> find_payload(device::ControlPort& control, std::int64_t cursor,
+std::variant<std::string, device::ControlError> find_payload(device::JournalPort& journal, std::int64_t cursor,
                                                              std::int64_t nth) {
     std::variant<std::string, device::ControlError> found =
         not_found("there is no event with this cursor: the journal has dropped it, or a reset has");
-    const auto blocks = control.journal_blocks(cursor - 1, 1);
+    const auto blocks = journal.journal_blocks(cursor - 1, 1);
     const std::string_view block = blocks.empty() ? std::string_view() : blocks.front().bytes;
     journal::scan(block, {}, cursor - 1, [&](const journal::Recorded& recorded) {
         if (recorded.cursor != cursor) return false;
@@ -78,7 +78,7 @@ Outcome payload(Services& services, const Request& request) {
     }
     const auto nth = query_integer(request, "value", 0, 0, INT64_MAX);
     if (const auto* wrong = std::get_if<device::ControlError>(&nth)) return *wrong;
-    auto found = find_payload(services.control, cursor, std::get<std::int64_t>(nth));
+    auto found = find_payload(services.journal, cursor, std::get<std::int64_t>(nth));
     if (auto* missing = std::get_if<device::ControlError>(&found)) return std::move(*missing);
     return in_pieces(std::move(std::get<std::string>(found)));
 }

@@ -46,43 +46,43 @@ QueryOutcome read_query(const Request& request, std::int64_t newest) {
 }
 
 // The events are JSON already; only the frame is put around them.
-net::HttpResponse page_response(device::ControlPort& control, const EventPage& page) {
+net::HttpResponse page_response(device::JournalPort& journal, const EventPage& page) {
     std::string body = R"({"events":[)";
     for (const EventPage::Entry& event : page.events) {
         if (body.back() == '}') body += ',';
         body += event.json;
     }
     body += R"(],"next":)" + std::to_string(page.next);
-    body += R"(,"dropped":)" + std::to_string(control.dropped_events()) + '}';
+    body += R"(,"dropped":)" + std::to_string(journal.dropped_events()) + '}';
     return text_response(std::move(body), 200, "application/json");
 }
 
 // What did not match is not looked at again: the page goes on where it was.
-net::LongPoll one_page(device::ControlPort& control, const EventQuery& query, std::int64_t wait_ms) {
+net::LongPoll one_page(Services& services, const EventQuery& query, std::int64_t wait_ms) {
     auto page = std::make_shared<EventPage>();
     page->next = query.after;
-    auto poll = [&control, query, page](bool last) mutable -> net::Polled {
-        if (read_events(control, query, *page) == Walk::goes_on) return net::NotYet::goes_on;
+    auto poll = [&services, query, page](bool last) mutable -> net::Polled {
+        if (read_events(services.journal, query, *page) == Walk::goes_on) return net::NotYet::goes_on;
         if (page->events.empty() && !last) return net::NotYet::waits;
         // It may have come into being meanwhile, or have events still.
         if (page->events.empty()) {
-            const auto error = unknown_connector(control, query.filter.connector, "?connector");
+            const auto error = unknown_connector(services.connectors, query.filter.connector, "?connector");
             if (error) return error_response(Family::emulator, *error);
         }
-        return page_response(control, *page);
+        return page_response(services.journal, *page);
     };
     return {std::move(poll), wait_ms, [page] { return page->bytes; }};
 }
 
-net::EventStream stream(device::ControlPort& control, EventQuery query) {
+net::EventStream stream(device::JournalPort& journal, EventQuery query) {
     net::EventStream answer;
     answer.head = text_response("", 200, "text/event-stream");
     answer.head.stream = true;
     query.limit = std::min(query.limit, stream_page);
-    answer.more = [&control, query]() mutable {
+    answer.more = [&journal, query]() mutable {
         EventPage page;
         page.next = query.after;
-        const Walk walk = read_events(control, query, page);
+        const Walk walk = read_events(journal, query, page);
         query.after = page.next;
         net::StreamPiece piece{{}, walk != Walk::end};
         for (const EventPage::Entry& event : page.events) {
@@ -107,7 +107,7 @@ void resume(const Request& request, EventQuery& query) {
 }
 
 Outcome events(Services& services, const Request& request) {
-    QueryOutcome read = read_query(request, services.control.newest_cursor());
+    QueryOutcome read = read_query(request, services.journal.newest_cursor());
     if (auto* error = std::get_if<device::ControlError>(&read)) return std::move(*error);
     EventQuery& query = std::get<EventQuery>(read);
     query.most_payload = services.options.max_shown_payload_bytes;
@@ -115,14 +115,14 @@ Outcome events(Services& services, const Request& request) {
     const auto wait = query_integer(request, "wait", 0, 0, most_wait_ms);
     if (const auto* error = std::get_if<device::ControlError>(&wait)) return *error;
     if (wants_stream(request)) {
-        if (auto error = unknown_connector(services.control, query.filter.connector, "?connector"))
+        if (auto error = unknown_connector(services.connectors, query.filter.connector, "?connector"))
             return std::move(*error);
         resume(request, query);
         return in_room(services.rooms.event_streams, "limits.max_event_streams",
-                       [&]() -> Outcome { return stream(services.control, std::move(query)); });
+                       [&]() -> Outcome { return stream(services.journal, std::move(query)); });
     }
     const std::int64_t wait_ms = request.head->method == "GET" ? std::get<std::int64_t>(wait) : 0;
-    return one_page(services.control, query, wait_ms);
+    return one_page(services, query, wait_ms);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ using config::JsonNode;
 namespace {
 
 Outcome health(Services& services) {
-    if (const auto failure = services.control.storage_failure()) {
+    if (const auto failure = services.process.storage_failure()) {
         return error_response(Family::emulator,
                               {503,
                                "storage_failing",
@@ -19,7 +19,7 @@ Outcome health(Services& services) {
                                    "are refused. The log names the data folder and its free space",
                                {}});
     }
-    const bool ready = services.control.ready();
+    const bool ready = services.process.ready();
     auto answer = JsonNode::object({{"status", JsonNode::of(ready ? "ready" : "starting")}});
     // So that nobody wonders why devices behave so.
     const auto faults = services.faults == nullptr ? 0 : services.faults->registry().size();
@@ -28,7 +28,7 @@ Outcome health(Services& services) {
 }
 
 Outcome metrics(Services& services) {
-    return text_response(services.control.metrics_text(), 200, "text/plain; version=0.0.4; charset=utf-8");
+    return text_response(services.process.metrics_text(), 200, "text/plain; version=0.0.4; charset=utf-8");
 }
 
 Route health_route(Services& services, std::string pattern) {

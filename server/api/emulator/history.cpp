@@ -185,8 +185,8 @@ std::variant<HistoryQuery, device::ControlError> read_query(const Request& reque
 // The search, then the answer's text, both in slices.
 class Work {
   public:
-    Work(device::ControlPort& control, const HistoryQuery& query)
-        : control_(control), query_(query), until_(control.newest_cursor()), found_(nothing_yet(query)) {}
+    Work(device::JournalPort& journal, const HistoryQuery& query)
+        : journal_(journal), query_(query), until_(journal.newest_cursor()), found_(nothing_yet(query)) {}
 
     net::Polled go_on() {
         if (!searched_) {
@@ -202,7 +202,7 @@ class Work {
     // What comes while it runs is not waited for: a device may report faster than one can look.
     void search() {
         const Walk walk =
-            walk_slice(control_, query_.filter, cursor_, Visit::light, [&](const journal::Recorded& recorded) {
+            walk_slice(journal_, query_.filter, cursor_, Visit::light, [&](const journal::Recorded& recorded) {
                 take_values(recorded.event, query_, *found_);
                 return true;
             });
@@ -217,7 +217,7 @@ class Work {
         }
     }
 
-    device::ControlPort& control_;
+    device::JournalPort& journal_;
     HistoryQuery query_;
     std::int64_t until_;
     std::int64_t cursor_ = 0;
@@ -229,10 +229,10 @@ class Work {
 Outcome history(Services& services, const Request& request) {
     const auto query = read_query(request);
     if (const auto* error = std::get_if<device::ControlError>(&query)) return *error;
-    if (!services.control.identity(request.param("connector"), request.param("identity"))) {
+    if (!services.identities.identity(request.param("connector"), request.param("identity"))) {
         return not_found("no such identity");
     }
-    auto work = std::make_shared<Work>(services.control, std::get<HistoryQuery>(query));
+    auto work = std::make_shared<Work>(services.journal, std::get<HistoryQuery>(query));
     return net::LongPoll{[work](bool) { return work->go_on(); }, 0};
 }
 

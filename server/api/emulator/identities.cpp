@@ -10,7 +10,7 @@ using config::JsonNode;
 namespace {
 
 Outcome secret(Services& services, const Request& request) {
-    const auto view = services.control.identity(request.param("connector"), request.param("identity"));
+    const auto view = services.identities.identity(request.param("connector"), request.param("identity"));
     if (!view) return not_found("no such identity");
     if (view->row.auth_type.empty()) return not_found("this identity has no credential yet");
     return json_response(
@@ -33,7 +33,7 @@ Outcome publish(Services& services, const Request& request) {
         if (!decoded) return bad_request("is not base64", "$.payload");
         bytes = std::move(*decoded);
     }
-    return done(services.control.publish(request.param("connector"), request.param("identity"), *topic, bytes));
+    return done(services.state.publish(request.param("connector"), request.param("identity"), *topic, bytes));
 }
 
 }  // namespace

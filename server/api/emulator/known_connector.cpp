@@ -8,22 +8,22 @@
 
 namespace api {
 
-std::optional<device::ControlError> unknown_connector(device::ControlPort& control, std::string_view connector,
+std::optional<device::ControlError> unknown_connector(device::ConnectorPort& connectors, std::string_view connector,
                                                       std::string path) {
-    if (connector.empty() || connector == control.default_connector()) return std::nullopt;
-    if (control.connector_known(connector)) return std::nullopt;
+    if (connector.empty() || connector == connectors.default_connector()) return std::nullopt;
+    if (connectors.connector_known(connector)) return std::nullopt;
     std::vector<std::string> names;
-    for (auto& info : control.connectors()) names.push_back(std::move(info.connector));
+    for (auto& info : connectors.connectors()) names.push_back(std::move(info.connector));
     std::string message = "there is no connector " + journal::quoted(connector);
     if (const auto near = config::nearest(connector, names))
         message += "; did you mean " + journal::quoted(*near) + '?';
     return device::ControlError{404, "not_found", std::move(message), std::move(path)};
 }
 
-std::optional<device::ControlError> absent_connector(device::ControlPort& control, std::string_view connector,
+std::optional<device::ControlError> absent_connector(device::ConnectorPort& connectors, std::string_view connector,
                                                      std::string path) {
-    if (control.connector_exists(connector)) return std::nullopt;
-    if (auto error = unknown_connector(control, connector, path)) return error;
+    if (connectors.connector_exists(connector)) return std::nullopt;
+    if (auto error = unknown_connector(connectors, connector, path)) return error;
     return device::ControlError{404, "not_found", "there is no connector " + journal::quoted(connector) + " now",
                                 std::move(path)};
 }

@@ -1,7 +1,7 @@
 #pragma once
 // A question about a connector that does not exist gets an error, not an empty answer.
 
-#include "server/control/control_port.h"
+#include "server/control/connector_port.h"
 
 #include <optional>
 #include <string>
@@ -11,11 +11,11 @@ namespace api {
 
 // 404 with the nearest connector, at `path`. nullopt: the connector exists or did before a reset, it is the default
 // one, which is made when it is needed, or none is named.
-std::optional<device::ControlError> unknown_connector(device::ControlPort& control, std::string_view connector,
+std::optional<device::ControlError> unknown_connector(device::ConnectorPort& connectors, std::string_view connector,
                                                       std::string path);
 
 // As unknown_connector(), and 404 as well for one that does not exist now.
-std::optional<device::ControlError> absent_connector(device::ControlPort& control, std::string_view connector,
+std::optional<device::ControlError> absent_connector(device::ConnectorPort& connectors, std::string_view connector,
                                                      std::string path);
 
 }  // namespace api

@@ -61,11 +61,11 @@ ReadQuery read_query(const Request& request) {
 // Going through the journal, then the answer's text, both in slices.
 class ReportWork {
   public:
-    ReportWork(device::ControlPort& control, ReportQuery query, const ApiOptions& options)
-        : control_(control),
+    ReportWork(device::JournalPort& journal, ReportQuery query, const ApiOptions& options)
+        : journal_(journal),
           query_(std::move(query)),
           cursor_(query_.since),
-          until_(control.newest_cursor()),
+          until_(journal.newest_cursor()),
           findings_(query_.folding, options.max_event_page_bytes, options.max_shown_payload_bytes) {}
 
     net::Polled go_on() {
@@ -84,7 +84,7 @@ class ReportWork {
     // What comes while it runs is not waited for: a device may err faster than one can look.
     void search() {
         const Walk walk =
-            walk_slice(control_, query_.filter, cursor_, Visit::light, [this](const journal::Recorded& recorded) {
+            walk_slice(journal_, query_.filter, cursor_, Visit::light, [this](const journal::Recorded& recorded) {
                 if (recorded.cursor <= until_) findings_.add(recorded);
                 return true;
             });
@@ -100,7 +100,7 @@ class ReportWork {
         }
     }
 
-    device::ControlPort& control_;
+    device::JournalPort& journal_;
     ReportQuery query_;
     std::int64_t cursor_;
     std::int64_t until_;
@@ -114,9 +114,9 @@ Outcome report_of(Services& services, const Request& request) {
     auto read = read_query(request);
     if (auto* error = std::get_if<device::ControlError>(&read)) return std::move(*error);
     auto& query = std::get<ReportQuery>(read);
-    if (auto error = unknown_connector(services.control, query.filter.connector, "?connector"))
+    if (auto error = unknown_connector(services.connectors, query.filter.connector, "?connector"))
         return std::move(*error);
-    auto work = std::make_shared<ReportWork>(services.control, std::move(query), services.options);
+    auto work = std::make_shared<ReportWork>(services.journal, std::move(query), services.options);
     return net::LongPoll{[work](bool) { return work->go_on(); }, 0, [work] { return work->held_bytes(); }};
 }
 

@@ -9,9 +9,9 @@ Outcome reset(Services& services, const Request& request) {
     const std::string connector = request.query("connector");
     const std::string identity = request.query("identity");
     if (connector.empty() && !identity.empty()) return bad_request("an identity needs its connector", "?connector");
-    if (connector.empty() || !identity.empty()) return done(services.control.reset(connector, identity));
-    return in_slices(services.control.thin_out(connector), [&services, connector](std::monostate) {
-        return done_response(Family::emulator, services.control.reset(connector, {}));
+    if (connector.empty() || !identity.empty()) return done(services.resets.reset(connector, identity));
+    return in_slices(services.resets.thin_out(connector), [&services, connector](std::monostate) {
+        return done_response(Family::emulator, services.resets.reset(connector, {}));
     });
 }
 

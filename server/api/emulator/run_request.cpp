@@ -89,9 +89,9 @@ void choose_settings(const config::ConnectorSettings& settings, verdict::Paramet
 }
 
 verdict::AuthType auth_type_of(Services& services, const verdict::Subject& subject) {
-    const auto known = services.control.identity(subject.connector, subject.identity);
+    const auto known = services.identities.identity(subject.connector, subject.identity);
     const auto named = known ? config::parse_enum<config::AuthType>(known->row.auth_type) : std::nullopt;
-    const auto type = named.value_or(services.control.connector_settings(subject.connector).provisioning.auth_type);
+    const auto type = named.value_or(services.connectors.connector_settings(subject.connector).provisioning.auth_type);
     if (type == config::AuthType::password) return verdict::AuthType::password;
     return type == config::AuthType::certificate ? verdict::AuthType::certificate : verdict::AuthType::token;
 }
@@ -131,7 +131,7 @@ std::variant<device::RunRequest, device::ControlError> read_run_request(Services
     device::RunRequest request;
     verdict::Selection selection;
     auto& subject = request.plan.subject;
-    subject.connector = services.control.default_connector();
+    subject.connector = services.connectors.default_connector();
     object.read("connector", subject.connector);
     object.read("identity", subject.identity);
     object.read("given_host", subject.given_host);
@@ -164,7 +164,7 @@ std::variant<device::RunRequest, device::ControlError> read_run_request(Services
         std::erase_if(request.plan.checks, [](const auto* row) { return row->watch == nullptr; });
         request.plan.custom.clear();
     }
-    const auto settings = services.control.connector_settings(subject.connector);
+    const auto settings = services.connectors.connector_settings(subject.connector);
     complete(request.plan.parameters, settings, request.hooks);
     for (auto& [id, parameters] : request.plan.own_parameters) complete(parameters, settings, request.hooks);
     subject.auth_type = auth_type_of(services, subject);

@@ -34,7 +34,7 @@ Outcome when_done(device::SnapshotTask task, unsigned status) {
 SnapshotUpload::SnapshotUpload(Services& services, std::string name)
     : services_(services),
       name_(std::move(name)),
-      file_(services.control.new_snapshot_upload()),
+      file_(services.snapshots.new_snapshot_upload()),
       descriptor_(::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {}
 
 SnapshotUpload::~SnapshotUpload() {
@@ -57,7 +57,7 @@ std::optional<device::ControlError> SnapshotUpload::write(std::string_view bytes
 Outcome SnapshotUpload::finish() {
     if (descriptor_ < 0 || ::close(std::exchange(descriptor_, -1)) != 0) return disk_error();
     handed_over_ = true;
-    return when_done(services_.control.import_snapshot(name_, file_), 204);
+    return when_done(services_.snapshots.import_snapshot(name_, file_), 204);
 }
 
 }  // namespace api

@@ -20,7 +20,7 @@ const RouteAnswer unknown{404, "unknown", "application/json"};
 
 Outcome list(Services& services) {
     JsonNode all = JsonNode::array();
-    for (const auto& one : services.control.snapshots()) {
+    for (const auto& one : services.snapshots.snapshots()) {
         all.items.push_back(JsonNode::object({{"name", JsonNode::of(one.name)},
                                               {"bytes", JsonNode::number(std::to_string(one.bytes))},
                                               {"saved_us", number_node(one.saved_us)},
@@ -32,7 +32,7 @@ Outcome list(Services& services) {
 }
 
 Outcome download(Services& services, const Request& request) {
-    const auto file = services.control.snapshot_file(request.param("name"));
+    const auto file = services.snapshots.snapshot_file(request.param("name"));
     std::error_code error;
     const auto length = file.empty() ? 0 : std::filesystem::file_size(file, error);
     if (file.empty() || error) return not_found("there is no such snapshot");
@@ -91,7 +91,7 @@ void add_snapshot_routes(Routes& routes, Services& services) {
     Route save{"POST", path, Family::emulator, "Saves everything that is kept under this name; replaces an older one"};
     save.answers = {{201, "saved", ""}, bad_name, {507, "the disk refuses it", "application/json"}};
     save.handler = [&services](const Request& request) {
-        return when_done(services.control.save_snapshot(request.param("name")), 201);
+        return when_done(services.snapshots.save_snapshot(request.param("name")), 201);
     };
     routes.push_back(std::move(save));
 
@@ -103,14 +103,14 @@ void add_snapshot_routes(Routes& routes, Services& services) {
                     {409, "made by a newer version", "application/json"},
                     {507, "the disk refuses it", "application/json"}};
     load.handler = [&services](const Request& request) {
-        return when_done(services.control.load_snapshot(request.param("name")), 204);
+        return when_done(services.snapshots.load_snapshot(request.param("name")), 204);
     };
     routes.push_back(std::move(load));
 
     Route remove{"DELETE", path, Family::emulator, "Removes a snapshot"};
     remove.answers = {{204, "done", ""}, bad_name, unknown};
     remove.handler = [&services](const Request& request) {
-        return done(services.control.delete_snapshot(request.param("name")));
+        return done(services.snapshots.delete_snapshot(request.param("name")));
     };
     routes.push_back(std::move(remove));
     add_file_routes(routes, services, path);

@@ -38,8 +38,8 @@ class WaitRoom {
 // What came near, in slices: first what had happened before the wait, then the words for the nearest.
 class NearMisses {
   public:
-    NearMisses(device::ControlPort& control, journal::Waiter& waiter, std::int64_t start)
-        : control_(control), waiter_(waiter), start_(start), cursor_(std::max<std::int64_t>(0, start - looked_back)) {}
+    NearMisses(device::JournalPort& journal, journal::Waiter& waiter, std::int64_t start)
+        : journal_(journal), waiter_(waiter), start_(start), cursor_(std::max<std::int64_t>(0, start - looked_back)) {}
 
     bool done() const { return looked_back_ && shown_ == waiter_.near_misses().size(); }
     void go_on() { looked_back_ ? show_one() : look_back(); }
@@ -47,7 +47,7 @@ class NearMisses {
 
   private:
     void look_back() {
-        const Walk walk = walk_slice(control_, {}, cursor_, Visit::light, [this](const journal::Recorded& recorded) {
+        const Walk walk = walk_slice(journal_, {}, cursor_, Visit::light, [this](const journal::Recorded& recorded) {
             if (recorded.cursor > start_) return false;
             waiter_.take_earlier(recorded);
             return true;
@@ -59,7 +59,7 @@ class NearMisses {
     void show_one() {
         const journal::Waiter::Near& near = waiter_.near_misses()[shown_++];
         std::int64_t cursor = near.cursor - 1;
-        walk_slice(control_, {}, cursor, Visit::heavy, [&](const journal::Recorded& recorded) {
+        walk_slice(journal_, {}, cursor, Visit::heavy, [&](const journal::Recorded& recorded) {
             if (recorded.cursor != near.cursor) return false;
             const auto miss = waiter_.in_words(near, recorded);
             json_ += json_.empty() ? "" : ",";
@@ -72,7 +72,7 @@ class NearMisses {
     static constexpr std::int64_t looked_back = 500;  // events
     static constexpr int most_slices = 50;            // of looking back
 
-    device::ControlPort& control_;
+    device::JournalPort& journal_;
     journal::Waiter& waiter_;
     std::int64_t start_;
     std::int64_t cursor_;
@@ -104,15 +104,16 @@ std::string as_duration(std::int64_t ms) {
 
 class Wait {
   public:
-    Wait(device::ControlPort& control, std::shared_ptr<WaitRoom> room, WaitRequest request)
+    Wait(Services& services, std::shared_ptr<WaitRoom> room, WaitRequest request)
         : place_(std::move(room)),
-          control_(control),
+          connectors_(services.connectors),
+          journal_(services.journal),
           named_(named_in(request.goal)),
           waiter_(std::move(request.goal)),
-          start_(request.since.value_or(control.newest_cursor())),
+          start_(request.since.value_or(journal_.newest_cursor())),
           cursor_(start_),
           within_ms_(request.within_ms),
-          until_(request.within_ms > 0 ? std::nullopt : std::optional(control.newest_cursor())) {}
+          until_(request.within_ms > 0 ? std::nullopt : std::optional(journal_.newest_cursor())) {}
 
     net::Polled poll(bool last) {
         if (missed_) return tell_near_misses();
@@ -123,12 +124,12 @@ class Wait {
         if (!last) return net::NotYet::waits;
         unread_ = walk == Walk::goes_on && !until_;
         for (const Named& one : named_) {
-            if (const auto error = unknown_connector(control_, one.connector, one.path)) {
+            if (const auto error = unknown_connector(connectors_, one.connector, one.path)) {
                 return error_response(Family::emulator, *error);
             }
         }
         if (!unread_ && waiter_.reached_at_end()) return reached();
-        missed_.emplace(control_, waiter_, start_);
+        missed_.emplace(journal_, waiter_, start_);
         return net::NotYet::goes_on;
     }
 
@@ -139,7 +140,7 @@ class Wait {
     Walk read_on() {
         if (until_ && cursor_ >= *until_) return Walk::end;
         bool beyond = false;
-        const Walk walk = walk_slice(control_, {}, cursor_, Visit::light, [&](const journal::Recorded& recorded) {
+        const Walk walk = walk_slice(journal_, {}, cursor_, Visit::light, [&](const journal::Recorded& recorded) {
             beyond = until_ && recorded.cursor > *until_;
             if (!beyond) waiter_.take(recorded);
             return !beyond && !waiter_.reached();
@@ -177,7 +178,8 @@ class Wait {
     }
 
     WaitRoom::Place place_;
-    device::ControlPort& control_;
+    device::ConnectorPort& connectors_;
+    device::JournalPort& journal_;
     std::vector<Named> named_;
     journal::Waiter waiter_;
     std::int64_t start_;
@@ -200,7 +202,7 @@ Outcome wait(Services& services, const std::shared_ptr<WaitRoom>& room, const Re
     auto& wanted = std::get<WaitRequest>(read);
     wanted.goal.most_payload = services.options.max_shown_payload_bytes;
     const std::int64_t within_ms = wanted.within_ms;
-    auto waiting = std::make_shared<Wait>(services.control, room, std::move(wanted));
+    auto waiting = std::make_shared<Wait>(services, room, std::move(wanted));
     return net::LongPoll{[waiting](bool last) { return waiting->poll(last); }, within_ms,
                          [waiting] { return waiting->held_bytes(); }};
 }

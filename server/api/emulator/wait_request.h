@@ -1,7 +1,7 @@
 #pragma once
 // The body of POST /_emulator/v1/wait.
 
-#include "server/control/control_port.h"
+#include "server/core/control_error.h"
 #include "server/journal/waiter.h"
 
 #include <cstdint>

@@ -32,7 +32,7 @@ Outcome log_in(Services& services, const Request& request) {
 }
 
 Outcome show_token(Services& services, const Request& request) {
-    const std::int64_t now_us = services.control.clock({}).now_us;
+    const std::int64_t now_us = services.clock.clock({}).now_us;
     const auto account = services.tokens.find(request.param("token"), now_us);
     if (!account) return not_found("no such token");
     return json_response(JsonNode::object(
@@ -61,7 +61,7 @@ bool password_fits(const Services& services, const std::optional<std::string>& p
 Outcome new_token(Services& services, const std::string& email, std::optional<std::int64_t> ttl_s) {
     const std::int64_t ttl = std::clamp<std::int64_t>(ttl_s.value_or(default_ttl_s), 1, most_ttl_s);
     std::string token = services.random.alphanumeric(40);
-    services.tokens.add(token, {email, services.control.clock({}).now_us + ttl * us_per_s});
+    services.tokens.add(token, {email, services.clock.clock({}).now_us + ttl * us_per_s});
     return json_response(JsonNode::object({{"token", JsonNode::of(token)}}));
 }
 

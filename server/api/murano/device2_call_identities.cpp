@@ -15,20 +15,20 @@ namespace {
 Outcome put(const Call& call) {
     const auto change = read_identity_change(call.body);
     return with_argument(call, "identity", [&](const std::string& identity) {
-        return done(call.services.control.put_identity(call.connector, identity, change));
+        return done(call.services.identities.put_identity(call.connector, identity, change));
     });
 }
 
 Outcome update(const Call& call) {
     const auto change = read_identity_change(call.body);
     return with_argument(call, "identity", [&](const std::string& identity) {
-        return done(call.services.control.patch_identity(call.connector, identity, change));
+        return done(call.services.identities.patch_identity(call.connector, identity, change));
     });
 }
 
 // A name of the server's own, where none is given and the connector wants no form. [murano-facts 2.3]
 std::string invented(const Call& call) {
-    const auto format = call.services.control.connector_settings(call.connector).identity_format;
+    const auto format = call.services.connectors.connector_settings(call.connector).identity_format;
     if (format.type != config::IdentityType::opaque) return {};
     return format.prefix + call.services.random.text(16, "abcdefghijklmnopqrstuvwxyz0123456789");
 }
@@ -39,10 +39,10 @@ Outcome make(const Call& call) {
     if (auto error = call.body.error()) return *error;
     const auto identity = given.value_or(invented(call));
     if (identity.empty()) return bad_request("is needed: this connector's identities have a format", "$.identity");
-    if (call.services.control.identity(call.connector, identity)) {
+    if (call.services.identities.identity(call.connector, identity)) {
         return device::ControlError{409, "conflict", "this identity is there already", "$.identity"};
     }
-    if (auto failure = call.services.control.put_identity(call.connector, identity, change)) return *failure;
+    if (auto failure = call.services.identities.put_identity(call.connector, identity, change)) return *failure;
     return one_identity(call.services, call.connector, identity);
 }
 
@@ -77,7 +77,7 @@ std::vector<device::NamedChange> read_list(const Call& call) {
 Outcome change_list(const Call& call, device::Unknown unknown) {
     auto changes = read_list(call);
     if (auto error = call.body.error()) return *error;
-    return in_slices(call.services.control.change_identities(call.connector, std::move(changes), unknown),
+    return in_slices(call.services.identities.change_identities(call.connector, std::move(changes), unknown),
                      [](const device::Failure& failure) { return done_response(Family::murano, failure); });
 }
 
@@ -91,7 +91,7 @@ Outcome update_list(const Call& call) {
 
 Outcome remove(const Call& call) {
     return with_argument(call, "identity", [&](const std::string& identity) {
-        return done(call.services.control.delete_identity(call.connector, identity));
+        return done(call.services.identities.delete_identity(call.connector, identity));
     });
 }
 
@@ -121,7 +121,7 @@ Outcome list(const Call& call) {
 Outcome count(const Call& call) {
     const auto query = read_query(call);
     if (const auto* error = std::get_if<device::ControlError>(&query)) return *error;
-    auto search = call.services.control.select_identities(call.connector, std::get<device::IdentityQuery>(query));
+    auto search = call.services.identities.select_identities(call.connector, std::get<device::IdentityQuery>(query));
     return in_slices(std::move(search), [](const device::IdentitySelection& selection) {
         return json_response(JsonNode::object({{"count", number_node(static_cast<std::int64_t>(selection.found))}}));
     });
@@ -129,7 +129,7 @@ Outcome count(const Call& call) {
 
 Outcome show_state(const Call& call) {
     return with_argument(call, "identity", [&](const std::string& identity) -> Outcome {
-        const auto state = call.services.control.state(call.connector, identity);
+        const auto state = call.services.state.state(call.connector, identity);
         if (!state) return not_found("no such identity");  // [D17]
         return json_response(state_json(*state));
     });
@@ -138,8 +138,8 @@ Outcome show_state(const Call& call) {
 // {identity, <alias>: value…}
 Outcome set_state(const Call& call) {
     return with_argument(call, "identity", [&](const std::string& identity) {
-        return done(call.services.control.set_state(call.connector, identity,
-                                                    read_state_writes(*call.body.root(), "identity")));
+        return done(
+            call.services.state.set_state(call.connector, identity, read_state_writes(*call.body.root(), "identity")));
     });
 }
 

@@ -21,12 +21,12 @@ device::ControlError no_resource(const std::string& alias) {
 }
 
 bool is_there(const Call& call, const std::string& alias) {
-    return call.services.control.connector_settings(call.connector).resources.contains(alias);
+    return call.services.connectors.connector_settings(call.connector).resources.contains(alias);
 }
 
 Outcome show(const Call& call) {
     return with_argument(call, "alias", [&](const std::string& alias) -> Outcome {
-        const auto current = call.services.control.connector_settings(call.connector);
+        const auto current = call.services.connectors.connector_settings(call.connector);
         const auto found = current.resources.find(alias);
         if (found == current.resources.end()) return no_resource(alias);
         return json_response(config::to_json(found->second));
@@ -41,10 +41,10 @@ Outcome put(const Call& call, const std::string& alias, JsonNode definition) {
     config::Problems problems;
     const config::ReadContext context{"", call.text, config::KeyMode::lenient, problems};
     const auto changed =
-        config::merge_patch(call.services.control.connector_settings(call.connector), patch,
+        config::merge_patch(call.services.connectors.connector_settings(call.connector), patch,
                             call.services.options.connector_defaults, config::ResourcesPatch::merge, context);
     if (!changed) return to_error(problems);
-    return done(call.services.control.put_connector_settings(call.connector, *changed));
+    return done(call.services.connectors.put_connector_settings(call.connector, *changed));
 }
 
 // {alias, settings: {format, …}}, or the definition flat beside the alias.

@@ -43,7 +43,7 @@ bool is_tag(const JsonNode& node, const Tag& tag) {
 Outcome keep(const Call& call, const std::string& identity, const JsonNode& tags) {
     device::IdentityChange change;
     change.tags_json = config::to_json_text(tags);
-    return done(call.services.control.patch_identity(call.connector, identity, change));
+    return done(call.services.identities.patch_identity(call.connector, identity, change));
 }
 
 // Runs `then` with the tag of the arguments and the tags that the identity has.
@@ -52,7 +52,7 @@ Outcome with_tags(const Call& call, bool name_is_needed, const Then& then) {
     const auto tag = read_tag(call);
     return with_argument(call, "identity", [&](const std::string& identity) -> Outcome {
         if (name_is_needed && tag.name.empty()) return bad_request("is needed", "$.name");
-        const auto view = call.services.control.identity(call.connector, identity);
+        const auto view = call.services.identities.identity(call.connector, identity);
         if (!view) return not_found("no such identity");  // [D17]
         return then(identity, tag, tags_of(*view));
     });
@@ -85,7 +85,7 @@ Outcome show(const Call& call) {
 }
 
 Outcome list_names(const Call& call) {
-    return in_slices(call.services.control.tag_names(call.connector),
+    return in_slices(call.services.identities.tag_names(call.connector),
                      [](const std::vector<std::string>& names) { return json_response(JsonNode::array_of(names)); });
 }
 

@@ -28,8 +28,8 @@ Outcome write(Services& services, const Request& request, bool create) {
     if (auto error = body.error()) return *error;
     const std::string& connector = request.param("connector");
     const std::string& identity = request.param("identity");
-    return done(create ? services.control.put_identity(connector, identity, change)
-                       : services.control.patch_identity(connector, identity, change));
+    return done(create ? services.identities.put_identity(connector, identity, change)
+                       : services.identities.patch_identity(connector, identity, change));
 }
 
 constexpr const char* change_schema =
@@ -78,7 +78,7 @@ void add_device2_identity_routes(Routes& routes, Services& services) {
     Route remove{"DELETE", path, Family::murano, "Deletes a device with its state, sessions and uploads"};
     remove.answers = {{205, "done", ""}, {404, "unknown", "application/json"}};
     remove.handler = [&services](const Request& request) {
-        return done(services.control.delete_identity(request.param("connector"), request.param("identity")), 205);
+        return done(services.identities.delete_identity(request.param("connector"), request.param("identity")), 205);
     };
     routes.push_back(std::move(remove));
 }

@@ -20,20 +20,20 @@ Outcome change(Services& services, const Request& request) {
     parsed.root->erase("quirks");
     parsed.root->erase("journal");
     parsed.root->erase("content");
-    const config::ConnectorSettings current = services.control.connector_settings(connector);
+    const config::ConnectorSettings current = services.connectors.connector_settings(connector);
     const auto how = current.quirks.patch_resources == config::Quirks::PatchResources::merge
                          ? config::ResourcesPatch::merge
                          : config::ResourcesPatch::replace;  // [D10]
     const auto changed = config::merge_patch(current, *parsed.root, services.options.connector_defaults, how, context);
     if (!changed) return to_error(problems);
-    return done(services.control.put_connector_settings(connector, *changed));
+    return done(services.connectors.put_connector_settings(connector, *changed));
 }
 
 }  // namespace
 
 Outcome device2_settings(Services& services, const std::string& connector) {
     JsonNode settings =
-        config::to_json(services.control.connector_settings(connector), config::ConnectorShape::device2);
+        config::to_json(services.connectors.connector_settings(connector), config::ConnectorShape::device2);
     // Exosite's own tool activates devices at https://<fqdn>/provision/activate. [R64]
     std::string fqdn = connector + '.' + services.options.domain;
     if (services.options.device_port != 443) fqdn += ':' + std::to_string(services.options.device_port);

@@ -7,7 +7,7 @@ namespace api {
 namespace {
 
 Outcome show(Services& services, const Request& request) {
-    const auto state = services.control.state(request.param("connector"), request.param("identity"));
+    const auto state = services.state.state(request.param("connector"), request.param("identity"));
     if (!state) return not_found("no such identity");  // [D17]
     return json_response(state_json(*state));
 }
@@ -15,8 +15,8 @@ Outcome show(Services& services, const Request& request) {
 Outcome set(Services& services, const Request& request) {
     JsonBody body(request.body, config::KeyMode::lenient);
     if (auto error = body.error()) return *error;
-    return done(services.control.set_state(request.param("connector"), request.param("identity"),
-                                           read_state_writes(*body.root())));
+    return done(services.state.set_state(request.param("connector"), request.param("identity"),
+                                         read_state_writes(*body.root())));
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ class Upload {
             auto line = lines_->next();
             if (lines_->failed() || (line && line->fields.size() > 2)) return {bad_csv()};
             if (!line) {
-                import_ = services_.control.change_identities(connector_, std::move(list_), device::Unknown::make);
+                import_ = services_.identities.change_identities(connector_, std::move(list_), device::Unknown::make);
                 break;
             }
             add(std::move(*line));

@@ -3,7 +3,7 @@
 
 #include "config/json_tree.h"
 #include "server/api/base/json_body.h"
-#include "server/control/control_port.h"
+#include "server/control/identity_port.h"
 
 #include <optional>
 #include <string>

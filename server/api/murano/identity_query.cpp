@@ -50,7 +50,7 @@ std::optional<std::int64_t> integer_of(const std::string& text, std::int64_t lea
 }
 
 std::string auth_type_of(Services& services, const std::string& connector) {
-    return std::string(config::to_string(services.control.connector_settings(connector).provisioning.auth_type));
+    return std::string(config::to_string(services.connectors.connector_settings(connector).provisioning.auth_type));
 }
 
 // Chooses among all identities, then writes those of the page, in slices: both take tenths of a second where there are
@@ -61,7 +61,7 @@ class List {
         : services_(services),
           connector_(connector),
           type_(auth_type_of(services, connector)),
-          search_(services.control.select_identities(connector, query)) {}
+          search_(services.identities.select_identities(connector, query)) {}
 
     net::Polled go_on() {
         if (search_) {
@@ -86,7 +86,7 @@ class List {
     void write_some() {
         const auto count = std::min(devices_at_once, chosen_.device_ids.size() - at_);
         const auto ids = std::span(chosen_.device_ids).subspan(at_, count);
-        for (const auto& view : services_.control.identity_views(connector_, ids)) {
+        for (const auto& view : services_.identities.identity_views(connector_, ids)) {
             if (body_.back() == '}') body_ += ',';
             body_ += config::to_json_text(identity_json(view, type_));
         }
@@ -133,7 +133,7 @@ Outcome identity_list(Services& services, const std::string& connector, const de
 }
 
 Outcome one_identity(Services& services, const std::string& connector, const std::string& identity) {
-    const auto view = services.control.identity(connector, identity);
+    const auto view = services.identities.identity(connector, identity);
     if (!view) return not_found("no such identity");  // [D17]
     return json_response(identity_json(*view, auth_type_of(services, connector)));
 }

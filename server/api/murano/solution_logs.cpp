@@ -30,17 +30,17 @@ std::string item_json(const journal::Recorded& recorded, std::size_t most_payloa
 // other connectors' events lie between, and mostly the first will do.
 class Newest {
   public:
-    Newest(device::ControlPort& control, const ApiOptions& options, journal::Filter filter)
-        : control_(control),
+    Newest(device::JournalPort& journal, const ApiOptions& options, journal::Filter filter)
+        : journal_(journal),
           options_(options),
           filter_(std::move(filter)),
-          window_end_(control.newest_cursor()),
+          window_end_(journal.newest_cursor()),
           cursor_(window_end_ - first_window),
           window_begin_(cursor_) {}
 
     net::Polled go_on() {
         const Walk walk =
-            walk_slice(control_, filter_, cursor_, Visit::heavy, [this](const journal::Recorded& recorded) {
+            walk_slice(journal_, filter_, cursor_, Visit::heavy, [this](const journal::Recorded& recorded) {
                 if (recorded.cursor > window_end_) return false;
                 found_.push_back(item_json(recorded, options_.max_shown_payload_bytes));
                 bytes_ += found_.back().size();
@@ -74,7 +74,7 @@ class Newest {
         return text_response(std::move(body) + "]}", 200, "application/json");
     }
 
-    device::ControlPort& control_;
+    device::JournalPort& journal_;
     const ApiOptions& options_;
     journal::Filter filter_;
     std::size_t bytes_ = 0;  // of all items
@@ -88,14 +88,14 @@ class Newest {
 };
 
 // One object a line, from now on.
-net::EventStream follow(device::ControlPort& control, std::size_t most_payload, journal::Filter filter) {
+net::EventStream follow(device::JournalPort& journal, std::size_t most_payload, journal::Filter filter) {
     net::EventStream answer;
     answer.head = text_response("", 200, "application/json");
     answer.head.stream = true;
     answer.silence = "\n";
-    answer.more = [&control, most_payload, filter = std::move(filter), cursor = control.newest_cursor()]() mutable {
+    answer.more = [&journal, most_payload, filter = std::move(filter), cursor = journal.newest_cursor()]() mutable {
         net::StreamPiece piece;
-        const Walk walk = walk_slice(control, filter, cursor, Visit::heavy, [&](const journal::Recorded& recorded) {
+        const Walk walk = walk_slice(journal, filter, cursor, Visit::heavy, [&](const journal::Recorded& recorded) {
             piece.bytes += item_json(recorded, most_payload) + '\n';
             return true;
         });
@@ -113,8 +113,8 @@ Outcome logs(Services& services, const Request& request) {
     journal::Filter filter;
     filter.connector = request.param("connector");
     if (polling == "true" && request.head->method == "GET")
-        return follow(services.control, services.options.max_shown_payload_bytes, std::move(filter));
-    auto newest = std::make_shared<Newest>(services.control, services.options, std::move(filter));
+        return follow(services.journal, services.options.max_shown_payload_bytes, std::move(filter));
+    auto newest = std::make_shared<Newest>(services.journal, services.options, std::move(filter));
     return net::LongPoll{[newest](bool) { return newest->go_on(); }, 0, [newest] { return newest->held_bytes(); }};
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t id_length = 16;  // as public samples: 14 to 17 lower-case letters and digits
 
 JsonNode solution(Services& services, const std::string& business, const std::string& connector) {
-    const std::string name = services.control.connector_settings(connector).name;
+    const std::string name = services.connectors.connector_settings(connector).name;
     return JsonNode::object({{"bizid", JsonNode::of(business)},
                              {"type", JsonNode::of("product")},
                              {"sid", JsonNode::of(connector)},
@@ -22,7 +22,7 @@ JsonNode solution(Services& services, const std::string& business, const std::st
 
 Outcome list(Services& services, const Request& request) {
     JsonNode all = JsonNode::array();
-    for (const device::ConnectorInfo& info : services.control.connectors()) {
+    for (const device::ConnectorInfo& info : services.connectors.connectors()) {
         all.items.push_back(solution(services, request.param("business"), info.connector));
     }
     return json_response(all);
@@ -38,7 +38,7 @@ Outcome create(Services& services, const Request& request) {
     config::ConnectorSettings settings = services.options.connector_defaults;
     settings.name = label.value_or("");
     settings.resources.clear();  // Exosite's own tools expect to add them
-    if (auto failure = services.control.put_connector_settings(connector, settings)) return std::move(*failure);
+    if (auto failure = services.connectors.put_connector_settings(connector, settings)) return std::move(*failure);
     return json_response(JsonNode::object({{"id", JsonNode::of(connector)}}));
 }
 

@@ -13,7 +13,7 @@ constexpr std::int64_t code_holds_us = 600 * std::int64_t{1'000'000};
 constexpr std::size_t code_length = 8;
 
 std::optional<AccountToken> pending(Services& services, const Request& request) {
-    return services.codes.find(request.param("code"), services.control.clock({}).now_us);
+    return services.codes.find(request.param("code"), services.clock.clock({}).now_us);
 }
 
 Outcome unknown_code() {
@@ -46,7 +46,7 @@ bool has_second_factor(std::string_view email) {
 
 Outcome ask_second_factor(Services& services, const std::string& email) {
     const std::string code = services.random.alphanumeric(code_length);
-    services.codes.add(code, {email, services.control.clock({}).now_us + code_holds_us});
+    services.codes.add(code, {email, services.clock.clock({}).now_us + code_holds_us});
     return json_response(
         JsonNode::object(
             {{"statusCode", number_node(409)}, {"message", JsonNode::of("twofactor")}, {"key", JsonNode::of(code)}}),
