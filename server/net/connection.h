@@ -89,6 +89,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     // --- faults: connection_faults.cpp ---
     void faults_changed();
     void client_known(FaultPlan::Who who);  // its CONNECT is accepted
+    bool met_by_faults() const { return struck_ != nullptr; }
     void reset_by_fault() {
         reason_ = device::CloseReason::fault;
         reset();
@@ -174,6 +175,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     struct Struck;
     bool is_of_devices() const;
     void meet_faults();
+    void meet_faults_of(const faults::Client& client);
+    void part_from_faults();
     void apply_faults();
     void shape_wire();
     void end_by_fault(FaultEnding how);
@@ -199,6 +202,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::unique_ptr<ProtocolHandler> handler_;
     Outbox outbox_;
     std::unique_ptr<Struck> struck_;  // nullptr: no fault concerns it
+    bool client_is_known_ = false;    // then client_known() comes again when faults change
     runtime::DueQueue::TimePoint opened_;
     runtime::DueQueue::TimePoint linger_until_;
     device::CloseReason reason_ = device::CloseReason::network_error;

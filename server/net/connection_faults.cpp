@@ -20,27 +20,27 @@ bool Connection::is_of_devices() const {
 
 // At accept, and again when faults came: nothing is kept where none may ever concern it.
 void Connection::meet_faults() {
+    const bool connector_known = kind_ == PortKind::mqtt || state_ != State::handshake;
+    meet_faults_of({.connector = connector_known ? std::string_view(facts_.connector) : std::string_view(),
+                    .ip = facts_.ip,
+                    .connection = facts_.connection_id});
+}
+
+void Connection::meet_faults_of(const faults::Client& client) {
     auto* const registry = services_.faults;
     if (struck_ || registry == nullptr || registry->empty() || !is_of_devices()) return;
-    const faults::Client client{.connector = kind_ == PortKind::mqtt || state_ != State::handshake
-                                                 ? std::string_view(facts_.connector)
-                                                 : std::string_view(),
-                                .ip = facts_.ip,
-                                .connection = facts_.connection_id};
     if (!registry->concerns(client)) return;
     struck_ = std::make_unique<Struck>(*registry, facts_, services_.io);
-    if (transport_->tls() != nullptr && state_ == State::handshake) {
-        handshake_notes(transport_->tls())->faults = &struck_->plan;
-    }
-    struck_->plan.reach(state_ == State::handshake && transport_->tls() != nullptr ? FaultPlan::Phase::accepted
-                                                                                   : FaultPlan::Phase::hello,
-                        now());
+    const bool shakes_hands = state_ == State::handshake && transport_->tls() != nullptr;
+    if (shakes_hands) handshake_notes(transport_->tls())->faults = &struck_->plan;
+    struck_->plan.reach(shakes_hands ? FaultPlan::Phase::accepted : FaultPlan::Phase::hello, now());
     apply_faults();
 }
 
 void Connection::faults_changed() {
     if (state_ == State::closed || away_) return;
     const auto self = shared_from_this();
+    if (!struck_ && client_is_known_) return;
     if (!struck_) return meet_faults();
     struck_->plan.refresh(now());
     apply_faults();
@@ -48,14 +48,28 @@ void Connection::faults_changed() {
 
 void Connection::client_known(FaultPlan::Who who) {
     if (state_ == State::closed) return;
-    meet_faults();
+    client_is_known_ = true;
+    meet_faults_of({.connector = facts_.connector,
+                    .identity = who.identity,
+                    .client_id = who.client_id,
+                    .ip = facts_.ip,
+                    .connection = facts_.connection_id,
+                    .connected = true,
+                    .anonymous = who.anonymous});
     if (!struck_) return;
     struck_->plan.connected(std::move(who), now());
+    if (struck_->plan.untouched() && !services_.faults->concerns(struck_->plan.client())) return part_from_faults();
     // In the middle of its CONNECT: it does not end before that is handled.
     if (struck_->plan.shapes()) shape_wire();
     transport_->limit_records(struck_->plan.most_record());
     stand_still_or_go_on();
     continue_later([this] { apply_faults(); });
+}
+
+// They name another client: this one's packets cost what they cost without faults.
+void Connection::part_from_faults() {
+    if (transport_->tls() != nullptr) handshake_notes(transport_->tls())->faults = nullptr;
+    struck_.reset();
 }
 
 // What the plan says is done.

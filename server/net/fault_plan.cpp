@@ -98,10 +98,6 @@ int version_number(std::string_view name) {
 
 FaultPlan::FaultPlan(faults::Registry& registry, const device::PeerFacts& facts) : registry_(registry), facts_(facts) {}
 
-FaultPlan::~FaultPlan() {
-    registry_.forget(facts_.connection_id);
-}
-
 faults::Client FaultPlan::client() const {
     return {.connector = hello_connector_.empty() ? std::string_view(facts_.connector) : hello_connector_,
             .identity = who_.identity,

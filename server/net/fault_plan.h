@@ -31,7 +31,6 @@ class FaultPlan : public HelloFaults {
     enum class Phase : std::uint8_t { accepted, hello, connected };
 
     FaultPlan(faults::Registry& registry, const device::PeerFacts& facts);
-    ~FaultPlan() override;
     FaultPlan(const FaultPlan&) = delete;
     FaultPlan& operator=(const FaultPlan&) = delete;
 
@@ -49,6 +48,8 @@ class FaultPlan : public HelloFaults {
     HelloVerdict on_client_hello(std::string_view connector) override;
 
     // --- what it asks ---
+    faults::Client client() const;
+    bool untouched() const { return held_.empty() && tried_.empty(); }  // no fault ever had a chance here
     bool silent(Direction direction) const;
     bool silences() const { return silent(Direction::in) || silent(Direction::out); }
     bool stalled() const;  // the handshake stands still
@@ -72,7 +73,6 @@ class FaultPlan : public HelloFaults {
         std::optional<TimePoint> due = {};  // close: when
     };
 
-    faults::Client client() const;
     bool may_begin(const faults::Fault& fault) const;
     void chance(const faults::ArmedPtr& armed, TimePoint now);
     void count(Held& held, TimePoint now);

@@ -60,7 +60,7 @@ struct World {
         .exact_timers = exact_timers,
         .slices = slices,
         .scratch = scratch,
-        .make_mqtt = {},
+        .make_mqtt = [this](net::Connection& owner) { return std::make_unique<Scripted>(owner, script); },
         .make_device_http = {},
         .make_api = [this](net::Connection& owner) { return std::make_unique<Scripted>(owner, script); },
         .handshakes = nullptr,
@@ -75,13 +75,16 @@ struct World {
     };
     std::shared_ptr<net::Connection> connection;
 
-    World() {
+    faults::Registry registry{{}};
+
+    explicit World(net::PortKind kind = net::PortKind::api) {
+        services.faults = &registry;
         turn.attach(commits);
         std::array<int, 2> ends{};
         REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()) == 0);
         peer_fd = ends[1];
-        connection = std::make_shared<net::Connection>(services, net::make_plain_transport(net::Socket(ends[0])),
-                                                       net::PortKind::api, 1, device::PeerFacts());
+        connection = std::make_shared<net::Connection>(services, net::make_plain_transport(net::Socket(ends[0])), kind,
+                                                       1, device::PeerFacts());
         connection->start();
     }
     ~World() { ::close(peer_fd); }
@@ -120,6 +123,28 @@ TEST_CASE("an answer that took longer than a closing connection lingers leaves n
     world.time.steady += 2s;  // who does not take leave is not waited for any longer
     world.tick();
     CHECK(world.timers.size() == 0);
+}
+
+TEST_CASE("a fault on the bytes of another device is forgotten once it is known who speaks") {
+    faults::Fault fault;
+    fault.kind = faults::Kind::latency;
+    fault.scope.identity = "other";
+    World world(net::PortKind::mqtt);
+    const auto add = [&world, &fault] {
+        world.registry.add(fault, world.time.steady);
+        world.connection->faults_changed();
+        world.connection->client_known({"mine", "", false});
+    };
+    world.registry.add(fault, world.time.steady);
+    world.connection->faults_changed();
+    CHECK(world.connection->met_by_faults());  // it may be that one
+    world.connection->client_known({"mine", "", false});
+    CHECK_FALSE(world.connection->met_by_faults());
+    add();
+    CHECK_FALSE(world.connection->met_by_faults());
+    fault.scope.identity = "mine";
+    add();
+    CHECK(world.connection->met_by_faults());
 }
 
 TEST_CASE("[R25a] what confirms nothing does not wait for the disk, unless behind what does") {
