@@ -104,13 +104,15 @@ struct App::Parts : AppParts {
                   .packets = packet_limits(settings.limits),
                   .taps = &taps,
                   .faults = &faults,
-                  .observer = &verdict_calls}),
+                  .observer = &verdict_calls,
+                  .faults_told = [this] { devices.control().wake(); }}),
           signals(io, SIGTERM, SIGINT, SIGHUP),
           second(io),
           stop_timer(io),
           fault_timer(io),
           verdict_timer(io) {
         faults.on_change([this] { faults_changed(); });
+        fault_calls.ask_in_force([this] { return !faults_change && server.faults_told(); });
         verdict_calls.on_work([this] { boost::asio::post(io, [this] { verdict_calls.turn(); }); },
                               [this](verdict::Steady at) { judge_at(at); });
         facts.ca = data.certificates() / "ca.crt";
@@ -305,7 +307,7 @@ void App::Parts::stop() {
     devices.control().set_ready(false);
     verdict_calls.stop();
     faults.clear();
-    server.faults_changed();  // silence, delays and outages end at once
+    server.faults_changed(net::Server::Telling::at_once);  // silence, delays and outages end
     server.stop_accepting();
     devices.shut_down();
     server.close_all(device::CloseReason::shutdown);

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -41,8 +42,12 @@ class FaultCalls {
     using Task = std::shared_ptr<const Put>;
 
     enum class How : std::uint8_t { add, put, replace_all };
-    // All or none, in force when `done`. replace_all: the list becomes these.
+    // All or none, in the registry when `done`. replace_all: the list becomes these.
     Task put(std::vector<faults::Fault> described, How how);
+
+    // Whether every open connection knows of the last change; `wake` is called when that becomes true.
+    bool in_force() const { return !in_force_ || in_force_(); }
+    void ask_in_force(std::function<bool()> in_force) { in_force_ = std::move(in_force); }
 
     faults::TimePoint now() const { return parts_.context.clock.now().steady; }
     faults::Registry& registry() { return parts_.registry; }
@@ -68,6 +73,7 @@ class FaultCalls {
     Parts parts_;
     Recorder recorder_;
     std::vector<faults::Fault> file_;
+    std::function<bool()> in_force_;
 };
 
 }  // namespace device

@@ -79,7 +79,7 @@ class TapSource {
 
     // The tap of this connection, or nullptr: its packets just pass. Asked when the connection begins to speak MQTT
     // (link.state is fresh, nobody knows yet who it is: a tap where any might concern it), before a CONNACK (an
-    // accepted one: link.device is set), and for every open connection when net::Server::taps_changed() is called.
+    // accepted one: link.device is set), and for every open connection when faults have changed.
     virtual std::unique_ptr<PacketTap> tap_for(const device::Link& link) = 0;
 };
 

@@ -313,11 +313,6 @@ void Server::close_all(device::CloseReason reason) {
     for (const auto& [number, connection] : all) connection->close(reason);
 }
 
-void Server::taps_changed() {
-    const auto all = connections_;
-    for (const auto& [number, connection] : all) connection->taps_changed();
-}
-
 void Server::schedule_tick() {
     tick_.expires_after(timers_.size() > 0 ? tick_time : idle_tick_time);
     tick_.async_wait([this](const boost::system::error_code& error) {

@@ -14,6 +14,8 @@
 #include "server/net/poller.h"
 #include "server/runtime/random.h"
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +37,7 @@ struct ServerOptions {
     mqtt::TapSource* taps = nullptr;        // outlives the server
     faults::Registry* faults = nullptr;     // outlives the server
     verdict::Observer* observer = nullptr;  // outlives the server
+    std::function<void()> faults_told = {};
 };
 
 struct ServerParts {
@@ -64,12 +67,13 @@ class Server {
     void start();
     void stop_accepting();
     void close_all(device::CloseReason reason);
-    // Faults have come, gone, begun or ended. Not from within a tap.
-    void faults_changed();
+    // Faults have come, gone, begun or ended. Not from within a tap. Open connections are told at once as long as that
+    // takes a millisecond, the others in slices; options.faults_told is called when all have been.
+    enum class Telling : std::uint8_t { in_slices, at_once };
+    void faults_changed(Telling how = Telling::in_slices);
+    bool faults_told() const { return untold_.empty(); }
     // A device's CONNECT is accepted: faults that name it may begin.
     void connected(std::string_view connection_id, FaultPlan::Who who);
-    // What the source of taps gives has changed: every open MQTT connection asks anew. Not from within a tap.
-    void taps_changed();
     std::size_t open_connections() const { return connections_.size(); }
     std::uint16_t first_port(PortKind kind) const;  // 0: none
 
@@ -84,6 +88,7 @@ class Server {
     void accepted(const Port& port, Accepted&& peer);
     bool refused_by_fault(PortKind kind, const Accepted& peer);
     void keep_outage();
+    void tell_of_faults(Telling how);
     bool admit(PortKind kind, std::uint64_t number, const std::string& ip);
     void make_room();
     void relieve();
@@ -115,9 +120,11 @@ class Server {
     std::vector<std::unique_ptr<Port>> ports_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
     BareConnects bare_connects_;
+    std::vector<std::weak_ptr<Connection>> untold_;  // of the faults there are now
     std::uint64_t next_number_ = 1;
     bool full_ = false;           // said so
     bool outage_ = false;         // device ports do not listen
+    bool telling_ = false;        // a slice for `untold_` waits
     bool relieving_ = false;      // relieve() is on its way
     std::uint64_t failures_ = 0;  // since the last line about them
     std::optional<runtime::DueQueue::TimePoint> failure_logged_;

@@ -3,9 +3,13 @@
 #include "server/net/server.h"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace net {
 namespace {
+
+constexpr std::chrono::milliseconds slice_time{1};
 
 bool is_of_devices(PortKind kind) {
     return kind == PortKind::mqtts || kind == PortKind::mqtt;
@@ -65,12 +69,32 @@ void Server::keep_outage() {
     }
 }
 
-void Server::faults_changed() {
+void Server::faults_changed(Telling how) {
     if (options_.faults == nullptr) return;
     keep_outage();
-    const auto all = connections_;
-    for (const auto& [number, connection] : all) connection->faults_changed();
-    taps_changed();
+    untold_.clear();
+    for (const auto& [number, connection] : connections_) untold_.push_back(connection);
+    tell_of_faults(how);
+}
+
+void Server::tell_of_faults(Telling how) {
+    const auto until = std::chrono::steady_clock::now() + slice_time;
+    while (!untold_.empty()) {
+        const auto connection = untold_.back().lock();
+        untold_.pop_back();
+        if (connection == nullptr) continue;
+        connection->faults_changed();
+        connection->taps_changed();
+        if (how == Telling::in_slices && std::chrono::steady_clock::now() >= until) break;
+    }
+    if (!untold_.empty()) {
+        if (std::exchange(telling_, true)) return;
+        return slices_.add([this] {
+            telling_ = false;
+            if (!untold_.empty()) tell_of_faults(Telling::in_slices);
+        });
+    }
+    if (options_.faults_told) options_.faults_told();
 }
 
 // In the middle of its CONNECT, or while it is told of changed faults.

@@ -3,7 +3,7 @@ each of the heaviest calls and messages runs. MISSED: over 50 ms (100 ms beside 
 limits.max_buffered_bytes (its default) plus 100 MB. PUBACK: of a third device; it waits for the disk, too. Exit code 1
 where anything is missed.
 
---only PART: patterns, journal, identities, messages, content; may be given more than once."""
+--only PART: patterns, journal, identities, messages, content, faults; may be given more than once."""
 
 import argparse
 import contextlib
@@ -27,6 +27,8 @@ LISTED = 300_000
 IMPORTED = 100_000
 GIANT = 200_000_000
 JOURNAL_MB = 60
+CROWD = 5_000
+FAULTS = 1_000
 TOKENS = {name: f"{number:040}" for number, name in enumerate(("ping", "report", "heavy"))}
 DEVICE2 = "/api:1/service/{}/device2"
 
@@ -210,7 +212,35 @@ def content(world):
     world.measured("snapshot load with it", lambda: world.call("POST", "/_emulator/v1/snapshots/full/load"))
 
 
-PARTS = {part.__name__: part for part in (patterns, journal, identities, messages, content)}
+def stranger(port):
+    """A client without credentials: it may stay connected."""
+    stream = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S)
+    stream.sendall(packet(0x10, text("MQTT") + b"\x04\x02\x00\x00" + text("")))
+    if stream.recv(4, socket.MSG_WAITALL) != b"\x20\x02\x00\x00":
+        raise RuntimeError("a client was refused")
+    return stream
+
+
+def faults(world):
+    """Every connection is asked whether a fault concerns it."""
+    def put(count, kind, **more):
+        listed = [{"kind": kind, **{key: value.format(number) if key == "identity" else value for key, value in more.items()}}
+                  for number in range(count)]  # fmt: skip
+        status = world.call("PUT", "/_emulator/v1/faults", json.dumps({"faults": listed}))
+        return "" if status in (200, 204) else f"answer {status}"
+
+    with contextlib.ExitStack() as opened:
+        for _ in range(CROWD):
+            opened.enter_context(stranger(world.port))
+        for kind, more in (("withhold", {"packet": "PUBACK"}), ("latency", {"delay_ms": 100}), ("silence", {})):
+            for count in (1, FAULTS):
+                world.measured(f"{count:,} {kind} of other devices, {CROWD:,} connections",
+                               lambda kind=kind, more=more, count=count: put(count, kind, identity="other-{}", **more))  # fmt: skip
+        world.measured(f"latency of {CROWD:,} connections", lambda: put(1, "latency", delay_ms=1, anonymous=True))
+        world.measured("its end", lambda: put(0, "latency"))
+
+
+PARTS = {part.__name__: part for part in (patterns, journal, identities, messages, content, faults)}
 
 
 def main():

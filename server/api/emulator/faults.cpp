@@ -73,7 +73,18 @@ ControlError no_faults() {
     return not_found("this server has no faults");
 }
 
-// In force when it is answered: at once, or when what the fault needs has been made.
+// The answer leaves when every open connection knows of the change.
+Outcome when_in_force(Services& services, const std::function<std::optional<Outcome>()>& ready) {
+    auto poll = [&faults = *services.faults, ready](bool last) -> net::Polled {
+        auto outcome = faults.in_force() ? ready() : std::nullopt;
+        if (!outcome && !last) return net::NotYet::waits;
+        if (!outcome) return error_response(Family::emulator, {504, "timeout", "the server is still at it", {}});
+        if (auto* error = std::get_if<ControlError>(&*outcome)) return error_response(Family::emulator, *error);
+        return std::get<net::HttpResponse>(std::move(*outcome));
+    };
+    return net::LongPoll{std::move(poll), longest_making_ms};
+}
+
 Outcome put(Services& services, const Request& request, FaultCalls::How how) {
     const auto name = how == FaultCalls::How::put ? request.param("name") : std::string();
     if (name == "kinds") return bad_request("this is where the kinds are listed; a fault needs another name", "name");
@@ -84,15 +95,10 @@ Outcome put(Services& services, const Request& request, FaultCalls::How how) {
     if (auto* error = std::get_if<ControlError>(&described)) return std::move(*error);
     if (services.faults == nullptr) return no_faults();
     const auto task = services.faults->put(std::move(std::get<std::vector<faults::Fault>>(described)), how);
-    if (task->done) return answer_of(*task, how);
-    auto poll = [task, how](bool last) -> net::Polled {
-        if (!task->done && !last) return net::NotYet::waits;
-        if (!task->done) return error_response(Family::emulator, {504, "timeout", "the server is still at it", {}});
-        auto outcome = answer_of(*task, how);
-        if (auto* error = std::get_if<ControlError>(&outcome)) return error_response(Family::emulator, *error);
-        return std::get<net::HttpResponse>(std::move(outcome));
-    };
-    return net::LongPoll{std::move(poll), longest_making_ms};
+    return when_in_force(services, [task, how]() -> std::optional<Outcome> {
+        if (!task->done) return std::nullopt;
+        return answer_of(*task, how);
+    });
 }
 
 Outcome show(Services& services, const Request& request) {
@@ -103,12 +109,12 @@ Outcome show(Services& services, const Request& request) {
 
 Outcome remove(Services& services, const Request& request) {
     if (!services.faults->registry().remove(request.param("name"))) return not_found("there is no such fault");
-    return empty_response();
+    return when_in_force(services, [] { return empty_response(); });
 }
 
 Outcome clear(Services& services, const Request& request) {
     services.faults->registry().clear(request.query("connector"), request.query("identity"));
-    return empty_response();
+    return when_in_force(services, [] { return empty_response(); });
 }
 
 const RouteAnswer bad{400, "which key, what stands there, what may", "application/json"};
