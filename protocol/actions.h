@@ -37,9 +37,9 @@ struct IgnoredPuback {
     std::uint16_t packet_id = 0;
 };
 // Send CONNACK with `connack` if there is one, then close as if the network had failed: the Will fires [MQTT-4.8.0-1].
-// clause, message and hint have static storage.
+// code, message and hint have static storage.
 struct Violation {
-    std::string_view clause;  // "MQTT-3.1.0-1" or "R28": a journal finding's rule
+    std::string_view code;  // as DecodeError's
     std::string_view message;
     std::string_view hint;  // may be empty
     PacketType type = PacketType::reserved_0;

@@ -1,5 +1,5 @@
 #pragma once
-// Why bytes are not a packet, or why a packet may not be accepted: the clause that was broken and one sentence for a
+// Why bytes are not a packet, or why a packet may not be accepted: the code of what was wrong and one sentence for a
 // firmware developer. MQTT 3.1.1 has no reason on the wire, so this text is the user's only explanation. All texts have
 // static storage.
 
@@ -11,7 +11,8 @@
 namespace protocol {
 
 struct DecodeError {
-    std::string_view clause;             // "MQTT-3.1.2-22", or a Murano rule such as "R28"
+    // The clause that was broken, or a Murano rule, and how: "MQTT-3.1.2-22.password_without_username".
+    std::string_view code;
     std::string_view message;            // what happened
     std::string_view hint = {};          // what to do instead; may be empty
     std::optional<ConnackCode> connack;  // to send before closing; nullopt: close without a word

@@ -136,7 +136,7 @@ Violation ServerConnection::violation(const DecodeError& error, std::string_view
     state_ = ConnectionState::closing;
     last_packet_ = packet;
     const PacketDescription known = describe_packet(packet);
-    return {error.clause, error.message, error.hint, known.type, known.packet_id, known.topic, error.connack};
+    return {error.code, error.message, error.hint, known.type, known.packet_id, known.topic, error.connack};
 }
 
 }  // namespace protocol

@@ -225,9 +225,10 @@ std::string AppParts::content_secret() {
 
 net::SniVerdict AppParts::select(std::optional<std::string_view> sni) {
     const auto choice = net::select_connector(sni, settings.domain, settings.default_connector, settings.require_sni);
-    if (choice.refused()) return net::SniRefuse{choice.refusal, choice.hint};
+    if (choice.refused()) return net::SniRefuse{choice.code, choice.refusal, choice.hint};
     if (!devices.connector_may_exist(choice.connector)) {
         return net::SniRefuse{
+            "R3.no_connector",
             "There is no connector \"" + choice.connector + "\", and auto_create_connectors is false.",
             "Make it through the settings file or the control API, or let auto_create_connectors be true."};
     }

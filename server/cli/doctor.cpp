@@ -5,6 +5,7 @@
 #include "server/cli/name_lookup.h"
 #include "server/cli/text_table.h"
 #include "server/cli/tls_probe.h"
+#include "server/report/words.h"
 
 #include <algorithm>
 #include <array>
@@ -208,7 +209,7 @@ void Examination::tell_findings(const std::string& query, const std::string& che
         const auto times = text_of(*entry, "count");
         add({Health::note, check,
              (who.empty() ? std::string() : printable(who) + ": ") + printable(text_of(*entry, "message")) + " (" +
-                 text_of(*entry, "rule") + (times == "1" ? "" : ", " + times + " times") + ")",
+                 report::code_of(*entry) + (times == "1" ? "" : ", " + times + " times") + ")",
              printable(text_of(*entry, "hint"))});
         ++told;
     }

@@ -1,6 +1,7 @@
 #include "server/cli/events_command.h"
 
 #include "server/cli/text_table.h"
+#include "server/report/words.h"
 
 #include <array>
 #include <ostream>
@@ -21,7 +22,7 @@ constexpr std::array options{
     OptionSpec{"--type", "TYPE,…", "connect, disconnect, provisioned, data_in, data_out, publish, finding, …"},
     OptionSpec{"--topic", "FILTER", "messages on topics that this MQTT filter matches"},
     OptionSpec{"--alias", "ALIAS", "values of this resource"},
-    OptionSpec{"--rule", "RULE", "findings of this rule, R28 for one"},
+    OptionSpec{"--rule", "RULE", "findings of this rule or code, R28 or R40.comma_for_point"},
 };
 
 constexpr int wait_ms = 20'000;
@@ -63,7 +64,7 @@ std::string disconnect_text(const JsonNode& event) {
 }
 
 std::string finding_text(const JsonNode& event) {
-    auto text = text_of(event, "severity") + " " + text_of(event, "rule") + ": " + text_of(event, "message");
+    auto text = text_of(event, "severity") + " " + report::code_of(event) + ": " + text_of(event, "message");
     const auto hint = text_of(event, "hint");
     return hint.empty() ? text : text + " " + hint;
 }

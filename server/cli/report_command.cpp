@@ -12,7 +12,7 @@ using Arguments = std::span<const std::string>;
 constexpr std::array options{
     connector_option,
     OptionSpec{"--identity", "ID", "of this device"},
-    OptionSpec{"--rule", "RULE", "of this rule, R28 for one"},
+    OptionSpec{"--rule", "RULE", "of this rule or code, R28 or R40.comma_for_point"},
     OptionSpec{"--since", "CURSOR", "only what came after that event (default 0: all that is kept)"},
     OptionSpec{"--all", "", "each finding, not one entry for all of a kind"},
     OptionSpec{"--format", "FORMAT", "text (the default), json, junit, markdown"},

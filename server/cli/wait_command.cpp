@@ -22,7 +22,7 @@ constexpr std::array options{
     OptionSpec{"--identity", "ID", "of this device"},
     OptionSpec{"--topic", "FILTER", "on topics that this MQTT filter matches"},
     OptionSpec{"--alias", "ALIAS", "a value of this resource"},
-    OptionSpec{"--rule", "RULE", "a finding of this rule, R28 for one"},
+    OptionSpec{"--rule", "RULE", "a finding of this rule or code, R28 or R40.comma_for_point"},
     OptionSpec{"--equals", "V", "the value, payload or message is this text"},
     OptionSpec{"--contains", "V", "it has this text in it"},
     OptionSpec{"--regex", "R", "it matches this regular expression somewhere"},

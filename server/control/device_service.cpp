@@ -14,7 +14,7 @@ namespace device {
 namespace {
 
 murano::Finding silent_too_long() {
-    return {"MQTT-3.1.2-24", journal::Severity::warning,
+    return {"MQTT-3.1.2-24.silent_too_long", journal::Severity::warning,
             "Nothing came for one and a half times the Keep Alive; the connection was closed.",
             "Send PINGREQ when there is nothing else to send, or announce a longer Keep Alive."};
 }
@@ -94,22 +94,23 @@ void DeviceService::unsubscribe(Link& link, const protocol::Unsubscribe& unsubsc
 }
 
 void DeviceService::unexpected_puback(Link& link, std::uint16_t packet_id) {
-    recorder_.finding(link,
-                      {"R29", journal::Severity::warning, "PUBACK is ignored: Murano never sends QoS 1 to a device.",
-                       "Acknowledge only messages that came with QoS 1."},
-                      now(link), {"PUBACK", packet_id, {}});
+    recorder_.finding(
+        link,
+        {"R29.unexpected_puback", journal::Severity::warning,
+         "PUBACK is ignored: Murano never sends QoS 1 to a device.", "Acknowledge only messages that came with QoS 1."},
+        now(link), {"PUBACK", packet_id, {}});
 }
 
 void DeviceService::violation(Link& link, const protocol::Violation& violation) {
-    recorder_.finding(link,
-                      {std::string(violation.clause), journal::Severity::violation, std::string(violation.message),
-                       std::string(violation.hint)},
-                      now(link), {protocol::packet_name(violation.type), violation.packet_id, violation.topic});
+    recorder_.finding(
+        link,
+        {violation.code, journal::Severity::violation, std::string(violation.message), std::string(violation.hint)},
+        now(link), {protocol::packet_name(violation.type), violation.packet_id, violation.topic});
 }
 
 void DeviceService::doubtful_text(Link& link, const About& about) {
     recorder_.finding(link,
-                      {"R5", journal::Severity::warning,
+                      {"R5.control_characters", journal::Severity::warning,
                        "A string holds control characters or non-characters; a server may close for that, this one "
                        "does not.",
                        "Keep strings to printable characters."},
@@ -145,10 +146,9 @@ void DeviceService::closed(Link& link, CloseReason reason) {
 void DeviceService::handshake_failed(const HandshakeFailure& failure) {
     const bool quiet = failure.severity == journal::Severity::info;
     const auto log_level = quiet ? std::optional(runtime::LogLevel::debug) : std::nullopt;
-    recorder_.finding(
-        Subject{failure.connector, {}, failure.connection_id, failure.ip, journal::Protocol::mqtt},
-        {std::string(failure.rule), failure.severity, std::string(failure.sentence), std::string(failure.hint)},
-        context_.clock.now(failure.connector), {}, log_level);
+    recorder_.finding(Subject{failure.connector, {}, failure.connection_id, failure.ip, journal::Protocol::mqtt},
+                      {failure.code, failure.severity, std::string(failure.sentence), std::string(failure.hint)},
+                      context_.clock.now(failure.connector), {}, log_level);
 }
 
 const config::ConnectorSettings& DeviceService::settings_of(std::string_view connector) {

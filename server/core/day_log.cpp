@@ -1,6 +1,7 @@
 #include "server/core/day_log.h"
 
 #include "server/core/recorder.h"
+#include "server/journal/finding_code.h"
 
 namespace device {
 namespace {
@@ -21,7 +22,7 @@ bool is_digit(char c) {
 // What repeats has other numbers in it: times, lengths, packet ids.
 std::string key_of(const Subject& subject, const murano::Finding& finding) {
     std::string key;
-    for (const auto part : {subject.connector, subject.identity, std::string_view(finding.rule)}) {
+    for (const auto part : {subject.connector, subject.identity, finding.code}) {
         key.append(part).push_back('\0');
     }
     if (subject.identity.empty()) key.append(subject.ip);
@@ -74,7 +75,7 @@ void DayLog::finding(LogLevel level, const Subject& subject, const murano::Findi
     if (!log_.enabled(level)) return;
     if (!log_.enabled(LogLevel::debug) && !is_new(level, subject, finding, now)) return;
     log_.write(level, finding.message,
-               {{"rule", finding.rule},
+               {{"rule", journal::rule_of(finding.code)},
                 {"hint", finding.hint},
                 {"packet", about.packet_type},
                 {"topic", about.topic},
@@ -89,7 +90,9 @@ bool DayLog::is_new(LogLevel level, const Subject& subject, const murano::Findin
     const auto [place, is_new] = repeats_.try_emplace(key_of(subject, finding));
     auto& repeats = place->second;
     if (is_new) {
-        repeats = {std::string(subject.connector), std::string(subject.identity), finding.rule, level, 0, now.real_us};
+        const auto rule = journal::rule_of(finding.code);
+        repeats = {
+            std::string(subject.connector), std::string(subject.identity), std::string(rule), level, 0, now.real_us};
         return true;
     }
     ++repeats.untold;

@@ -3,6 +3,7 @@
 #include "server/core/connector.h"
 #include "server/journal/event_codec.h"
 #include "server/journal/event_names.h"
+#include "server/journal/finding_code.h"
 #include "server/verdict/observer.h"
 
 namespace device {
@@ -30,7 +31,8 @@ void tell_observer(verdict::Observer& observer, const Subject& subject, const To
         observer.saw(sighting);
     };
     if (const auto* finding = std::get_if<journal::FindingPayload>(&told.payload))
-        tell(verdict::Found{.rule = finding->rule,
+        tell(verdict::Found{.rule = journal::rule_of(finding->code),
+                            .code = journal::is_code(finding->code) ? finding->code : std::string_view(),
                             .info = finding->severity == journal::Severity::info,
                             .message = finding->message,
                             .hint = finding->hint});
@@ -101,7 +103,7 @@ void Recorder::finding(const Subject& subject, const murano::Finding& finding, c
     context_.metrics.count_finding(journal::severity_index(finding.severity));
     day_log_.finding(log_level.value_or(level_of(finding.severity)), subject, finding, about, now);
     event(subject, journal::EventType::finding, now,
-          journal::FindingPayload{.rule = finding.rule,
+          journal::FindingPayload{.code = finding.code,
                                   .severity = finding.severity,
                                   .message = finding.message,
                                   .hint = finding.hint,

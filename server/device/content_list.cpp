@@ -20,7 +20,8 @@ std::string plain_name(const storage::ContentRow& row) {
 constexpr std::int64_t day_us = 86'400'000'000;
 
 murano::Finding will_asks_in_vain() {
-    return {"R60", journal::Severity::warning, "A Will to $content has no effect: nobody is there to get the list.",
+    return {"R60.will_to_content", journal::Severity::warning,
+            "A Will to $content has no effect: nobody is there to get the list.",
             "Publish to $content while connected."};
 }
 

@@ -20,7 +20,7 @@ bool Delivery::has_room(Link& link, std::size_t size, const runtime::Now& now) {
     if (link.dropping_copies) return false;
     link.dropping_copies = true;
     recorder_.finding(link,
-                      {"R45b", journal::Severity::warning,
+                      {"R45b.not_reading", journal::Severity::warning,
                        "The device does not read: messages to it are dropped while more than limits.max_outbox_bytes "
                        "wait for it.",
                        "Read from the socket all the time, also while the firmware is busy."},

@@ -34,8 +34,8 @@ class DevicePort {
     // A TLS handshake that failed, or a connection that ended before MQTT began. Of severity info: not worth a line of
     // the log.
     struct HandshakeFailure {
+        std::string_view code;  // static text
         std::string_view connector, connection_id, ip, sentence, hint;
-        std::string_view rule = "R3";
         journal::Severity severity = journal::Severity::violation;
     };
     virtual void handshake_failed(const HandshakeFailure& failure) = 0;

@@ -8,18 +8,19 @@ namespace {
 constexpr About about_connect{"CONNECT", std::nullopt, {}};
 
 murano::Finding no_connector(std::string_view connector) {
-    return {"R3", journal::Severity::violation, "There is no connector \"" + std::string(connector) + "\".",
+    return {"R3.no_connector", journal::Severity::violation,
+            "There is no connector \"" + std::string(connector) + "\".",
             "Make it through the settings file or the control API, or let auto_create_connectors be true."};
 }
 
 murano::Finding plain_without_devmode() {
-    return {"R1", journal::Severity::violation,
+    return {"R1.plain_without_devmode", journal::Severity::violation,
             "The device port without TLS serves only connectors with protocol.devmode true.",
             "Connect with TLS, or set protocol.devmode of this connector to true."};
 }
 
 murano::Finding old_protocol() {
-    return {"R4", journal::Severity::violation,
+    return {"R4.mqtt_3_1", journal::Severity::violation,
             "The client asked for MQTT 3.1 (protocol name MQIsdp, level 3); nothing else was wrong with its CONNECT.",
             "Use MQTT 3.1.1: protocol name MQTT, level 4."};
 }
@@ -30,16 +31,18 @@ constexpr std::size_t longest_identity = 255;  // bytes [R49]
 constexpr std::string_view second_try = " This was the second try of the client, as MQTT 3.1 (MQIsdp).";
 
 murano::Finding anonymous_will() {
-    return {"R15", journal::Severity::warning, "The Will of an anonymous client is dropped.",
+    return {"R15.anonymous_will", journal::Severity::warning, "The Will of an anonymous client is dropped.",
             "Send the Will with the CONNECT that carries the credential."};
 }
 
 murano::Finding will_qos_note() {
-    return {"R8", journal::Severity::info, "Will QoS 1 or 2 is taken as 0.", "Send Will QoS 0; nothing is lost by it."};
+    return {"R8.will_qos", journal::Severity::info, "Will QoS 1 or 2 is taken as 0.",
+            "Send Will QoS 0; nothing is lost by it."};
 }
 
 murano::Finding will_retain_note() {
-    return {"R9", journal::Severity::info, "Will Retain is ignored: nothing is ever replayed because of it.",
+    return {"R9.will_retain", journal::Severity::info,
+            "Will Retain is ignored: nothing is ever replayed because of it.",
             "Send Will Retain 0; the values of resources are kept anyway."};
 }
 

@@ -12,24 +12,24 @@ constexpr std::size_t shortest_credential = 20;    // a shorter password may be 
 constexpr std::size_t searched_bytes = 1'048'576;  // of a payload: a giant one would hold up others
 
 murano::Finding qos2_note() {
-    return {"R26", journal::Severity::warning,
+    return {"R26.qos_2", journal::Severity::warning,
             "QoS 2 is taken as QoS 0: the message is processed once, and no PUBREC comes.",
             "Publish with QoS 1 where the device needs to know that the message has arrived."};
 }
 
 murano::Finding retain_note() {
-    return {"R23", journal::Severity::info, "RETAIN is ignored: nothing is ever replayed because of it.",
+    return {"R23.retain", journal::Severity::info, "RETAIN is ignored: nothing is ever replayed because of it.",
             "Publish with RETAIN 0; the values of resources are kept anyway."};
 }
 
 murano::Finding first_dup_note() {
-    return {"R27", journal::Severity::warning,
+    return {"R27.dup_without_retry", journal::Severity::warning,
             "DUP is 1 on a packet id that this device has not sent lately; it is processed as a new message.",
             "Set DUP only when the very same PUBLISH is sent again."};
 }
 
 murano::Finding ignored_will_note() {
-    return {"R7", journal::Severity::info, "The Will was dropped: the connector's quirk will is ignore.",
+    return {"R7.will_ignored", journal::Severity::info, "The Will was dropped: the connector's quirk will is ignore.",
             "Set quirks.will to process to have Wills published."};
 }
 

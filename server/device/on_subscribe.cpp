@@ -13,12 +13,12 @@ namespace device {
 namespace {
 
 murano::Finding lower_qos_note() {
-    return {"R33", journal::Severity::info, "A higher QoS was asked for; QoS 0 is granted.",
+    return {"R33.higher_qos", journal::Severity::info, "A higher QoS was asked for; QoS 0 is granted.",
             "Subscribe with QoS 0: Murano sends nothing at another one."};
 }
 
-murano::Finding limit_note(std::string_view filter, const std::string& why, std::string hint) {
-    return {"R35", journal::Severity::violation,
+murano::Finding limit_note(std::string_view code, std::string_view filter, const std::string& why, std::string hint) {
+    return {code, journal::Severity::violation,
             "The subscription to " + murano::quoted(filter) + " was refused with 0x80: " + why + ".", std::move(hint)};
 }
 
@@ -27,14 +27,14 @@ murano::Finding limit_note(std::string_view filter, const std::string& why, std:
 std::optional<murano::Finding> Subscriber::too_large(std::string_view filter) const {
     const auto& limits = context_.options;
     if (filter.size() > limits.max_filter_bytes) {
-        return limit_note(filter,
+        return limit_note("R35.filter_too_long", filter,
                           "it has " + std::to_string(filter.size()) + " bytes, and limits.max_filter_bytes is " +
                               std::to_string(limits.max_filter_bytes),
                           "Use a shorter filter, or raise the limit.");
     }
     const auto levels = static_cast<std::size_t>(std::count(filter.begin(), filter.end(), '/')) + 1;
     if (levels <= limits.max_filter_levels) return std::nullopt;
-    return limit_note(filter,
+    return limit_note("R35.filter_too_deep", filter,
                       "it has " + std::to_string(levels) + " levels, and limits.max_filter_levels is " +
                           std::to_string(limits.max_filter_levels),
                       "Use fewer levels, or raise the limit.");
@@ -43,7 +43,7 @@ std::optional<murano::Finding> Subscriber::too_large(std::string_view filter) co
 std::optional<murano::Finding> Subscriber::too_many(const Link& link, std::string_view filter) const {
     if (link.filters.size() < context_.options.max_subscriptions) return std::nullopt;
     return limit_note(
-        filter,
+        "R35.too_many_subscriptions", filter,
         "the session has " + std::to_string(link.filters.size()) + " subscriptions, as limits.max_subscriptions allows",
         "Unsubscribe what is not needed any more, use wildcards, or raise the limit.");
 }

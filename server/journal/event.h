@@ -60,7 +60,7 @@ struct ContentPayload {
     std::string_view mime;
 };
 struct FindingPayload {
-    std::string_view rule;  // "R28" or "MQTT-3.1.0-1"
+    std::string_view code;  // "R28.dup_with_qos_0"; of an older journal the rule alone. See finding_code.h.
     Severity severity = Severity::warning;
     std::string_view message;      // what happened, one sentence for a firmware developer
     std::string_view hint;         // what to do instead; may be empty

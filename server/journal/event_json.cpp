@@ -1,6 +1,7 @@
 #include "server/journal/event_json.h"
 
 #include "server/journal/event_names.h"
+#include "server/journal/finding_code.h"
 #include "server/journal/json_writer.h"
 #include "server/journal/packet_fields.h"
 
@@ -162,7 +163,8 @@ struct PayloadJson {
         out.end_object();
     }
     void operator()(const FindingPayload& p) const {
-        out.member("rule", p.rule);
+        out.member("rule", rule_of(p.code));
+        if (is_code(p.code)) out.member("code", p.code);
         out.member("severity", severity_name(p.severity));
         write_finding_packet(out, p);
         out.member("message", p.message);

@@ -138,7 +138,7 @@ std::optional<std::uint16_t> packet_id_of(std::uint64_t stored) {
 template <typename Bytes>
 FindingPayload read_finding(Bytes& in) {
     FindingPayload finding;
-    finding.rule = in.text();
+    finding.code = in.text();
     finding.severity = in.one_of(Severity::violation);
     finding.message = in.text();
     finding.hint = in.text();

@@ -32,7 +32,7 @@ struct PayloadBound {
     std::size_t operator()(const PublishPayload& p) const { return text_bound(p.topic) + max_varint; }
     std::size_t operator()(const ContentPayload& p) const { return text_bound(p.id) + max_varint + text_bound(p.mime); }
     std::size_t operator()(const FindingPayload& p) const {
-        return text_bound(p.rule) + 1 + text_bound(p.message) + text_bound(p.hint) + text_bound(p.packet_type) +
+        return text_bound(p.code) + 1 + text_bound(p.message) + text_bound(p.hint) + text_bound(p.packet_type) +
                max_varint + text_bound(p.topic) + text_bound(p.claimed_identity);
     }
     std::size_t operator()(const PacketPayload&) const { return 1 + max_varint; }
@@ -128,7 +128,7 @@ struct PayloadWriter {
         out.text(p.mime);
     }
     void operator()(const FindingPayload& p) const {
-        out.text(p.rule);
+        out.text(p.code);
         out.byte(static_cast<unsigned>(p.severity));
         out.text(p.message);
         out.text(p.hint);

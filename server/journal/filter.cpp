@@ -3,6 +3,7 @@
 #include "config/nearest.h"
 #include "protocol/topic_filter.h"
 #include "server/journal/event_names.h"
+#include "server/journal/finding_code.h"
 #include "server/journal/packet_fields.h"
 
 #include <algorithm>
@@ -31,9 +32,16 @@ bool has_alias(const Event& event, std::string_view alias) {
     return any_value(event, [alias](const Report&, const NamedValue& value) { return value.alias == alias; });
 }
 
-bool has_rule(const Event& event, std::string_view rule) {
+// `rule`: or a whole code.
+bool has_rule(const FindingPayload& finding, std::string_view rule) {
+    return equal_ignoring_case(rule_of(finding.code), rule) || equal_ignoring_case(finding.code, rule);
+}
+
+bool is_such_a_finding(const Event& event, const Filter& filter) {
+    if (filter.rule.empty() && filter.code.empty()) return true;
     const auto* finding = std::get_if<FindingPayload>(&event.payload);
-    return finding != nullptr && equal_ignoring_case(finding->rule, rule);
+    return finding != nullptr && (filter.rule.empty() || has_rule(*finding, filter.rule)) &&
+           (filter.code.empty() || equal_ignoring_case(finding->code, filter.code));
 }
 
 bool topic_matches(std::string_view filter, std::string_view topic) {
@@ -114,6 +122,14 @@ std::optional<FilterError> set_topic(Filter& filter, std::string_view topic) {
     return std::nullopt;
 }
 
+std::optional<FilterError> set_code(Filter& filter, std::string_view code) {
+    if (!is_code(code)) {
+        return FilterError{"code", "a code is a rule and what was wrong, such as R40.comma_for_point; rule takes R40"};
+    }
+    filter.code = code;
+    return std::nullopt;
+}
+
 std::optional<FilterError> set_time(std::optional<std::int64_t>& time, std::string_view name, std::string_view value) {
     std::int64_t us = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), us);
@@ -146,7 +162,7 @@ ConditionSet unmet(const Filter& filter, const Event& event) {
     need(filter.identity.empty() || is_about_identity(event, filter.identity), Condition::identity);
     need(!filter.from_us || event.timestamp_us >= *filter.from_us, Condition::time);
     need(!filter.to_us || event.timestamp_us <= *filter.to_us, Condition::time);
-    need(filter.rule.empty() || has_rule(event, filter.rule), Condition::rule);
+    need(is_such_a_finding(event, filter), Condition::rule);
     need((filter.fault_name.empty() && filter.fault_kind.empty()) || is_of_fault(event, filter), Condition::fault);
     need(filter.alias.empty() || has_alias(event, filter.alias), Condition::alias);
     need(filter.topic.empty() || is_about_topic(event, filter.topic), Condition::topic);
@@ -159,7 +175,7 @@ bool matches(const Filter& filter, const Event& event) {
     if (!filter.identity.empty() && !is_about_identity(event, filter.identity)) return false;
     if (filter.from_us && event.timestamp_us < *filter.from_us) return false;
     if (filter.to_us && event.timestamp_us > *filter.to_us) return false;
-    if (!filter.rule.empty() && !has_rule(event, filter.rule)) return false;
+    if (!is_such_a_finding(event, filter)) return false;
     if (!filter.alias.empty() && !has_alias(event, filter.alias)) return false;
     if (!(filter.fault_name.empty() && filter.fault_kind.empty()) && !is_of_fault(event, filter)) return false;
     return filter.topic.empty() || is_about_topic(event, filter.topic);
@@ -176,6 +192,8 @@ std::variant<Applied, FilterError> apply_parameter(Filter& filter, std::string_v
         filter.alias = value;
     } else if (name == "rule") {
         filter.rule = value;
+    } else if (name == "code") {
+        if (set) error = set_code(filter, value);
     } else if (name == "name") {
         filter.fault_name = value;
     } else if (name == "kind") {

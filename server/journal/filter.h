@@ -24,7 +24,8 @@ struct Filter {
     // PUBLISH packet; the topic that a fault struck. Other events match none.
     std::string topic;
     std::string alias;                    // of a value in data_in and data_out
-    std::string rule;                     // of a finding, upper or lower case
+    std::string rule;                     // of a finding, or its whole code; upper or lower case
+    std::string code;                     // of a finding, whole: "R40.comma_for_point"; upper or lower case
     std::string fault_name, fault_kind;   // `name` and `kind` of a fault
     std::optional<std::int64_t> from_us;  // by the emulator's clock, both inclusive
     std::optional<std::int64_t> to_us;
@@ -64,7 +65,7 @@ struct FilterError {
 enum class Applied : std::uint8_t { yes, not_a_filter };
 
 // Sets what one query parameter says: connector, identity, type (several with commas or by repeating), topic, alias,
-// rule, name, kind, from, to (microseconds since 1970). An empty value sets nothing. Others are not_a_filter.
+// rule, code, name, kind, from, to (microseconds since 1970). An empty value sets nothing. Others are not_a_filter.
 std::variant<Applied, FilterError> apply_parameter(Filter& filter, std::string_view name, std::string_view value);
 
 // All parameters of a query; those that are no filters are left to the caller.

@@ -2,6 +2,7 @@
 
 #include "config/nearest.h"
 #include "server/journal/event_names.h"
+#include "server/journal/finding_code.h"
 
 #include <algorithm>
 
@@ -59,7 +60,7 @@ ConditionSet missed_by(const Match& match, const Recorded& recorded) {
 bool names_more_than_the_type(const Match& match) {
     const Filter& filter = match.filter;
     return !filter.identity.empty() || !filter.alias.empty() || !filter.topic.empty() || !filter.rule.empty() ||
-           !filter.fault_name.empty() || !filter.fault_kind.empty() || !match.payload.empty();
+           !filter.code.empty() || !filter.fault_name.empty() || !filter.fault_kind.empty() || !match.payload.empty();
 }
 
 // A finding that may say why what was waited for did not come.
@@ -139,6 +140,14 @@ std::string topic_of(const Event& event) {
     return "topic";
 }
 
+std::string rule_difference(const Filter& filter, const Event& event) {
+    const auto* finding = std::get_if<FindingPayload>(&event.payload);
+    const auto& wanted = filter.code.empty() ? filter.rule : filter.code;
+    const std::string_view code = finding == nullptr ? "none" : finding->code;
+    if (is_code(wanted)) return "its code is " + std::string(code) + ", not " + wanted;
+    return "its rule is " + std::string(rule_of(code)) + ", not " + wanted;
+}
+
 std::string fault_difference(const Filter& filter, const Event& event) {
     const auto* hit = std::get_if<FaultPayload>(&event.payload);
     if (hit == nullptr) return "it is of no fault";
@@ -155,7 +164,7 @@ std::string of_whom(std::string_view name) {
 std::string told_elsewhere(const Event& event, const FindingPayload& finding) {
     const std::string who = event.connector.empty() ? "a connection that named no connector"
                                                     : "a device of the connector " + quoted(event.connector);
-    return who + " broke a rule, " + std::string(finding.rule) + ": " + std::string(finding.message);
+    return who + " broke a rule, " + std::string(finding.code) + ": " + std::string(finding.message);
 }
 
 std::string clause(const Match& match, const Recorded& recorded, Condition condition, bool any_alias) {
@@ -170,10 +179,8 @@ std::string clause(const Match& match, const Recorded& recorded, Condition condi
             return "it is of identity " + of_whom(event.identity) + ", not " + quoted(filter.identity);
         case time:
             return time_difference(match, event);
-        case rule: {
-            const auto* finding = std::get_if<FindingPayload>(&event.payload);
-            return "its rule is " + std::string(finding == nullptr ? "none" : finding->rule) + ", not " + filter.rule;
-        }
+        case rule:
+            return rule_difference(filter, event);
         case fault:
             return fault_difference(filter, event);
         case alias:
@@ -215,7 +222,7 @@ std::optional<unsigned> nearness(const Match& match, const Recorded& recorded) {
 std::string why_not(const Match& match, const Recorded& recorded) {
     const ConditionSet missed = missed_by(match, recorded);
     if (const auto* finding = finding_instead(recorded.event, missed)) {
-        return "the device broke a rule instead, " + std::string(finding->rule) + ": " + std::string(finding->message);
+        return "the device broke a rule instead, " + std::string(finding->code) + ": " + std::string(finding->message);
     }
     if (const auto* finding = finding_elsewhere(recorded.event, missed))
         return told_elsewhere(recorded.event, *finding);

@@ -12,8 +12,8 @@ namespace {
 using config::JsonNode;
 using config::ObjectReader;
 
-constexpr std::array<std::string_view, 10> filter_keys{"connector", "identity", "type", "topic", "alias",
-                                                       "rule",      "from",     "to",   "name",  "kind"};
+constexpr std::array<std::string_view, 11> filter_keys{"connector", "identity", "type", "topic", "alias", "rule",
+                                                       "code",      "from",     "to",   "name",  "kind"};
 
 // Strings, and numbers where a filter takes one; a list of types as in "a,b".
 std::optional<std::string> filter_text(ObjectReader& from, std::string_view key, const JsonNode& node) {

@@ -14,23 +14,24 @@ namespace {
 using config::AuthType;
 using journal::Severity;
 
-LoginRefused refuse(const ShownCertificate& shown, const std::string& why, std::string hint) {
+LoginRefused refuse(std::string_view code, const ShownCertificate& shown, const std::string& why, std::string hint) {
     return {4,
-            Finding{"R58", Severity::warning,
+            Finding{code, Severity::warning,
                     "The client certificate of " + quoted(shown.common_name) + " was refused with code 4: " + why + ".",
                     std::move(hint)}};
 }
 
 std::optional<LoginRefused> refuse_certificate(const ShownCertificate& shown, const LoginContext& context) {
     if (context.now_us < shown.not_before_us) {
-        return refuse(shown, "it is not yet valid by the emulator's clock",
+        return refuse("R58.certificate_not_yet_valid", shown, "it is not yet valid by the emulator's clock",
                       "Check the emulator's clock and the certificate's notBefore.");
     }
     if (context.now_us > shown.not_after_us) {
-        return refuse(shown, "it has expired by the emulator's clock", "Renew it, or set the emulator's clock back.");
+        return refuse("R58.certificate_expired", shown, "it has expired by the emulator's clock",
+                      "Renew it, or set the emulator's clock back.");
     }
     if (context.settings.pki.enabled && !shown.chains_to_client_ca) {
-        return refuse(shown, "it does not chain to pki.client_ca",
+        return refuse("R58.certificate_untrusted", shown, "it does not chain to pki.client_ca",
                       "Have it signed by that CA and send the intermediates too, or set pki.enabled to false.");
     }
     return std::nullopt;
@@ -75,7 +76,7 @@ LoginVerdict judge_known(const LoginPlan& plan, const StoredIdentity& stored, co
     const ShownCertificate& shown = *plan.certificate;
     const bool same = same_secret(stored.fingerprint, shown.fingerprint);
     if (!same && !context.settings.pki.enabled) {
-        return refuse(shown, "it is not the certificate that the device provisioned with",
+        return refuse("R58.other_certificate", shown, "it is not the certificate that the device provisioned with",
                       "Use that one, publish the new one to $provision/<own id> first, or revoke the identity.");
     }
     if (auto refusal = refuse_state(stored)) return *std::move(refusal);
@@ -97,7 +98,7 @@ LoginVerdict judge_certificate(const LoginPlan& plan, const std::optional<Stored
     if (auto refusal = refuse_certificate(*plan.certificate, context)) return *std::move(refusal);
     if (!stored || !stored->auth_type) return judge_newcomer(plan, stored, context);
     if (stored->auth_type == AuthType::certificate) return judge_known(plan, *stored, context);
-    return refuse(*plan.certificate,
+    return refuse("R58.no_certificate_device", *plan.certificate,
                   "the device authenticates by " +
                       std::string(stored->auth_type == AuthType::token ? "its token" : "its password"),
                   "An identity keeps its type; revoke it to let it provision by certificate.");

@@ -5,12 +5,14 @@
 #include "server/journal/event.h"
 
 #include <string>
+#include <string_view>
 
 namespace murano {
 
 // Never holds a secret (token, password, key), and quotes device text only through quoted().
 struct Finding {
-    std::string rule;  // "R40"
+    // The rule and what the device did: "R40.comma_for_point". Static text; docs/findings.tsv lists all.
+    std::string_view code;
     journal::Severity severity = journal::Severity::warning;
     std::string message;  // what happened, one sentence
     std::string hint;     // what to do instead, naming the near miss; may be empty

@@ -14,7 +14,7 @@ struct RefusedRequest {
     std::string_view cause;  // the end of a sentence, without its stop; nothing that was sent
 };
 
-// The rule is that of the path: R64 for an activation, R65 for an upload, else R60.
+// The rule of its code is that of the path: R64 for an activation, R65 for an upload, else R60.
 Finding http_refusal(const RefusedRequest& request);
 
 }  // namespace murano

@@ -23,8 +23,8 @@ bool is_hex(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-Finding bad(std::string_view id, const std::string& what, std::string hint) {
-    return {"R49", journal::Severity::violation, "The id " + quoted(id) + " is not valid: " + what + ".",
+Finding bad(std::string_view code, std::string_view id, const std::string& what, std::string hint) {
+    return {code, journal::Severity::violation, "The id " + quoted(id) + " is not valid: " + what + ".",
             std::move(hint)};
 }
 
@@ -36,13 +36,16 @@ bool has_control(std::string_view id) {
 }
 
 std::optional<Finding> check_bytes(std::string_view id) {
-    if (id.empty()) return bad(id, "it is empty", "Put the device's id behind the slash: $provision/12345.");
-    if (id.size() > kLongestIdentity) return bad(id, "it is longer than 255 bytes", "Use a shorter id.");
+    if (id.empty())
+        return bad("R49.empty_id", id, "it is empty", "Put the device's id behind the slash: $provision/12345.");
+    if (id.size() > kLongestIdentity)
+        return bad("R49.id_too_long", id, "it is longer than 255 bytes", "Use a shorter id.");
     if (id.find_first_of("/+#") != std::string_view::npos) {
-        return bad(id, "it holds a /, + or #", "Leave out what has a meaning in topics.");
+        return bad("R49.topic_character", id, "it holds a /, + or #", "Leave out what has a meaning in topics.");
     }
     if (!valid_utf8(id) || has_control(id)) {
-        return bad(id, "it holds control characters or is not UTF-8", "Look for a line end read along with the id.");
+        return bad("R49.control_characters", id, "it holds control characters or is not UTF-8",
+                   "Look for a line end read along with the id.");
     }
     return std::nullopt;
 }
@@ -110,14 +113,15 @@ std::optional<Finding> check_casing(const IdentityFormat& format, std::string_vi
     const bool lower = format.casing == Casing::lower;
     const std::string wanted = lower ? lowered(text) : uppered(text);
     if (wanted == text) return std::nullopt;
-    return bad(id, std::string("its letters must be ") + (lower ? "lower" : "upper") + " case",
+    return bad("R49.id_case", id, std::string("its letters must be ") + (lower ? "lower" : "upper") + " case",
                "Write it as " + quoted(format.prefix + wanted) + ".");
 }
 
 std::optional<Finding> check_length(const IdentityFormat& format, std::string_view id, std::string_view text) {
     const bool has_length = format.type == IdentityType::base10 || format.type == IdentityType::base16;
     if (!has_length || format.length == 0 || text.size() == format.length) return std::nullopt;
-    return bad(id, "it has " + std::to_string(text.size()) + " digits, not " + std::to_string(format.length),
+    return bad("R49.id_length", id,
+               "it has " + std::to_string(text.size()) + " digits, not " + std::to_string(format.length),
                text.size() < format.length ? "Fill up with zeros in front." : "Use a shorter id.");
 }
 
@@ -126,7 +130,7 @@ std::optional<Finding> check_type(const IdentityFormat& format, std::string_view
     const std::string what = "the connector wants " + std::string(example_of(format.type)) +
                              (format.prefix.empty() ? "" : " behind the prefix " + quoted(format.prefix));
     const bool spaced = fits_type(format.type, trimmed(text));
-    return bad(id, what,
+    return bad(spaced ? "R49.white_space" : "R49.id_type", id, what,
                spaced ? "Leave out the white space." : "Use such an id, or change identity_format in the settings.");
 }
 
@@ -135,7 +139,7 @@ std::optional<Finding> check_type(const IdentityFormat& format, std::string_view
 std::optional<Finding> check_identity(const IdentityFormat& format, std::string_view id) {
     if (auto finding = check_bytes(id)) return finding;
     if (!id.starts_with(format.prefix)) {
-        return bad(id, "it does not begin with the prefix " + quoted(format.prefix),
+        return bad("R49.id_prefix", id, "it does not begin with the prefix " + quoted(format.prefix),
                    lowered(id).starts_with(lowered(format.prefix)) ? "Upper and lower case of the prefix count."
                                                                    : "Put the prefix in front of the id.");
     }

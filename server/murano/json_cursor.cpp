@@ -64,7 +64,7 @@ bool JsonCursor::fail(const JsonFault& fault) {
 bool JsonCursor::count_value() {
     if (values_left_ == 0) {
         too_many_ = !failed_;
-        return fail({at_, "more values than are allowed"});
+        return fail({at_, "R40.too_many_values", "more values than are allowed"});
     }
     --values_left_;
     return true;
@@ -91,13 +91,13 @@ bool JsonCursor::more(char closer) {
     if (take(closer)) return false;
     if (at_ == text_.size()) return fail(ends_too_early(text_));
     if (text_[at_] == '\0') return fail(no_value(text_, at_));
-    return fail({at_, closer == '}' ? "a comma or } is missing" : "a comma or ] is missing"});
+    return fail({at_, "R40.json_missing_comma", closer == '}' ? "a comma or } is missing" : "a comma or ] is missing"});
 }
 
 bool JsonCursor::read_key(std::string_view& out) {
     if (peek() != '"') return fail(at_ == text_.size() ? ends_too_early(text_) : no_key(text_, at_));
     if (!read_string(out)) return false;
-    return take(':') || fail({at_, "the colon after a key is missing"});
+    return take(':') || fail({at_, "R40.json_malformed", "the colon after a key is missing"});
 }
 
 bool JsonCursor::read_value(RawJson& out) {
@@ -148,20 +148,22 @@ bool JsonCursor::read_number(std::string_view& out) {
     if (next_is('0', '0')) {
         ++at_;
         if (at_ < text_.size() && is_digit(text_[at_]))
-            return fail({start, "a number with a leading zero", "Leave out leading zeros."});
+            return fail({start, "R40.json_leading_zero", "a number with a leading zero", "Leave out leading zeros."});
     } else if (!digits()) {
         const JsonFault fault = no_value(text_, start);
-        return fail(fault.hint.empty() ? JsonFault{start, "a minus sign without a number"} : fault);
+        return fail(fault.hint.empty() ? JsonFault{start, "R40.json_malformed", "a minus sign without a number"}
+                                       : fault);
     }
     if (next_is('.', '.')) {
         ++at_;
         if (!digits())
-            return fail({at_, "a digit after the decimal point is missing", "Write a digit behind the point, as 5.0."});
+            return fail({at_, "R40.json_bare_point", "a digit after the decimal point is missing",
+                         "Write a digit behind the point, as 5.0."});
     }
     if (next_is('e', 'E')) {
         ++at_;
         if (next_is('+', '-')) ++at_;
-        if (!digits()) return fail({at_, "the digits of an exponent are missing"});
+        if (!digits()) return fail({at_, "R40.json_malformed", "the digits of an exponent are missing"});
     }
     out = text_.substr(start, at_ - start);
     return true;
@@ -177,8 +179,8 @@ std::size_t JsonCursor::plain_run(std::size_t at) {
             if (byte == '"' || byte == '\\' || byte < 0x20) return at;
             const std::size_t length = byte < 0x80 ? 1 : utf8_sequence(text_, at);
             if (length == 0) {
-                fail(
-                    {at, "bytes that are not UTF-8", "Send text in UTF-8; encode binary data, as base64 for example."});
+                fail({at, "R40.json_not_utf8", "bytes that are not UTF-8",
+                      "Send text in UTF-8; encode binary data, as base64 for example."});
                 return at;
             }
             at += length;
@@ -221,22 +223,26 @@ bool JsonCursor::decode_string(std::size_t start, std::string_view& out) {
 // A string whose plain run ended without a quote goes on with a backslash, or is at fault.
 bool JsonCursor::at_escape(std::size_t start) {
     if (at_ == text_.size())
-        return fail({start - 1, "a string that starts here is not closed", ends_too_early(text_).hint});
+        return fail(
+            {start - 1, "R40.json_cut_short", "a string that starts here is not closed", ends_too_early(text_).hint});
     if (text_[at_] == '\0') return fail(no_value(text_, at_));
-    return text_[at_] == '\\' || fail({at_, "a control character in a string; write it as an escape such as \\n"});
+    return text_[at_] == '\\' || fail({at_, "R40.json_control_character",
+                                       "a control character in a string; write it as an escape such as \\n"});
 }
 
 bool JsonCursor::decode_escape() {
     constexpr std::string_view kNames = "\"\\/bfnrt";
     constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
     const std::size_t backslash = at_++;
-    if (at_ == text_.size()) return fail({backslash, "the payload ends too early"});
+    if (at_ == text_.size())
+        return fail({backslash, "R40.json_cut_short", "the payload ends too early", ends_too_early(text_).hint});
     if (text_[at_] == 'u') {
         ++at_;
         return decode_unicode();
     }
     const std::size_t name = kNames.find(text_[at_]);
-    if (name == std::string_view::npos) return fail({backslash, "an escape that JSON does not have"});
+    if (name == std::string_view::npos)
+        return fail({backslash, "R40.json_escape", "an escape that JSON does not have"});
     *arena_ += kMeanings[name];
     ++at_;
     return true;
@@ -245,13 +251,14 @@ bool JsonCursor::decode_escape() {
 bool JsonCursor::decode_unicode() {
     const std::size_t start = at_ - 2;
     unsigned code = 0;
-    if (!read_hex(code)) return fail({start, "\\u needs four hexadecimal digits"});
-    if (code >= 0xDC00 && code < 0xE000) return fail({start, "half of a surrogate pair"});
+    if (!read_hex(code)) return fail({start, "R40.json_escape", "\\u needs four hexadecimal digits"});
+    if (code >= 0xDC00 && code < 0xE000) return fail({start, "R40.json_surrogate", "half of a surrogate pair"});
     if (code >= 0xD800 && code < 0xDC00) {
         unsigned low = 0;
-        if (text_.substr(at_, 2) != "\\u") return fail({start, "half of a surrogate pair"});
+        if (text_.substr(at_, 2) != "\\u") return fail({start, "R40.json_surrogate", "half of a surrogate pair"});
         at_ += 2;
-        if (!read_hex(low) || low < 0xDC00 || low > 0xDFFF) return fail({start, "half of a surrogate pair"});
+        if (!read_hex(low) || low < 0xDC00 || low > 0xDFFF)
+            return fail({start, "R40.json_surrogate", "half of a surrogate pair"});
         code = 0x10000U + ((code - 0xD800U) << 10U) + (low - 0xDC00U);
     }
     append_utf8(*arena_, code);
@@ -291,7 +298,7 @@ bool JsonCursor::skip_nested() {
         const char c = peek();
         if (c == '{' || c == '[') {
             if (depth > 0 && !count_value()) return false;  // the outermost was counted by read_value()
-            if (depth == kDeepest) return fail({at_, "nested too deeply"});
+            if (depth == kDeepest) return fail({at_, "R40.json_too_deep", "nested too deeply"});
             bool empty = false;
             if (!open_nested(c, empty)) return false;
             if (!empty) {

@@ -33,49 +33,58 @@ bool is_no_number(std::string_view text) {
 
 JsonFault no_value(std::string_view text, std::size_t at) {
     const std::string_view rest = text.substr(at);
-    if (is_no_number(rest)) return {at, "NaN or Infinity, which JSON does not have", no_nan};
+    if (is_no_number(rest)) return {at, "R40.json_nan", "NaN or Infinity, which JSON does not have", no_nan};
     if (begins_with(rest, "true") || begins_with(rest, "false"))
-        return {at, "a capital letter; JSON writes true and false", "Write true and false in lower case."};
+        return {at, "R40.json_capital_letter", "a capital letter; JSON writes true and false",
+                "Write true and false in lower case."};
     if (begins_with(rest, "none") || begins_with(rest, "undefined") || begins_with(rest, "null"))
-        return {at, "a word for nothing that JSON does not have", "Leave the alias out where there is no value."};
+        return {at, "R40.json_word_for_null", "a word for nothing that JSON does not have",
+                "Leave the alias out where there is no value."};
     switch (rest.front()) {
         case '\'':
-            return {at, "a single quote; JSON strings stand in double quotes", "Put strings in double quotes."};
+            return {at, "R40.json_single_quotes", "a single quote; JSON strings stand in double quotes",
+                    "Put strings in double quotes."};
         case '/':
-            return {at, "a comment, which JSON does not have", "Leave out comments."};
+            return {at, "R40.json_comment", "a comment, which JSON does not have", "Leave out comments."};
         case ',':
         case ']':
         case '}':
-            return {at, "a value is missing here; a comma too many?", no_last_comma};
+            return {at, "R40.json_extra_comma", "a value is missing here; a comma too many?", no_last_comma};
         case '+':
-            return {at, "a plus sign, which JSON does not put before numbers", "Leave out the plus sign."};
+            return {at, "R40.json_plus_sign", "a plus sign, which JSON does not put before numbers",
+                    "Leave out the plus sign."};
         case '.':
-            return {at, "a decimal point without a digit before it", "Write a digit on both sides of it, as in 0.5."};
+            return {at, "R40.json_bare_point", "a decimal point without a digit before it",
+                    "Write a digit on both sides of it, as in 0.5."};
         case '\0':
-            return {at, "a zero byte", zero_of_c_string};
+            return {at, "R40.json_zero_byte", "a zero byte", zero_of_c_string};
         default:
             break;
     }
     if (is_letter(rest.front()))
-        return {at, "a word without quotes; no JSON value starts so", "Put strings in double quotes."};
-    return {at, "no JSON value starts so"};
+        return {at, "R40.json_unquoted_string", "a word without quotes; no JSON value starts so",
+                "Put strings in double quotes."};
+    return {at, "R40.json_malformed", "no JSON value starts so"};
 }
 
 JsonFault no_key(std::string_view text, std::size_t at) {
     const char c = text[at];
-    if (c == '}') return {at, "a comma stands before the }", no_last_comma};
-    if (c == '\'') return {at, "a single quote; JSON keys stand in double quotes", quote_keys};
-    if (is_letter(c)) return {at, "a key without double quotes", quote_keys};
-    return {at, "a key in double quotes is missing", quote_keys};
+    if (c == '}') return {at, "R40.json_extra_comma", "a comma stands before the }", no_last_comma};
+    if (c == '\'')
+        return {at, "R40.json_single_quotes", "a single quote; JSON keys stand in double quotes", quote_keys};
+    if (is_letter(c)) return {at, "R40.json_unquoted_key", "a key without double quotes", quote_keys};
+    return {at, "R40.json_unquoted_key", "a key in double quotes is missing", quote_keys};
 }
 
 JsonFault not_the_end(std::string_view text, std::size_t at) {
-    if (text[at] == '\0') return {at, "a zero byte follows after the end of the document", zero_of_c_string};
-    return {at, "something follows after the end of the document", "Send one JSON document in each message."};
+    if (text[at] == '\0')
+        return {at, "R40.json_zero_byte", "a zero byte follows after the end of the document", zero_of_c_string};
+    return {at, "R40.json_several_documents", "something follows after the end of the document",
+            "Send one JSON document in each message."};
 }
 
 JsonFault ends_too_early(std::string_view text) {
-    return {text.size(), "the payload ends too early",
+    return {text.size(), "R40.json_cut_short", "the payload ends too early",
             "Look for a buffer that is too small for the document, or a length that does not count all of it."};
 }
 

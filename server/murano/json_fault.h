@@ -8,6 +8,7 @@ namespace murano {
 
 struct JsonFault {
     std::size_t offset = 0;
+    std::string_view code;       // of the finding, static text
     std::string_view what;       // static text
     std::string_view hint = {};  // a sentence, static text; empty: the cause is unknown
 };

@@ -26,7 +26,7 @@ std::optional<std::string> nearest_alias(std::string_view alias, const ResourceT
 }  // namespace
 
 Finding undefined_alias(std::string_view alias, const ResourceTable& resources) {
-    Finding finding{"R37",
+    Finding finding{"R37.unknown_resource",
                     journal::Severity::warning,
                     "No resource " + quoted(alias) + " is defined: the value was recorded as an event but not stored.",
                     {}};
@@ -34,17 +34,20 @@ Finding undefined_alias(std::string_view alias, const ResourceTable& resources) 
     if (!nearest) {
         finding.hint = "Define the resource in the connector's settings, or report to a defined alias.";
     } else if (trimmed(alias) == *nearest) {
+        finding.code = "R37.alias_white_space";
         finding.hint = "Did you mean " + quoted(*nearest) + "? The alias has white space at an end.";
     } else if (lowered(trimmed(alias)) == lowered(*nearest)) {
+        finding.code = "R37.alias_case";
         finding.hint = "Did you mean " + quoted(*nearest) + "? Upper and lower case differ.";
     } else {
+        finding.code = "R37.misspelt_alias";
         finding.hint = "Did you mean " + quoted(*nearest) + "?";
     }
     return finding;
 }
 
 Finding more_findings(std::size_t count) {
-    return {"R40", journal::Severity::warning,
+    return {"R40.more_findings", journal::Severity::warning,
             "This message has " + std::to_string(count) + " more findings, which are counted only.",
             "Correct the ones above first; the others are likely of the same kind."};
 }

@@ -19,10 +19,9 @@ constexpr int kNotFound = 404;
 constexpr int kConflict = 409;
 constexpr int kInsufficientStorage = 507;
 
-ProvisionRefused refuse(int status, std::string_view rule, Severity severity, std::string_view id,
+ProvisionRefused refuse(int status, std::string_view code, Severity severity, std::string_view id,
                         const std::string& why, std::string hint) {
-    return {Finding{std::string(rule), severity, "Provisioning of " + quoted(id) + " was refused: " + why + ".",
-                    std::move(hint)},
+    return {Finding{code, severity, "Provisioning of " + quoted(id) + " was refused: " + why + ".", std::move(hint)},
             status};
 }
 
@@ -33,15 +32,16 @@ ProvisionRefused bad_id(Finding finding) {
 
 std::optional<ProvisionRefused> refuse_known(const IdentityFacts& facts, const ProvisionRequest& request) {
     if (facts.locked) {
-        return refuse(kForbidden, "R53", Severity::warning, request.id, "the identity is locked", "Unlock it first.");
+        return refuse(kForbidden, "R53.locked", Severity::warning, request.id, "the identity is locked",
+                      "Unlock it first.");
     }
     if (facts.has_credential && !facts.reprovision) {
-        return refuse(kConflict, "R54", Severity::warning, request.id,
+        return refuse(kConflict, "R54.already_provisioned", Severity::warning, request.id,
                       "it is provisioned already; its credential is unchanged",
                       "Use the credential it was given, or revoke the identity to let it provision again.");
     }
     if (facts.expired || window_over(facts, request.now_us)) {
-        return refuse(kForbidden, "R55", Severity::warning, request.id, "its activation window is over",
+        return refuse(kForbidden, "R55.window_over", Severity::warning, request.id, "its activation window is over",
                       "Give the identity a later auth.expire.");
     }
     return std::nullopt;
@@ -50,7 +50,7 @@ std::optional<ProvisionRefused> refuse_known(const IdentityFacts& facts, const P
 std::optional<ProvisionRefused> refuse_certificate_connector(const config::ConnectorSettings& settings,
                                                              const ProvisionRequest& request) {
     if (settings.provisioning.auth_type != AuthType::certificate) return std::nullopt;
-    return refuse(kConflict, "R53", Severity::violation, request.id,
+    return refuse(kConflict, "R53.certificate_connector", Severity::violation, request.id,
                   "the connector authenticates by client certificate",
                   "Connect with a client certificate whose CN is the device id; that provisions it.");
 }
@@ -58,13 +58,13 @@ std::optional<ProvisionRefused> refuse_certificate_connector(const config::Conne
 std::optional<ProvisionRefused> refuse_password(const ProvisionRequest& request) {
     const std::size_t characters = count_code_points(request.payload);
     if (characters < kShortestPassword) {
-        return refuse(kBadRequest, "R51", Severity::violation, request.id,
+        return refuse(kBadRequest, "R51.password_too_short", Severity::violation, request.id,
                       "the password has " + std::to_string(characters) + " characters",
                       "Send a password of at least 20 characters as the payload.");
     }
     if (request.payload.size() > kLongestPassword) {
-        return refuse(kBadRequest, "R51", Severity::violation, request.id, "the password has more than 65535 bytes",
-                      "Use a password that fits in a CONNECT.");
+        return refuse(kBadRequest, "R51.password_too_long", Severity::violation, request.id,
+                      "the password has more than 65535 bytes", "Use a password that fits in a CONNECT.");
     }
     return std::nullopt;
 }
@@ -74,7 +74,7 @@ ProvisionDecision accept_password(const ProvisionRequest& request) {
     ProvisionAccepted accepted{AuthType::password, request.payload, std::nullopt};
     if (!request.client_id.empty()) {
         accepted.note =
-            Finding{"R13", Severity::violation,
+            Finding{"R13.client_id_at_provisioning", Severity::violation,
                     "A password was provisioned over a connection with the ClientID " + quoted(request.client_id) + ".",
                     "Leave the ClientID empty while provisioning a password."};
     }
@@ -84,7 +84,7 @@ ProvisionDecision accept_password(const ProvisionRequest& request) {
 ProvisionDecision accept_token(const ProvisionRequest& request) {
     ProvisionAccepted accepted{AuthType::token, {}, std::nullopt};
     if (!request.payload.empty()) {
-        accepted.note = Finding{"R48", Severity::warning,
+        accepted.note = Finding{"R48.payload_ignored", Severity::warning,
                                 "The payload of the provisioning request of " + quoted(request.id) + " was ignored.",
                                 "Leave it empty: in this connector Murano makes the token. For passwords set "
                                 "provisioning.auth_type to password."};
@@ -107,21 +107,22 @@ std::optional<ProvisionRefused> refuse_newcomer(const config::ConnectorSettings&
                                                 const std::optional<IdentityFacts>& identity,
                                                 const ProvisionRequest& request) {
     if (!settings.provisioning.enabled) {
-        return refuse(kNotFound, "R53", Severity::warning, request.id, "provisioning is disabled in this connector",
-                      "Set provisioning.enabled to true.");
+        return refuse(kNotFound, "R53.disabled", Severity::warning, request.id,
+                      "provisioning is disabled in this connector", "Set provisioning.enabled to true.");
     }
     if (auto finding = check_identity(settings.identity_format, request.id)) return bad_id(*std::move(finding));
     if (settings.provisioning.ip_whitelisting_enabled && !ip_allowed.contains(request.ip)) {
-        return refuse(kForbidden, "R53", Severity::warning, request.id,
+        return refuse(kForbidden, "R53.address_not_allowed", Severity::warning, request.id,
                       "the address " + quoted(request.ip) + " is not in provisioning.ip_whitelisting",
                       "Add it to ip_whitelisting.allowed, as an address or a CIDR block.");
     }
     if (!identity && !settings.provisioning.presenter_identity) {
-        return refuse(kNotFound, "R53", Severity::warning, request.id, "the identity is not whitelisted",
+        return refuse(kNotFound, "R53.unknown_identity", Severity::warning, request.id,
+                      "the identity is not whitelisted",
                       "Add the identity first, or set provisioning.presenter_identity to true.");
     }
     if (!identity && request.connector_full) {
-        return refuse(kInsufficientStorage, "R53", Severity::violation, request.id,
+        return refuse(kInsufficientStorage, "R53.connector_full", Severity::violation, request.id,
                       "the connector has as many identities as limits.max_identities allows",
                       "Delete those that are not needed any more, or raise the limit.");
     }
@@ -140,17 +141,17 @@ RotationDecision decide_rotation(std::string_view identity, const std::optional<
                                  std::int64_t now_us) {
     const std::string refused = "The certificate of " + quoted(identity) + " was not replaced: ";
     if (!certificate) {
-        return Finding{"R59", Severity::violation, refused + "the payload is no certificate in PEM.",
+        return Finding{"R59.not_pem", Severity::violation, refused + "the payload is no certificate in PEM.",
                        "Publish the new certificate as -----BEGIN CERTIFICATE-----, with nothing around it."};
     }
     if (certificate->common_name != identity) {
-        return Finding{"R59", Severity::violation,
+        return Finding{"R59.other_name", Severity::violation,
                        refused + "the new one is for the CN " + quoted(certificate->common_name) + ".",
                        "The CN must be the device id " + quoted(identity) + "."};
     }
     if (certificate->not_after_us > now_us) return RotationAccepted{};
     return RotationAccepted{
-        Finding{"R59", Severity::warning,
+        Finding{"R59.expired", Severity::warning,
                 "The new certificate of " + quoted(identity) + " has expired by the emulator's clock.",
                 "The next connection will be refused with it; publish one that is valid."}};
 }

@@ -78,8 +78,8 @@ class ReportParser {
     bool failed() const { return json_.failed() || refused_.has_value(); }
 
     // Wrong shape, as against malformed JSON.
-    bool refuse(std::size_t offset, const std::string& what, std::string hint) {
-        refused_ = Finding{"R40", journal::Severity::violation,
+    bool refuse(std::string_view code, std::size_t offset, const std::string& what, std::string hint) {
+        refused_ = Finding{code, journal::Severity::violation,
                            "The whole message to " + std::string(topic_) + " was dropped: " + what + ", at byte " +
                                std::to_string(offset) + ".",
                            std::move(hint)};
@@ -91,14 +91,14 @@ class ReportParser {
     }
 
     bool refuse_too_long() {
-        return refuse(out_.limits_.bytes,
+        return refuse("R40.message_too_large", out_.limits_.bytes,
                       "it has " + std::to_string(payload_.size()) + " bytes, and limits.max_report_bytes allows " +
                           std::to_string(out_.limits_.bytes),
                       smaller_hint());
     }
 
     bool refuse_too_many() {
-        return refuse(json_.fault().offset,
+        return refuse("R40.too_many_values", json_.fault().offset,
                       "it has more than " + std::to_string(out_.limits_.values) +
                           " entries and values, which is what limits.max_report_values allows",
                       smaller_hint());
@@ -108,17 +108,18 @@ class ReportParser {
         if (payload_.size() > out_.limits_.bytes) return refuse_too_long();
         const char c = json_.peek();
         const std::size_t at = json_.offset();
-        if (at == payload_.size()) return refuse(at, "its payload is empty", shape_hint());
+        if (at == payload_.size()) return refuse("R40.empty_message", at, "its payload is empty", shape_hint());
         if (c == wanted) return true;
         if (c == '{')
-            return refuse(at, "its payload is an object", "Wrap the entry in an array: [{...}]. " + shape_hint());
+            return refuse("R40.object_for_array", at, "its payload is an object",
+                          "Wrap the entry in an array: [{...}]. " + shape_hint());
         if (c == '[')
-            return refuse(at, "its payload is an array",
+            return refuse("R40.array_for_object", at, "its payload is an array",
                           "Entries with timestamps go to $resource.batch. " + shape_hint());
         if (payload_.substr(0, 3) == "\xEF\xBB\xBF")
-            return refuse(0, "it begins with a byte order mark", "Send plain UTF-8.");
-        return refuse(at, wanted == '{' ? "its payload is no JSON object" : "its payload is no JSON array",
-                      shape_hint());
+            return refuse("R40.byte_order_mark", 0, "it begins with a byte order mark", "Send plain UTF-8.");
+        return refuse(wanted == '{' ? "R40.not_an_object" : "R40.not_an_array", at,
+                      wanted == '{' ? "its payload is no JSON object" : "its payload is no JSON array", shape_hint());
     }
 
     std::string shape_hint() const {
@@ -153,7 +154,8 @@ class ReportParser {
     bool refuse_duplicate(std::size_t offset) {
         const auto twice = find_duplicate(out_.names_);
         if (!twice) return true;
-        return refuse(offset, "the key " + quoted(*twice) + " stands twice in the object", "Send each key once.");
+        return refuse("R40.duplicate_key", offset, "the key " + quoted(*twice) + " stands twice in the object",
+                      "Send each key once.");
     }
 
     bool read_entries() {
@@ -192,7 +194,7 @@ class ReportParser {
     // Says "malformed" where it is, and "wrong shape" otherwise.
     bool read_wrong_entry(std::size_t start) {
         RawJson value;
-        return json_.read_value(value) && refuse(start, "an entry is no object", shape_hint());
+        return json_.read_value(value) && refuse("R40.entry_not_object", start, "an entry is no object", shape_hint());
     }
 
     bool read_member(EntryParts& parts) {
@@ -208,7 +210,7 @@ class ReportParser {
         RawJson value;
         if (!json_.read_value(value)) return false;
         if (key == "timestamp") return read_timestamp(value, start, parts.timestamp_us);
-        if (key == "values") return refuse(start, "`values` is no object", shape_hint());
+        if (key == "values") return refuse("R40.values_not_object", start, "`values` is no object", shape_hint());
         return true;  // extra keys are ignored [R38]
     }
 
@@ -218,9 +220,10 @@ class ReportParser {
         const auto parsed = std::from_chars(value.text.data(), end, timestamp);
         const bool integer = value.kind == JsonKind::number && parsed.ec == std::errc() && parsed.ptr == end;
         if (!integer || value.text.front() == '-') {
-            return refuse(offset, "the timestamp is no whole number of microseconds since 1970",
-                          value.kind == JsonKind::string ? "Write it without quotes."
-                                                         : "Write it as digits alone, as in 1531111131679000.");
+            const bool in_quotes = value.kind == JsonKind::string;
+            return refuse(in_quotes ? "R40.quoted_timestamp" : "R40.timestamp_not_whole", offset,
+                          "the timestamp is no whole number of microseconds since 1970",
+                          in_quotes ? "Write it without quotes." : "Write it as digits alone, as in 1531111131679000.");
         }
         if (!note_) note_ = doubtful_timestamp(timestamp, received_us_);
         out = timestamp;
@@ -228,8 +231,8 @@ class ReportParser {
     }
 
     bool finish_entry(const EntryParts& parts, std::size_t offset) {
-        if (!parts.timestamp_us) return refuse(offset, "an entry has no `timestamp`", shape_hint());
-        if (!parts.has_values) return refuse(offset, "an entry has no `values`", shape_hint());
+        if (!parts.timestamp_us) return refuse("R40.no_timestamp", offset, "an entry has no `timestamp`", shape_hint());
+        if (!parts.has_values) return refuse("R40.no_values", offset, "an entry has no `values`", shape_hint());
         out_.entries_[parts.entry].timestamp_us = *parts.timestamp_us;
         return true;
     }
@@ -239,7 +242,7 @@ class ReportParser {
             refuse_too_many();
         } else if (json_.failed() && !refused_) {
             const auto& fault = json_.fault();
-            refuse(fault.offset, "malformed JSON (" + std::string(fault.what) + ")",
+            refuse(fault.code, fault.offset, "malformed JSON (" + std::string(fault.what) + ")",
                    fault.hint.empty() ? shape_hint() : std::string(fault.hint));
         }
         if (!refused_) return {std::nullopt, std::move(note_)};

@@ -56,6 +56,43 @@ Words words_of(const NearMiss& miss) {
     return {};
 }
 
+// The near miss of a login by Password alone or of a known device [R12], and of one whose Username is no device's
+// [R14].
+struct Codes {
+    std::string_view of_password, of_username;
+};
+
+Codes codes_of(NearMiss::Kind kind) {
+    using Kind = NearMiss::Kind;
+    switch (kind) {
+        case Kind::username_is_token:
+            return {{}, "R14.token_as_username"};
+        case Kind::client_id_is_token:
+            return {"R12.token_as_client_id", "R14.token_as_client_id"};
+        case Kind::own_id:
+            return {"R12.device_id_as_password", "R14.device_id_as_password"};
+        case Kind::line_end:
+            return {"R12.line_end", "R14.line_end"};
+        case Kind::spaces:
+            return {"R12.white_space", "R14.white_space"};
+        case Kind::quotes:
+            return {"R12.quotes", "R14.quotes"};
+        case Kind::cut_short:
+            return {"R12.cut_short", "R14.cut_short"};
+        case Kind::other_device:
+            return {"R12.other_device", "R14.other_device"};
+        case Kind::other_connector:
+            return {"R12.other_connector", "R14.other_connector"};
+        case Kind::revoked:
+            return {"R12.old_token", "R14.old_token"};
+        case Kind::username_case:
+            return {{}, "R14.username_case"};
+        case Kind::username_spaces:
+            return {{}, "R14.username_white_space"};
+    }
+    return {};
+}
+
 }  // namespace
 
 bool looks_like_token(std::string_view text) {
@@ -95,6 +132,11 @@ std::optional<Trimmed> trim_credential(std::string_view text) {
 
 Finding with_near_miss(Finding finding, const NearMiss& miss) {
     auto words = words_of(miss);
+    const auto codes = codes_of(miss.kind);
+    const auto code = finding.code.starts_with("R14.")   ? codes.of_username
+                      : finding.code.starts_with("R12.") ? codes.of_password
+                                                         : std::string_view();
+    if (!code.empty()) finding.code = code;
     if (finding.message.ends_with('.')) finding.message.pop_back();
     finding.message += "; " + std::move(words.message) + ".";
     finding.hint = std::move(words.hint);
@@ -102,7 +144,7 @@ Finding with_near_miss(Finding finding, const NearMiss& miss) {
 }
 
 Finding publishes_own_credential() {
-    return {"R12", journal::Severity::violation, "The device publishes its own credential.",
+    return {"R12.publishes_credential", journal::Severity::violation, "The device publishes its own credential.",
             "A credential belongs into CONNECT alone: whoever reads the device's data could log in with it."};
 }
 

@@ -47,7 +47,7 @@ struct Trimmed {
 };
 std::optional<Trimmed> trim_credential(std::string_view text);
 
-// The finding of a refusal, which now says how near it was.
+// The finding of a refusal, which now says how near it was; its rule is the same.
 Finding with_near_miss(Finding finding, const NearMiss& miss);
 
 // A device that publishes its own credential.

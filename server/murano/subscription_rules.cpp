@@ -14,9 +14,9 @@ namespace {
 
 using journal::Severity;
 
-FilterDecision refused(std::string_view rule, std::string_view filter, const std::string& why, std::string hint) {
+FilterDecision refused(std::string_view code, std::string_view filter, const std::string& why, std::string hint) {
     return {false, false,
-            Finding{std::string(rule), Severity::violation,
+            Finding{code, Severity::violation,
                     "The subscription to " + quoted(filter) + " was refused with 0x80: " + why + ".", std::move(hint)}};
 }
 
@@ -36,15 +36,23 @@ bool entitled(std::string_view filter, std::string_view identity) {
     return filter == kContentTopic || filter == kBatchTopic;
 }
 
-std::string hint_for(std::string_view filter, std::string_view identity) {
+struct NotEntitled {
+    std::string_view code;
+    std::string hint;
+};
+
+NotEntitled not_entitled(std::string_view filter, std::string_view identity) {
     if (filter.starts_with("$provision"))
-        return "Only " + quoted("$provision/" + std::string(identity)) + " is this device's.";
+        return {"R34.other_device", "Only " + quoted("$provision/" + std::string(identity)) + " is this device's."};
     if (filter == "$resource" || filter.starts_with(kResourcePrefix)) {
-        return "Subscribe to $resource/#, $resource/<alias> or $resource/<alias>/+; values come without it too.";
+        return {"R34.resource_filter",
+                "Subscribe to $resource/#, $resource/<alias> or $resource/<alias>/+; values come without it too."};
     }
-    if (filter.starts_with(kContentTopic)) return "Subscribe to $content; the list comes without it too.";
-    if (const auto corrected = corrected_topic(filter)) return "Did you mean " + quoted(*corrected) + "?";
-    return "Topics of your own must not begin with a dollar sign.";
+    if (filter.starts_with(kContentTopic))
+        return {"R34.content_filter", "Subscribe to $content; the list comes without it too."};
+    if (const auto corrected = corrected_topic(filter))
+        return {"R34.misspelt_filter", "Did you mean " + quoted(*corrected) + "?"};
+    return {"R34.unknown_filter", "Topics of your own must not begin with a dollar sign."};
 }
 
 FilterDecision decide_anonymous(std::string_view filter, const Client& client, const config::IdentityFormat& format,
@@ -52,19 +60,20 @@ FilterDecision decide_anonymous(std::string_view filter, const Client& client, c
     constexpr std::string_view kWhy = "an anonymous client may subscribe to its own $provision/<device id> only";
     if (!filter.starts_with(kProvisionPrefix)) {
         if (client.certificate) {
-            return refused("R47", filter, std::string(kWhy) + ", and" + unknown_certificate(*client.certificate),
+            return refused("R47.unknown_certificate", filter,
+                           std::string(kWhy) + ", and" + unknown_certificate(*client.certificate),
                            std::string(register_certificate));
         }
         const auto meant = is_reserved_space(filter) ? std::nullopt : before_the_shell(filter, {});
-        return refused("R47", filter, std::string(kWhy),
+        return refused(meant ? "R47.shell_expansion" : "R47.anonymous", filter, std::string(kWhy),
                        meant ? shell_hint(*meant) : "Connect with the credential of a device.");
     }
     const std::string_view id = filter.substr(kProvisionPrefix.size());
     if (auto bad = check_identity(format, id))
-        return refused("R47", filter, "the id is not valid", bad->message + " " + bad->hint);
+        return refused("R47.invalid_id", filter, "the id is not valid", bad->message + " " + bad->hint);
     if (provision_id.empty()) provision_id = id;
     if (provision_id == id) return {true, true, std::nullopt};
-    return refused("R47", filter, std::string(kWhy),
+    return refused("R47.second_device", filter, std::string(kWhy),
                    "This connection named " + quoted(provision_id) + " first; use one connection for each device.");
 }
 
@@ -75,12 +84,13 @@ FilterDecision decide_filter(std::string_view filter, const Client& client, cons
     if (client.anonymous()) return decide_anonymous(filter, client, format, anonymous_provision_id);
     if (!is_reserved_space(filter)) return {true, false, suspicious_topic(filter, client.identity)};  // [R35]
     if (entitled(filter, client.identity)) return {true, true, std::nullopt};
-    return refused("R34", filter, "the device is not entitled to it", hint_for(filter, client.identity));
+    auto [code, hint] = not_entitled(filter, client.identity);
+    return refused(code, filter, "the device is not entitled to it", std::move(hint));
 }
 
 std::optional<Finding> unsubscribe_note(std::string_view filter) {
     if (!is_reserved_space(filter)) return std::nullopt;
-    return Finding{"R36", Severity::info,
+    return Finding{"R36.unsubscribe_without_effect", Severity::info,
                    "The UNSUBSCRIBE of " + quoted(filter) + " was acknowledged and has no effect.",
                    "Updates on reserved topics keep coming; ignore them in the device."};
 }

@@ -18,7 +18,7 @@ std::optional<Finding> Takeovers::note(std::string_view client_id, std::string_v
     if (told_ || times_.size() <= most_tolerated) return std::nullopt;
     told_ = true;
     return Finding{
-        "R22", journal::Severity::violation,
+        "R22.takeover_fight", journal::Severity::violation,
         "Two connections of this device displace each other: " + std::to_string(times_.size()) +
             " takeovers of the ClientID " + quoted(client_id) + " within 10 s, from " + std::string(older_address) +
             " and " + std::string(newer_address) + ".",

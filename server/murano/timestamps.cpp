@@ -14,31 +14,37 @@ constexpr std::int64_t nanoseconds_from = 100'000'000'000'000'000;  // microseco
 constexpr std::int64_t year_2000 = 946'684'800'000'000;
 constexpr std::int64_t one_day = 24LL * 60 * 60 * 1'000'000;
 
-std::string_view suspected_unit(std::int64_t timestamp_us) {
-    if (timestamp_us < seconds_below) return "seconds";
-    if (timestamp_us < milliseconds_below) return "milliseconds";
-    return timestamp_us >= nanoseconds_from ? "nanoseconds" : "";
+struct Unit {
+    std::string_view code, name;
+};
+
+std::optional<Unit> suspected_unit(std::int64_t timestamp_us) {
+    if (timestamp_us < seconds_below) return Unit{"R38.seconds_for_microseconds", "seconds"};
+    if (timestamp_us < milliseconds_below) return Unit{"R38.milliseconds_for_microseconds", "milliseconds"};
+    if (timestamp_us < nanoseconds_from) return std::nullopt;
+    return Unit{"R38.nanoseconds_for_microseconds", "nanoseconds"};
 }
 
-Finding doubt(std::int64_t timestamp_us, const std::string& what, std::string hint) {
-    return {"R38", journal::Severity::warning, "The timestamp " + std::to_string(timestamp_us) + " " + what,
+Finding doubt(std::string_view code, std::int64_t timestamp_us, const std::string& what, std::string hint) {
+    return {code, journal::Severity::warning, "The timestamp " + std::to_string(timestamp_us) + " " + what,
             std::move(hint)};
 }
 
 }  // namespace
 
 std::optional<Finding> doubtful_timestamp(std::int64_t timestamp_us, std::int64_t now_us) {
-    if (const auto unit = suspected_unit(timestamp_us); !unit.empty()) {
-        return doubt(timestamp_us, "looks like " + std::string(unit) + "; it was taken as microseconds since 1970.",
+    if (const auto unit = suspected_unit(timestamp_us)) {
+        return doubt(unit->code, timestamp_us,
+                     "looks like " + std::string(unit->name) + "; it was taken as microseconds since 1970.",
                      "Send microseconds: 16 digits, as in 1531111131679000.");
     }
     if (timestamp_us < year_2000) {
-        return doubt(timestamp_us, "lies before the year 2000; it was taken as it stands.",
+        return doubt("R38.clock_not_set", timestamp_us, "lies before the year 2000; it was taken as it stands.",
                      "The device's clock seems not to be set: set it before the first report, or report without a "
                      "timestamp.");
     }
     if (timestamp_us - one_day > now_us) {
-        return doubt(timestamp_us,
+        return doubt("R38.clock_ahead", timestamp_us,
                      "is more than a day ahead of the emulator's clock (" + std::to_string(now_us) +
                          "); it was taken as it stands, and older reports will not change the state any more.",
                      "The device's clock seems to be wrong. A report without a timestamp ($resource/<alias>) sets the "
@@ -50,7 +56,7 @@ std::optional<Finding> doubtful_timestamp(std::int64_t timestamp_us, std::int64_
 Finding state_kept(const StaleValues& stale) {
     const std::string others =
         stale.count > 1 ? " So did " + std::to_string(stale.count - 1) + " more values of this message." : "";
-    return {"R38", journal::Severity::info,
+    return {"R38.older_report", journal::Severity::info,
             "The value of " + quoted(stale.alias) + " with timestamp " + std::to_string(stale.timestamp_us) +
                 " changed the history only: the state holds a report of " + std::to_string(stale.newest_us) + "." +
                 others,

@@ -12,8 +12,8 @@ namespace {
 
 using journal::Severity;
 
-Unentitled unentitled(std::string message, std::string hint) {
-    return {Finding{"R46", Severity::violation, std::move(message), std::move(hint)}};
+Unentitled unentitled(std::string_view code, std::string message, std::string hint) {
+    return {Finding{code, Severity::violation, std::move(message), std::move(hint)}};
 }
 
 std::string dropped(std::string_view topic) {
@@ -24,19 +24,20 @@ Unentitled anonymous_refusal(std::string_view topic, const Client& client) {
     const std::string why = dropped(topic) + "an anonymous client may publish to $provision/<device id> only";
     const auto corrected = corrected_topic(topic);
     if (corrected && corrected->starts_with(kProvisionPrefix)) {
-        return unentitled(why + ".",
+        return unentitled("R46.misspelt_provision", why + ".",
                           "Did you mean $provision/<device id>? It is spelt so, with the id behind the slash.");
     }
     if (client.certificate) {
-        return unentitled(why + ", and" + unknown_certificate(*client.certificate) + ".",
+        return unentitled("R46.unknown_certificate", why + ", and" + unknown_certificate(*client.certificate) + ".",
                           std::string(register_certificate));
     }
     const auto meant = corrected ? std::nullopt : before_the_shell(topic, {});
-    return unentitled(why + ".", meant ? shell_hint(*meant) : "Connect with the credential of a device.");
+    return unentitled(meant ? "R46.shell_expansion" : "R46.anonymous", why + ".",
+                      meant ? shell_hint(*meant) : "Connect with the credential of a device.");
 }
 
 Unentitled third_level(std::string_view topic, std::string_view alias) {
-    return unentitled(dropped(topic) + "devices report on two levels.",
+    return unentitled("R46.third_level", dropped(topic) + "devices report on two levels.",
                       alias.empty() ? "Publish to $resource/<alias>, with one slash."
                                     : "Publish to " + quoted("$resource/" + std::string(alias.substr(0, 48))) +
                                           "; the third level is for values that Murano sends.");
@@ -44,11 +45,12 @@ Unentitled third_level(std::string_view topic, std::string_view alias) {
 
 Unentitled unknown_topic(std::string_view topic) {
     if (topic == "$resource") {
-        return unentitled(dropped(topic) + "it lacks the slash.",
+        return unentitled("R46.no_slash", dropped(topic) + "it lacks the slash.",
                           "Publish to $resource/<alias> for one value, to $resource/ for an object of several.");
     }
     const auto corrected = corrected_topic(topic);
-    return unentitled(dropped(topic) + "Murano knows no such topic.",
+    return unentitled(corrected ? "R46.misspelt_topic" : "R46.unknown_topic",
+                      dropped(topic) + "Murano knows no such topic.",
                       corrected ? "Did you mean " + quoted(*corrected) + "?"
                                 : "Topics of your own must not begin with a dollar sign.");
 }
@@ -64,11 +66,13 @@ PublishCommand classify_resource(std::string_view topic) {
 PublishCommand classify_provision(std::string_view topic, const Client& client) {
     const std::string_view id = topic.substr(kProvisionPrefix.size());
     if (client.anonymous() || id == client.identity) return Provision{id};
+    std::string_view code = "R46.other_device";
     std::string hint = "A device may use its own id only; connect without a credential to provision another one.";
     if (trimmed(id) == client.identity || lowered(trimmed(id)) == lowered(client.identity)) {
+        code = "R46.own_id_misspelt";
         hint = "Did you mean " + quoted(client.identity) + "? White space, upper and lower case count.";
     }
-    return unentitled(dropped(topic) + "it names another device than " + quoted(client.identity) + ".",
+    return unentitled(code, dropped(topic) + "it names another device than " + quoted(client.identity) + ".",
                       std::move(hint));
 }
 
@@ -86,22 +90,25 @@ PublishCommand classify_publish(std::string_view topic, const Client& client) {
 
 std::optional<Finding> suspicious_topic(std::string_view topic, std::string_view identity) {
     if (is_reserved_space(topic)) return std::nullopt;
+    std::string_view code = "R45a.misspelt_topic";
     std::string hint;
     if (const auto corrected = corrected_topic(topic)) {
         hint = "Did you mean " + quoted(*corrected) + "?";
     } else if (const auto meant = before_the_shell(topic, identity)) {
+        code = "R45a.shell_expansion";
         hint = shell_hint(*meant);
     } else {
         return std::nullopt;
     }
-    return Finding{"R45a", Severity::warning,
+    return Finding{code, Severity::warning,
                    "The topic " + quoted(topic) + " is one of the device's own; Murano gives it no meaning.",
                    std::move(hint)};
 }
 
 std::optional<Finding> content_request_note(std::string_view payload) {
     if (payload.empty()) return std::nullopt;
-    return Finding{"R60", Severity::warning, "The payload of a PUBLISH to $content was ignored.", "Leave it empty."};
+    return Finding{"R60.payload_ignored", Severity::warning, "The payload of a PUBLISH to $content was ignored.",
+                   "Leave it empty."};
 }
 
 }  // namespace murano

@@ -15,16 +15,16 @@ using journal::Severity;
 using journal::ValueKind;
 
 Finding too_large(std::string_view alias, std::size_t size) {
-    return {"R6", Severity::violation,
+    return {"R6.value_too_large", Severity::violation,
             "The value of " + quoted(alias) + " has " + std::to_string(size) + " bytes; it was dropped.",
             "One value may have at most 1048576 bytes; the whole message may be larger."};
 }
 
-Finding misfit(const ResourceRules& rules, const std::string& what, std::string hint) {
-    return {"R40", Severity::violation,
+Finding misfit(const ResourceRules& rules, const std::string& what, Advice advice) {
+    return {advice.code, Severity::violation,
             "The value of " + quoted(rules.alias()) + " is " + what + ", but its format is " +
                 std::string(format_name(rules.format())) + "; it was dropped.",
-            std::move(hint)};
+            std::move(advice.hint)};
 }
 
 bool is_boolean(std::string_view text) {
@@ -34,15 +34,15 @@ bool is_boolean(std::string_view text) {
 std::optional<Finding> format_misfit(const ResourceRules& rules, std::string_view text) {
     switch (rules.format()) {
         case ResourceFormat::number:
-            if (!config::is_json_number(text)) return misfit(rules, quoted(text), number_hint(text));
+            if (!config::is_json_number(text)) return misfit(rules, quoted(text), number_advice(text));
             break;
         case ResourceFormat::boolean:
-            if (!is_boolean(text)) return misfit(rules, quoted(text), boolean_hint(text));
+            if (!is_boolean(text)) return misfit(rules, quoted(text), boolean_advice(text));
             break;
         case ResourceFormat::string:
             if (const std::size_t at = find_invalid_utf8(text); at != std::string_view::npos) {
                 return misfit(rules, "not valid UTF-8 at byte " + std::to_string(at),
-                              "Send text in UTF-8; encode binary data, as base64 for example.");
+                              {"R40.value_not_utf8", "Send text in UTF-8; encode binary data, as base64 for example."});
             }
             break;
     }
@@ -54,7 +54,7 @@ ValueCheck check_text(const ResourceRules& rules, std::string_view text) {
     if (auto finding = format_misfit(rules, text)) return *std::move(finding);
     if (!rules.allowed().allows(text)) {
         return Finding{
-            "R40", Severity::violation,
+            "R40.value_not_allowed", Severity::violation,
             "The value " + quoted(text) + " of " + quoted(rules.alias()) + " is not allowed; it was dropped.",
             "Allowed are " + rules.allowed().describe() + "."};
     }
@@ -96,7 +96,7 @@ ValueCheck check_raw(const ResourceRules& rules, std::string_view payload) {
 
 ValueCheck check_json(const ResourceRules& rules, const RawJson& value) {
     if (is_structure(value.kind)) {
-        return misfit(rules, describe(value), structure_hint(rules.format(), value.kind, rules.alias()));
+        return misfit(rules, describe(value), structure_advice(rules.format(), value.kind, rules.alias()));
     }
     return check_text(rules, value.text);
 }

@@ -8,12 +8,17 @@
 
 namespace murano {
 
-// Why `text` is no JSON number, or no boolean, and what to send instead. Never empty.
-std::string number_hint(std::string_view text);
-std::string boolean_hint(std::string_view text);
+struct Advice {
+    std::string_view code;  // of the finding
+    std::string hint;       // never empty
+};
+
+// Why `text` is no JSON number, or no boolean, and what to send instead.
+Advice number_advice(std::string_view text);
+Advice boolean_advice(std::string_view text);
 
 // A JSON value of kind object, array or null where a `format` value is wanted.
-std::string structure_hint(config::ResourceFormat format, JsonKind kind, std::string_view alias);
+Advice structure_advice(config::ResourceFormat format, JsonKind kind, std::string_view alias);
 
 std::string_view format_name(config::ResourceFormat format);
 std::string_view kind_name(JsonKind kind);  // with article: "an object"

@@ -38,14 +38,17 @@ bool ended_by_alert(const SSL* ssl) {
 HandshakeFailure explain_missing_connect(const SSL* ssl, CloseReason reason, std::uint64_t bytes) {
     const std::string missing = ssl == nullptr ? "No CONNECT came" : "No CONNECT came after the TLS handshake";
     if (reason == CloseReason::connect_timeout) {
-        return {slug, missing + " within limits.connect_timeout_ms: the device sent " + what_came(bytes) + ".",
+        return {slug, "MQTT-3.1.0-1.connect_timeout",
+                missing + " within limits.connect_timeout_ms: the device sent " + what_came(bytes) + ".",
                 std::string(connect_at_once) + " " + counts_from_accept};
     }
     if (ended_by_alert(ssl)) {
         auto alert = explain_client_alert(handshake_notes(ssl)->alert_received);
-        return {slug, missing + ", but an alert. " + alert.sentence, std::move(alert.hint)};
+        return {slug, "MQTT-3.1.0-1.alert_for_connect", missing + ", but an alert. " + alert.sentence,
+                std::move(alert.hint)};
     }
-    return {slug, missing + ": the device sent " + what_came(bytes) + " " + how_it_ended(ssl, reason) + ".",
+    return {slug, "MQTT-3.1.0-1.closed_without_connect",
+            missing + ": the device sent " + what_came(bytes) + " " + how_it_ended(ssl, reason) + ".",
             ssl != nullptr && bytes == 0 ? checks_come_late : connect_at_once};
 }
 
@@ -54,7 +57,7 @@ HandshakeFailure explain_bare_connects(const std::string& address, std::size_t c
     std::string sentence =
         count == 1 ? "A connection from " + address + " ended before a single byte came."
                    : std::to_string(count) + " more connections from " + address + " ended before a single byte came.";
-    return {"closed_before_hello", std::move(sentence),
+    return {"closed_before_hello", "R1.bare_connection", std::move(sentence),
             "Checks that only look whether the port is open do so, and may be ignored. A device begins with its TLS "
             "ClientHello. The next ones of this address are counted for " +
                 minutes + " minutes."};

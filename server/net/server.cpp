@@ -258,12 +258,12 @@ void Server::bare_connect(const Connection& connection) {
 
 void Server::tell(const Connection& connection, std::string_view connector, const HandshakeFailure& failure,
                   journal::Severity severity) {
-    parts_.devices.handshake_failed({.connector = connector,
+    parts_.devices.handshake_failed({.code = failure.code,
+                                     .connector = connector,
                                      .connection_id = connection.facts().connection_id,
                                      .ip = connection.facts().ip,
                                      .sentence = failure.sentence,
                                      .hint = failure.hint,
-                                     .rule = rule_of_handshake_failure(failure.reason),
                                      .severity = severity});
 }
 

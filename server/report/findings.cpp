@@ -24,7 +24,7 @@ std::string key_of(const journal::Event& event, const journal::FindingPayload& f
     const auto who = event.identity.empty() ? finding.claimed_identity : event.identity;
     std::string key;
     for (const std::string_view part :
-         {event.connector, who, who.empty() ? event.ip : std::string_view(), finding.rule, finding.packet_type}) {
+         {event.connector, who, who.empty() ? event.ip : std::string_view(), finding.code, finding.packet_type}) {
         key.append(part).push_back('\0');
     }
     key.push_back(static_cast<char>(finding.severity));

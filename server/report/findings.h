@@ -2,7 +2,7 @@
 // Findings folded: a device that makes the same mistake every second has one entry, not thousands. Pure.
 //
 // One entry holds the findings of one device (or, where it is not known, one address) in one connector that have the
-// same rule, severity, packet and topic, and the same sentence but for the numbers in it. Its example is the first.
+// same code, severity, packet and topic, and the same sentence but for the numbers in it. Its example is the first.
 
 #include "server/journal/event_codec.h"
 

@@ -58,7 +58,7 @@ std::string junit_head(const Options& options, const Counts& counts) {
 
 std::string junit_case(const JsonNode& finding, const Options& options) {
     const auto name = where(finding) + " " + who(finding) + ": " + without_numbers(text_of(finding, "message"));
-    std::string text = "    <testcase classname=\"murano-emulator." + xml(text_of(finding, "rule")) + "\" name=\"" +
+    std::string text = "    <testcase classname=\"murano-emulator." + xml(code_of(finding)) + "\" name=\"" +
                        xml(text::shortened(name, longest_name)) + "\">\n";
     const auto severity = xml(text_of(finding, "severity"));
     const auto told = xml(sentence(finding)) + " (" + xml(when(finding)) + ")";

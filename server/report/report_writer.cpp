@@ -47,8 +47,8 @@ std::string left_out_text(const Counts& counts) {
 }
 
 std::string text_entry(const JsonNode& finding) {
-    return text_of(finding, "severity") + " " + text_of(finding, "rule") + "  " + where(finding) + "  " + who(finding) +
-           "  " + when(finding) + "\n    " + sentence(finding) + "\n";
+    return text_of(finding, "severity") + " " + code_of(finding) + "  " + where(finding) + "  " + who(finding) + "  " +
+           when(finding) + "\n    " + sentence(finding) + "\n";
 }
 
 // One cell of a table: a bar would end it, and angle brackets would be HTML.
@@ -63,7 +63,7 @@ std::string markdown(std::string_view text) {
 
 std::string markdown_entry(const JsonNode& finding) {
     std::string row = "|";
-    for (const auto& cell : {text_of(finding, "severity"), text_of(finding, "rule"), where(finding), who(finding),
+    for (const auto& cell : {text_of(finding, "severity"), code_of(finding), where(finding), who(finding),
                              text_of(finding, "count"), sentence(finding)}) {
         row += " " + markdown(cell) + " |";
     }
@@ -122,7 +122,7 @@ std::string Writer::head() const {
         case Format::markdown: {
             const auto begin = "**" + counts_text(counts_) + "**\n";
             constexpr auto table =
-                "\n| severity | rule | connector | identity | times | finding |\n| --- | --- | --- | --- | --- | --- "
+                "\n| severity | code | connector | identity | times | finding |\n| --- | --- | --- | --- | --- | --- "
                 "|\n";
             return counts_text(counts_) == "no findings" ? begin : begin + table;
         }

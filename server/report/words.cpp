@@ -14,6 +14,11 @@ std::string text_of(const JsonNode& node, std::string_view key) {
     return shown ? member->text : std::string();
 }
 
+std::string code_of(const JsonNode& finding) {
+    auto code = text_of(finding, "code");
+    return code.empty() ? text_of(finding, "rule") : code;
+}
+
 std::string who(const JsonNode& finding) {
     for (const std::string_view key : {"identity", "claimed_identity"}) {
         const auto identity = text_of(finding, key);

@@ -11,6 +11,8 @@ namespace report {
 // A string or a number as it stands; empty: not there.
 std::string text_of(const config::JsonNode& node, std::string_view key);
 
+// "R40.comma_for_point"; of an older journal the rule alone.
+std::string code_of(const config::JsonNode& finding);
 // "12345"; "(anonymous, 192.0.2.7)" where nobody was known yet.
 std::string who(const config::JsonNode& finding);
 // The connector; "-": of none, for a connection that named none.

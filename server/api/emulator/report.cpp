@@ -12,8 +12,8 @@ namespace api {
 namespace {
 
 constexpr std::size_t entries_at_once = 100;
-constexpr std::array<std::string_view, 7> known_parameters{"connector", "identity", "rule",   "since",
-                                                           "format",    "all",      "fail_on"};
+constexpr std::array<std::string_view, 8> known_parameters{"connector", "identity", "rule", "code",
+                                                           "since",     "format",   "all",  "fail_on"};
 
 struct ReportQuery {
     journal::Filter filter;
@@ -40,6 +40,8 @@ ReadQuery read_query(const Request& request) {
     query.filter.connector = query.options.connector = request.query("connector");
     query.filter.identity = request.query("identity");
     query.filter.rule = request.query("rule");
+    const auto code = journal::apply_parameter(query.filter, "code", request.query("code"));
+    if (const auto* error = std::get_if<journal::FilterError>(&code)) return bad_request(error->message, "?code");
     const auto since = query_integer(request, "since", 0, 0, INT64_MAX);
     if (const auto* error = std::get_if<device::ControlError>(&since)) return *error;
     query.since = std::get<std::int64_t>(since);
@@ -127,7 +129,8 @@ void add_report_routes(Routes& routes, Services& services) {
               "The findings as a report: one entry for each mistake of a device, with its count and an example"};
     get.query = {{"connector", "string", "default: all, and findings that belong to none"},
                  {"identity", "string", ""},
-                 {"rule", "string", "such as R28"},
+                 {"rule", "string", "such as R28, or a code"},
+                 {"code", "string", "such as R40.comma_for_point; docs/findings.md has all"},
                  {"since", "integer", "cursor: only what came after it"},
                  {"format", "string", "json (the default), junit, markdown, text"},
                  {"all", "boolean", "true: an entry for each finding"},

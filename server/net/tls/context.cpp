@@ -247,7 +247,7 @@ std::unique_ptr<TlsContext> make_api_tls_context(std::shared_ptr<certs::ServerCe
                                                  RealClock real_now_us) {
     const auto any_name = [](std::optional<std::string_view> sni) -> SniVerdict {
         if (sni && !certs::is_host_name(normal_host_name(*sni)) && !certs::is_ip_address(*sni))
-            return SniRefuse{"The name that the client asked for (SNI) is not a host name.",
+            return SniRefuse{"R3.not_a_host_name", "The name that the client asked for (SNI) is not a host name.",
                              "Connect by host name or address, without a port in the name."};
         return SniAccept{"", nullptr, "api"};
     };

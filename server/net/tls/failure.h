@@ -10,8 +10,11 @@ namespace net {
 
 struct HandshakeFailure {
     std::string_view reason;  // slug for metrics, one of a fixed set; static storage
-    std::string sentence;     // what happened; printable, with its full stop
-    std::string hint;         // what to do, likewise; may be empty
+    // Of the finding; its rule is R1 (TLS at all), R3 (server name), R3a (versions, suites, server certificates), R58
+    // (client certificate) or MQTT-3.1.0-1 (no CONNECT). Static storage.
+    std::string_view code;
+    std::string sentence;  // what happened; printable, with its full stop
+    std::string hint;      // what to do, likewise; may be empty
 };
 
 // Call at once after the failing SSL_accept, SSL_do_handshake or SSL_read on the same thread, with what SSL_get_error
@@ -29,9 +32,5 @@ inline constexpr const char* counts_from_accept =
 
 // The caller gave up waiting.
 HandshakeFailure explain_handshake_timeout(const SSL* ssl);
-
-// The rule that such a failure is about: R1 (TLS at all), R3 (server name), R3a (versions, suites, server
-// certificates), R58 (client certificate), MQTT-3.1.0-1 (no CONNECT).
-std::string_view rule_of_handshake_failure(std::string_view slug);
 
 }  // namespace net

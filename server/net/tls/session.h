@@ -20,8 +20,9 @@ struct SslFree {
 };
 using SslPtr = std::unique_ptr<SSL, SslFree>;
 
-// The server name was refused; both are plain sentences.
+// The server name was refused; reason and hint are plain sentences.
 struct SniRefuse {
+    std::string_view code;  // of the finding, static text
     std::string reason;
     std::string hint;
 };

@@ -9,6 +9,7 @@ namespace net {
 
 struct SniChoice {
     std::string connector;  // lower case; empty: refused
+    std::string_view code;  // of the finding, with a refusal; static text
     std::string refusal;    // why, in one sentence for a firmware developer
     std::string hint;       // what to do; with a refusal
 

@@ -36,7 +36,7 @@ struct Fingerprint {
         for (const auto filter : r.unsubscribe.filters) total += sum(filter);
         return total;
     }
-    std::size_t operator()(const protocol::Violation& r) const { return sum(r.clause) + sum(r.message); }
+    std::size_t operator()(const protocol::Violation& r) const { return sum(r.code) + sum(r.message); }
     std::size_t operator()(const protocol::IgnoredPuback& r) const { return r.packet_id; }
     template <class Other>
     std::size_t operator()(const Other&) const {

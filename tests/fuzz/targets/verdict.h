@@ -107,7 +107,11 @@ class VerdictLife {
             case 14:
                 return verdict::Reported{.alias = "a", .text = text, .timestamp_us = now_.count() / (1 + detail)};
             case 15:
-                return verdict::Found{.rule = "R37", .info = detail % 2 == 0, .message = "Found.", .hint = "Mend it."};
+                return verdict::Found{.rule = "R40",
+                                      .code = detail % 3 == 0 ? "R40.nested" : "R40.nan",
+                                      .info = detail % 2 == 0,
+                                      .message = "Found.",
+                                      .hint = "Mend it."};
             case 16:
                 return verdict::FaultHit{"run-1-1", kinds[detail % kinds.size()]};
             case 17:

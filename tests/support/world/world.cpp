@@ -166,7 +166,7 @@ void World::read_journal(const storage::JournalBlock& block) {
     journal::EventReader reader(block.bytes);
     while (const auto recorded = reader.next()) {
         if (const auto* finding = std::get_if<journal::FindingPayload>(&recorded->event.payload)) {
-            add_word(findings_, finding->rule);
+            add_word(findings_, finding->code);
         } else {
             add_word(events_, journal::type_name(recorded->event.type));
         }

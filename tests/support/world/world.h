@@ -56,7 +56,7 @@ class World {
     void taps_changed();
 
     // --- what was written down ---
-    std::string findings();                     // rules of the findings since the last call: "R26 R33"
+    std::string findings();                     // codes of the findings since the last call: "R26.qos_2 R33.higher_qos"
     std::string events();                       // types of the other events since the last call: "connect data_in"
     bool journal_holds(std::string_view text);  // in any event that is kept
 

@@ -14,7 +14,7 @@ void finding(ApiWorld& world, std::string_view connector, std::string_view messa
     event.type = journal::EventType::finding;
     event.connector = connector;
     event.identity = connector.empty() ? "" : "d";
-    event.payload = journal::FindingPayload{"R28", severity, message, "Do not.", "", std::nullopt, ""};
+    event.payload = journal::FindingPayload{"R28.dup_with_qos_0", severity, message, "Do not.", "", std::nullopt, ""};
     world.control.commit_event(event);
 }
 
@@ -31,14 +31,19 @@ TEST_CASE("a report folds what is repeated, of all connectors and of none") {
     finding(world, "c2", "It did wrong.");
     finding(world, "", "No name.");
     const auto text = world.client.said("GET", report + "?format=text");
-    CHECK(has(text, "violation R28  c1  d  3 times, first "));
-    CHECK(has(text, "violation R28  c2  d  -\n"));
-    CHECK(has(text, "violation R28  -  (anonymous)  -\n"));
+    CHECK(has(text, "violation R28.dup_with_qos_0  c1  d  3 times, first "));
+    CHECK(has(text, "violation R28.dup_with_qos_0  c2  d  -\n"));
+    CHECK(has(text, "violation R28.dup_with_qos_0  -  (anonymous)  -\n"));
     CHECK(text.ends_with("\n3 violations (5 times)\n"));
     CHECK(world.client.said("GET", report + "?format=text&all=true").ends_with("\n5 violations\n"));
     CHECK(world.client.said("GET", report + "?format=text&connector=c2").ends_with("\n1 violation\n"));
     CHECK(world.client.said("GET", report + "?format=text&since=3").ends_with("\n2 violations\n"));
     CHECK(world.client.said("GET", report + "?format=text&rule=R29") == "200 no findings\n");
+    CHECK(world.client.said("GET", report + "?format=text&rule=R28").ends_with("\n3 violations (5 times)\n"));
+    CHECK(world.client.said("GET", report + "?format=text&code=R28.dup_with_qos_0")
+              .ends_with("\n3 violations (5 times)\n"));
+    CHECK(world.client.said("GET", report + "?format=text&code=R40.nan") == "200 no findings\n");
+    CHECK(has(world.client.said("GET", report + "?code=R28"), "\"path\":\"?code\""));
     CHECK(world.client.said("GET", report + "?format=text&identity=d").ends_with("\n2 violations (4 times)\n"));
     CHECK(has(world.client.said("GET", report), R"("count":3,)"));
     CHECK(world.client.response("GET", report + "?format=junit").field("Content-Type") == "application/xml");

@@ -119,9 +119,9 @@ TEST_CASE("an event is one line, whatever the device sent") {
     CHECK(cli::event_line(*event.root, left_out) == R"(7  2020-09-13 12:26:40.000 UTC  publish  d  {"topic":"a\nb"})");
     CHECK(cli::event_line(*event.root, shown) == R"(7  2020-09-13 12:26:40.000 UTC  publish  c  d  {"topic":"a\nb"})");
     const auto finding = config::parse_json(
-        R"({"cursor":8,"type":"finding","timestamp":0,"rule":"R28","severity":"violation","message":"M.","hint":"H."})",
+        R"({"cursor":8,"type":"finding","timestamp":0,"rule":"R28","code":"R28.dup_with_qos_0","severity":"violation","message":"M.","hint":"H."})",
         config::JsonDialect::strict);
-    CHECK(cli::event_line(*finding.root, shown) == "8  -  finding  -  violation R28: M. H.");
+    CHECK(cli::event_line(*finding.root, shown) == "8  -  finding  -  violation R28.dup_with_qos_0: M. H.");
 }
 
 }  // namespace

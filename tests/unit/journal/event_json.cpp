@@ -113,15 +113,17 @@ TEST_CASE("disconnect adds who closed and why") {
           expected("disconnect", R"(,"closed_by":"device","reason":"DISCONNECT")"));
 }
 
-TEST_CASE("[R28] a finding adds rule, severity, packet, message and hint") {
-    CHECK(json(SampleEvents::with(EventType::finding,
-                                  journal::FindingPayload{"R28", journal::Severity::violation, "DUP with QoS 0.",
-                                                          "Do not.", "PUBLISH", std::uint16_t{9}, "a"})) ==
-          expected("finding", R"(,"rule":"R28","severity":"violation","packet":{"type":"PUBLISH","id":9,"topic":"a"},)"
+TEST_CASE("[R28] a finding adds rule, code, severity, packet, message and hint") {
+    CHECK(json(SampleEvents::with(
+              EventType::finding,
+              journal::FindingPayload{"R28.dup_with_qos_0", journal::Severity::violation, "DUP with QoS 0.", "Do not.",
+                                      "PUBLISH", std::uint16_t{9}, "a"})) ==
+          expected("finding", R"(,"rule":"R28","code":"R28.dup_with_qos_0","severity":"violation",)"
+                              R"("packet":{"type":"PUBLISH","id":9,"topic":"a"},)"
                               R"("message":"DUP with QoS 0.","hint":"Do not.")"));
     CHECK(json(SampleEvents::with(EventType::finding, journal::FindingPayload{"R13", journal::Severity::warning, "m",
                                                                               "", "", std::nullopt, ""})) ==
-          expected("finding", R"(,"rule":"R13","severity":"warning","message":"m")"));
+          expected("finding", R"(,"rule":"R13","severity":"warning","message":"m")"));  // of an older journal
 }
 
 TEST_CASE("names that are not UTF-8 are replaced and the event says so") {

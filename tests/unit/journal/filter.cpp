@@ -145,6 +145,35 @@ TEST_CASE("a rule is looked for in findings, case does not count") {
     CHECK(!passes({{"rule", "R28"}}, SampleEvents::base(EventType::connect)));
 }
 
+TEST_CASE("a rule finds all codes of it, a code that one alone; each may be asked for as the rule") {
+    const auto comma = finding("R40.comma_for_point", "");
+    CHECK(passes({{"rule", "R40"}}, comma));
+    CHECK(passes({{"rule", "R40.comma_for_point"}}, comma));
+    CHECK(passes({{"rule", "r40.Comma_For_Point"}}, comma));
+    CHECK(passes({{"code", "R40.comma_for_point"}}, comma));
+    CHECK(passes({{"code", "r40.comma_for_point"}, {"rule", "R40"}}, comma));
+    CHECK(!passes({{"code", "r40.comma_for_point"}, {"rule", "R38"}}, comma));
+    CHECK(!passes({{"code", "R40.nan"}}, comma));
+    CHECK(!passes({{"rule", "R40.nan"}}, comma));
+    CHECK(!passes({{"rule", "R4"}}, comma));
+    CHECK(passes({{"rule", "MQTT-3.1.0-1"}}, finding("MQTT-3.1.0-1.connect_timeout", "")));
+    CHECK(!passes({{"code", "R40.comma_for_point"}}, SampleEvents::base(EventType::connect)));
+    CHECK(!passes({{"code", "R28.dup_with_qos_0"}}, finding("R28", "")));  // of an older journal
+}
+
+TEST_CASE("what is a rule alone is no code") {
+    for (const char* value : {"R40", "MQTT-3.1.0-1", "R40.", "comma_for_point"}) {
+        CAPTURE(value);
+        const std::pair<std::string, std::string> parameter{"code", value};
+        const auto refused = journal::parse_filter({&parameter, 1});
+        const auto* error = std::get_if<journal::FilterError>(&refused);
+        REQUIRE(error != nullptr);
+        CHECK(error->parameter == "code");
+        CHECK(error->message.find("R40.comma_for_point") != std::string::npos);
+    }
+    CHECK(passes({{"code", ""}}, finding("R28", "")));
+}
+
 TEST_CASE("from and to are inclusive, in the emulator's time") {
     journal::Event event = SampleEvents::base(EventType::connect);
     event.timestamp_us = 1000;

@@ -35,7 +35,7 @@ inline bool same(const journal::ContentPayload& a, const journal::ContentPayload
     return a.id == b.id && a.length == b.length && a.mime == b.mime;
 }
 inline bool same(const journal::FindingPayload& a, const journal::FindingPayload& b) {
-    return a.rule == b.rule && a.severity == b.severity && a.message == b.message && a.hint == b.hint &&
+    return a.code == b.code && a.severity == b.severity && a.message == b.message && a.hint == b.hint &&
            a.packet_type == b.packet_type && a.packet_id == b.packet_id && a.topic == b.topic;
 }
 inline bool same(const journal::PacketPayload& a, const journal::PacketPayload& b) {

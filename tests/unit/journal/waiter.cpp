@@ -201,6 +201,26 @@ TEST_CASE("a sequence is met in order, with other events in between") {
     CHECK(waiter.events().size() == 3);
 }
 
+TEST_CASE("a finding of another rule or code is a near miss that names both") {
+    Match wanted;
+    wanted.filter.add_type(EventType::finding);
+    SUBCASE("another rule") {
+        wanted.filter.rule = "R38";
+    }
+    SUBCASE("another code of the same rule") {
+        wanted.filter.code = "R40.comma_for_point";
+    }
+    SUBCASE("a code as the rule") {
+        wanted.filter.rule = "R40.comma_for_point";
+    }
+    Waiter waiter(one(wanted));
+    Device device{waiter};
+    device.breaks("R40.nan", "a");
+    CHECK_FALSE(waiter.reached());
+    const bool by_rule = wanted.filter.rule == "R38";
+    CHECK(nearest(waiter) == (by_rule ? "its rule is R40, not R38" : "its code is R40.nan, not R40.comma_for_point"));
+}
+
 TEST_CASE("a near miss says in which way it missed") {
     Waiter waiter(one(match("temperature", "22")));
     Device device{waiter};
@@ -232,8 +252,8 @@ TEST_CASE("a near miss says in which way it missed") {
         CHECK(nearest(waiter) == R"(it is of connector "c2", not "c1")");
     }
     SUBCASE("a broken rule on the way there") {
-        device.breaks("R28", "$resource/temperature");
-        CHECK(nearest(waiter) == "the device broke a rule instead, R28: It did wrong.");
+        device.breaks("R40.comma_for_point", "$resource/temperature");
+        CHECK(nearest(waiter) == "the device broke a rule instead, R40.comma_for_point: It did wrong.");
     }
     SUBCASE("a broken rule of a connection that named no connector") {
         device.connector = device.identity = "";

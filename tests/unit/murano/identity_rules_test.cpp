@@ -78,7 +78,7 @@ TEST_CASE("[R49] an id must fit the connector's identity format") {
         const auto finding = check_identity(format, row.id);
         CHECK(finding.has_value() != row.expected);
         if (finding) {
-            CHECK(finding->rule == "R49");
+            CHECK(finding->code.starts_with("R49."));
             CHECK_FALSE(finding->hint.empty());
         }
     }
@@ -87,12 +87,28 @@ TEST_CASE("[R49] an id must fit the connector's identity format") {
 TEST_CASE("[R49] whatever the type, an id has 1 to 255 bytes and nothing that topics or logs trip over") {
     const IdentityFormat opaque;
     CHECK_FALSE(check_identity(opaque, std::string(255, 'x')).has_value());
-    for (const std::string& id : {std::string(), std::string(256, 'x'), std::string("a/b"), std::string("a+"),
-                                  std::string("#"), std::string("a\n"), std::string("a\x7F"), std::string("a\xC2\x85"),
+    CHECK(check_identity(opaque, "")->code == "R49.empty_id");
+    CHECK(check_identity(opaque, std::string(256, 'x'))->code == "R49.id_too_long");
+    for (const std::string_view id : {"a/b", "a+", "#"}) {
+        CAPTURE(id);
+        CHECK(check_identity(opaque, id)->code == "R49.topic_character");
+    }
+    for (const std::string& id : {std::string("a\n"), std::string("a\x7F"), std::string("a\xC2\x85"),
                                   std::string("\xFF"), std::string("a\0b", 3)}) {
         CAPTURE(id);
-        CHECK(check_identity(opaque, id).has_value());
+        CHECK(check_identity(opaque, id)->code == "R49.control_characters");
     }
+}
+
+TEST_CASE("[R49] the finding says what is wrong") {
+    const auto code = [](const IdentityFormat& format, std::string_view id) {
+        return check_identity(format, id)->code;
+    };
+    CHECK(code({IdentityType::base16, "", Casing::lower, 0}, "AB") == "R49.id_case");
+    CHECK(code({IdentityType::base10, "", Casing::mixed, 8}, "1") == "R49.id_length");
+    CHECK(code({IdentityType::base10, "", Casing::mixed, 0}, "12 ") == "R49.white_space");
+    CHECK(code({IdentityType::base10, "", Casing::mixed, 0}, "12a") == "R49.id_type");
+    CHECK(code({IdentityType::opaque, "dev-", Casing::mixed, 0}, "1") == "R49.id_prefix");
 }
 
 TEST_CASE("[R49] the finding says how to write the id") {

@@ -115,6 +115,7 @@ TEST_CASE("nesting is limited and needs no stack") {
     CHECK(read(nested(JsonCursor::kDeepest), arena).ok);
     CHECK_FALSE(read(nested(JsonCursor::kDeepest + 2), arena).ok);
     CHECK(read(std::string(1'000'000, '['), arena).fault.what == "nested too deeply");
+    CHECK(read(std::string(1'000'000, '['), arena).fault.code == "R40.json_too_deep");
 }
 
 TEST_CASE("[R40] what is JSON agrees with RapidJSON on random mutations") {

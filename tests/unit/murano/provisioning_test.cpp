@@ -27,13 +27,13 @@ struct Case {
     }
 };
 
-void check_refused(const Case& c, int status, std::string_view rule) {
+void check_refused(const Case& c, int status, std::string_view code) {
     const ProvisionDecision decision = c.decide();
     const auto* refused = std::get_if<ProvisionRefused>(&decision);
     REQUIRE(refused != nullptr);
     CAPTURE(refused->finding.message);
     CHECK(refused->http_status == status);
-    CHECK(refused->finding.rule == rule);
+    CHECK(refused->finding.code == code);
     CHECK_FALSE(refused->finding.hint.empty());
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("[R48] the payload of a token request is ignored, with a finding, and 
     Case c;
     c.request.payload = "please";
     REQUIRE(accepted(c).note.has_value());
-    CHECK(accepted(c).note->rule == "R48");
+    CHECK(accepted(c).note->code == "R48.payload_ignored");
     CHECK(accepted(c).note->message.find("please") == std::string::npos);
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("[R51] a password has at least 20 characters, counted in code points")
         c.settings.provisioning.auth_type = AuthType::password;
         c.request.payload = row.password;
         if (!row.expected) {
-            check_refused(c, 400, "R51");
+            check_refused(c, 400, row.password.size() > 1000 ? "R51.password_too_long" : "R51.password_too_short");
             continue;
         }
         CHECK(accepted(c).auth_type == AuthType::password);
@@ -100,7 +100,7 @@ TEST_CASE("[R13, R51] a ClientID while provisioning a password is a violation, a
     c.request.client_id = "12345";
     const ProvisionAccepted out = accepted(c);
     REQUIRE(out.note.has_value());
-    CHECK(out.note->rule == "R13");
+    CHECK(out.note->code == "R13.client_id_at_provisioning");
     CHECK(out.note->severity == journal::Severity::violation);
     CHECK(out.note->message.find("a1b2c3") == std::string::npos);
 }
@@ -109,47 +109,51 @@ TEST_CASE("[R53, R64] each refusal has its rule and its HTTP status") {
     Case c;
     SUBCASE("provisioning disabled: 404") {
         c.settings.provisioning.enabled = false;
-        check_refused(c, 404, "R53");
+        check_refused(c, 404, "R53.disabled");
     }
     SUBCASE("not whitelisted: 404") {
         c.settings.provisioning.presenter_identity = false;
-        check_refused(c, 404, "R53");
+        check_refused(c, 404, "R53.unknown_identity");
     }
     SUBCASE("certificate connector: 409") {
         c.settings.provisioning.auth_type = AuthType::certificate;
-        check_refused(c, 409, "R53");
+        check_refused(c, 409, "R53.certificate_connector");
     }
     SUBCASE("bad format: 400") {
         c.settings.identity_format.type = config::IdentityType::base16;
         c.request.id = "xyz";
-        check_refused(c, 400, "R49");
+        check_refused(c, 400, "R49.id_type");
     }
     SUBCASE("empty id: 400") {
         c.request.id = "";
-        check_refused(c, 400, "R49");
+        check_refused(c, 400, "R49.empty_id");
     }
     SUBCASE("address: 403") {
         c.settings.provisioning.ip_whitelisting_enabled = true;
         c.settings.provisioning.ip_allowed = {"10.0.1.0/24"};
-        check_refused(c, 403, "R53");
+        check_refused(c, 403, "R53.address_not_allowed");
     }
     SUBCASE("empty list of addresses: 403") {
         c.settings.provisioning.ip_whitelisting_enabled = true;
-        check_refused(c, 403, "R53");
+        check_refused(c, 403, "R53.address_not_allowed");
+    }
+    SUBCASE("no room: 507") {
+        c.request.connector_full = true;
+        check_refused(c, 507, "R53.connector_full");
     }
     SUBCASE("locked: 403") {
         c.identity = IdentityFacts{};
         c.identity->locked = true;
-        check_refused(c, 403, "R53");
+        check_refused(c, 403, "R53.locked");
     }
     SUBCASE("expired: 403") {
         c.identity = IdentityFacts{};
         c.identity->expired = true;
-        check_refused(c, 403, "R55");
+        check_refused(c, 403, "R55.window_over");
     }
     SUBCASE("[R54] already provisioned: 409") {
         c.identity = IdentityFacts{AuthType::token, true};
-        check_refused(c, 409, "R54");
+        check_refused(c, 409, "R54.already_provisioned");
     }
 }
 
@@ -184,7 +188,7 @@ TEST_CASE("[R55] the activation window ends at its microsecond") {
         c.identity->expire_us = kNow + offset;
         CHECK(murano::window_over(*c.identity, kNow) == (offset <= 0));
         if (offset <= 0)
-            check_refused(c, 403, "R55");
+            check_refused(c, 403, "R55.window_over");
         else
             CHECK(accepted(c).auth_type == AuthType::token);
     }
@@ -196,13 +200,14 @@ TEST_CASE("[R59] a certificate device replaces its certificate by one of the sam
     using murano::NewCertificate;
     const auto refused = [](const murano::RotationDecision& decision) {
         const auto* finding = std::get_if<murano::Finding>(&decision);
-        return finding != nullptr && finding->rule == "R59";
+        return finding == nullptr ? std::string_view("accepted") : finding->code;
     };
     const auto good = decide_rotation("dev", NewCertificate{"dev", kNow + 1}, kNow);
     REQUIRE(std::holds_alternative<murano::RotationAccepted>(good));
     CHECK_FALSE(std::get<murano::RotationAccepted>(good).note.has_value());
-    CHECK(refused(decide_rotation("dev", std::nullopt, kNow)));
-    CHECK(refused(decide_rotation("dev", NewCertificate{"other", kNow + 1}, kNow)));
+    CHECK(refused(decide_rotation("dev", std::nullopt, kNow)) == "R59.not_pem");
+    CHECK(refused(decide_rotation("dev", NewCertificate{"other", kNow + 1}, kNow)) == "R59.other_name");
     const auto expired = decide_rotation("dev", NewCertificate{"dev", kNow - 1}, kNow);
-    CHECK(std::get<murano::RotationAccepted>(expired).note.has_value());
+    REQUIRE(std::get<murano::RotationAccepted>(expired).note.has_value());
+    CHECK(std::get<murano::RotationAccepted>(expired).note->code == "R59.expired");
 }

@@ -131,26 +131,33 @@ TEST_CASE("[R40] duplicate keys drop the whole message") {
 TEST_CASE("[R40] the finding of a refused message says where and what") {
     struct Told {
         std::string_view payload;
+        std::string_view code;
         std::string_view message;
         std::string_view hint;
     };
     ReportBuffer buffer;
     const Told batches[] = {
-        {R"([{"timestamp":1,"values":{"a":01}}])", "a number with a leading zero), at byte 30",
+        {R"([{"timestamp":1,"values":{"a":01}}])", "R40.json_leading_zero", "a number with a leading zero), at byte 30",
          "Leave out leading zeros"},
-        {R"({"timestamp":1})", "is an object, at byte 0", "Wrap the entry in an array"},
-        {R"([{"timestamp":"5","values":{}}])", "at byte 14", "without quotes"},
-        {R"([{"timestamp":1.5,"values":{}}])", "no whole number of microseconds", "digits alone"},
-        {R"([{"timestamp":1,"values":{"a":1,"a":2}}])", "'a' stands twice in the object, at byte 25", "once"},
-        {R"([{"values":{}}])", "no `timestamp`, at byte 1", "timestamp"},
-        {R"([3])", "an entry is no object, at byte 1", "Send an array"},
+        {R"({"timestamp":1})", "R40.object_for_array", "is an object, at byte 0", "Wrap the entry in an array"},
+        {R"([{"timestamp":"5","values":{}}])", "R40.quoted_timestamp", "at byte 14", "without quotes"},
+        {R"([{"timestamp":1.5,"values":{}}])", "R40.timestamp_not_whole", "no whole number of microseconds",
+         "digits alone"},
+        {R"([{"timestamp":1,"values":{"a":1,"a":2}}])", "R40.duplicate_key",
+         "'a' stands twice in the object, at byte 25", "once"},
+        {R"([{"values":{}}])", "R40.no_timestamp", "no `timestamp`, at byte 1", "timestamp"},
+        {R"([{"timestamp":1}])", "R40.no_values", "no `values`, at byte 1", "Send an array"},
+        {R"([{"timestamp":1,"values":[]}])", "R40.values_not_object", "`values` is no object", "Send an array"},
+        {"3", "R40.not_an_array", "no JSON array", "Send an array"},
+        {" ", "R40.empty_message", "is empty", "Send an array"},
+        {R"([3])", "R40.entry_not_object", "an entry is no object, at byte 1", "Send an array"},
     };
     for (const Told& row : batches) {
         CAPTURE(row.payload);
         const ReportOutcome outcome = murano::parse_report_batch(row.payload, kReceived, buffer);
         REQUIRE(outcome.refused.has_value());
         CAPTURE(outcome.refused->message);
-        CHECK(outcome.refused->rule == "R40");
+        CHECK(outcome.refused->code == row.code);
         CHECK(outcome.refused->message.find(row.message) != std::string::npos);
         CHECK(outcome.refused->hint.find(row.hint) != std::string::npos);
         CHECK(buffer.entries().empty());
@@ -158,26 +165,38 @@ TEST_CASE("[R40] the finding of a refused message says where and what") {
     }
     using namespace std::string_view_literals;
     const Told objects[] = {
-        {R"({"t":nan})", "NaN or Infinity, which JSON does not have), at byte 5", "isfinite()"},
-        {R"({"t":-nan})", "NaN or Infinity, which JSON does not have), at byte 5", "isfinite()"},
-        {R"({"t":-inf})", "NaN or Infinity", "isfinite()"},
-        {R"({"t":Infinity})", "NaN or Infinity", "isfinite()"},
-        {R"({t:1})", "a key without double quotes), at byte 1", "Put each key in double quotes"},
-        {R"({'t':1})", "single quote", "Put each key in double quotes"},
-        {R"({"t":1,})", "a comma stands before the }), at byte 7", "Leave out the comma"},
-        {R"({"t":[1,]})", "a comma too many", "Leave out the comma"},
-        {"{\"t\":1}\0"sv, "a zero byte follows", "C string"},
-        {"{\"t\":1\0"sv, "a zero byte", "C string"},
-        {"{\"t\":\"1\0\"}"sv, "a zero byte", "C string"},
-        {R"({"t":'x'})", "single quote", "double quotes"},
-        {R"({"t":on})", "a word without quotes", "double quotes"},
-        {R"({"t":None})", "a word for nothing", "Leave the alias out"},
-        {R"({"t":+1})", "a plus sign", "Leave out the plus sign"},
-        {R"({"t":.5})", "a decimal point without a digit", "0.5"},
-        {R"({"t":007})", "a leading zero", "leading zeros"},
-        {R"({"t":1)", "ends too early", "buffer"},
-        {R"({"t":"1)", "not closed", "buffer"},
-        {R"({"t":-})", "a minus sign without a number", "{\"data_in\":\"...\"}"},
+        {R"({"t":nan})", "R40.json_nan", "NaN or Infinity, which JSON does not have), at byte 5", "isfinite()"},
+        {R"({"t":-nan})", "R40.json_nan", "NaN or Infinity, which JSON does not have), at byte 5", "isfinite()"},
+        {R"({"t":-inf})", "R40.json_nan", "NaN or Infinity", "isfinite()"},
+        {R"({"t":Infinity})", "R40.json_nan", "NaN or Infinity", "isfinite()"},
+        {R"({t:1})", "R40.json_unquoted_key", "a key without double quotes), at byte 1",
+         "Put each key in double quotes"},
+        {R"({'t':1})", "R40.json_single_quotes", "single quote", "Put each key in double quotes"},
+        {R"({"t":1,})", "R40.json_extra_comma", "a comma stands before the }), at byte 7", "Leave out the comma"},
+        {R"({"t":[1,]})", "R40.json_extra_comma", "a comma too many", "Leave out the comma"},
+        {"{\"t\":1}\0"sv, "R40.json_zero_byte", "a zero byte follows", "C string"},
+        {"{\"t\":1\0"sv, "R40.json_zero_byte", "a zero byte", "C string"},
+        {"{\"t\":\"1\0\"}"sv, "R40.json_zero_byte", "a zero byte", "C string"},
+        {R"({"t":'x'})", "R40.json_single_quotes", "single quote", "double quotes"},
+        {R"({"t":on})", "R40.json_unquoted_string", "a word without quotes", "double quotes"},
+        {R"({"t":None})", "R40.json_word_for_null", "a word for nothing", "Leave the alias out"},
+        {R"({"t":+1})", "R40.json_plus_sign", "a plus sign", "Leave out the plus sign"},
+        {R"({"t":.5})", "R40.json_bare_point", "a decimal point without a digit", "0.5"},
+        {R"({"t":007})", "R40.json_leading_zero", "a leading zero", "leading zeros"},
+        {R"({"t":1)", "R40.json_cut_short", "ends too early", "buffer"},
+        {R"({"t":"1)", "R40.json_cut_short", "not closed", "buffer"},
+        {R"({"t":True})", "R40.json_capital_letter", "a capital letter", "in lower case"},
+        {R"({"t":1 /* one */})", "R40.json_missing_comma", "a comma or } is missing", "Send an object"},
+        {R"({"t":/* one */1})", "R40.json_comment", "a comment", "Leave out comments"},
+        {R"({"t":1} {"t":2})", "R40.json_several_documents", "something follows", "one JSON document"},
+        {"{\"t\":\"\xFF\"}", "R40.json_not_utf8", "not UTF-8", "base64"},
+        {"{\"t\":\"a\tb\"}", "R40.json_control_character", "a control character", "Send an object"},
+        {R"({"t":"\x41"})", "R40.json_escape", "an escape that JSON does not have", "Send an object"},
+        {R"({"t":"\u00"})", "R40.json_escape", "four hexadecimal digits", "Send an object"},
+        {R"({"t":"\ud800"})", "R40.json_surrogate", "half of a surrogate pair", "Send an object"},
+        {"\xEF\xBB\xBF{}", "R40.byte_order_mark", "a byte order mark", "plain UTF-8"},
+        {"3", "R40.not_an_object", "no JSON object", "Send an object"},
+        {R"({"t":-})", "R40.json_malformed", "a minus sign without a number", "{\"data_in\":\"...\"}"},
     };
     for (const Told& row : objects) {
         CAPTURE(row.payload);
@@ -185,31 +204,33 @@ TEST_CASE("[R40] the finding of a refused message says where and what") {
         REQUIRE(outcome.refused.has_value());
         CAPTURE(outcome.refused->message);
         CAPTURE(outcome.refused->hint);
+        CHECK(outcome.refused->code == row.code);
         CHECK(outcome.refused->message.find(row.message) != std::string::npos);
         CHECK(outcome.refused->hint.find(row.hint) != std::string::npos);
     }
     const auto array = murano::parse_report_many("[{}]", kReceived, buffer);
+    CHECK(array.refused->code == "R40.array_for_object");
     CHECK(array.refused->hint.find("$resource.batch") != std::string::npos);
 }
 
 TEST_CASE("[R38] a timestamp that looks like another unit is taken as it stands, with one finding") {
     struct Unit {
         std::string_view timestamp;
-        std::string_view expected;
+        std::string_view code, expected;
     };
     const Unit units[] = {
-        {"1531111131", "seconds"},
-        {"1531111131679", "milliseconds"},
-        {"1531111131679000", ""},
-        {"1531111131679000000", "nanoseconds"},
-        {"0", "seconds"},
-        {"99999999999", "seconds"},
-        {"100000000000", "milliseconds"},
-        {"99999999999999", "milliseconds"},
-        {"946684799999999", "before the year 2000"},
-        {"946684800000000", ""},
-        {"1700086400000000", ""},
-        {"1700086400000001", "a day ahead"},
+        {"1531111131", "R38.seconds_for_microseconds", "seconds"},
+        {"1531111131679", "R38.milliseconds_for_microseconds", "milliseconds"},
+        {"1531111131679000", "", ""},
+        {"1531111131679000000", "R38.nanoseconds_for_microseconds", "nanoseconds"},
+        {"0", "R38.seconds_for_microseconds", "seconds"},
+        {"99999999999", "R38.seconds_for_microseconds", "seconds"},
+        {"100000000000", "R38.milliseconds_for_microseconds", "milliseconds"},
+        {"99999999999999", "R38.milliseconds_for_microseconds", "milliseconds"},
+        {"946684799999999", "R38.clock_not_set", "before the year 2000"},
+        {"946684800000000", "", ""},
+        {"1700086400000000", "", ""},
+        {"1700086400000001", "R38.clock_ahead", "a day ahead"},
     };
     ReportBuffer buffer;
     for (const Unit& unit : units) {
@@ -220,7 +241,9 @@ TEST_CASE("[R38] a timestamp that looks like another unit is taken as it stands,
         REQUIRE(buffer.entries().size() == 2);
         CHECK(std::to_string(buffer.entries()[1].timestamp_us) == unit.timestamp);
         REQUIRE(outcome.note.has_value() == !unit.expected.empty());
-        if (outcome.note) CHECK(outcome.note->message.find(unit.expected) != std::string::npos);
+        if (!outcome.note) continue;
+        CHECK(outcome.note->code == unit.code);
+        CHECK(outcome.note->message.find(unit.expected) != std::string::npos);
     }
 }
 
@@ -267,6 +290,7 @@ TEST_CASE("a message of more entries and values than allowed is refused as a who
     CHECK_FALSE(batch_of("[" + entry + "," + entry + "]").refused);
     const auto outcome = batch_of("[" + entry + "," + entry + "," + entry + " and what follows is not even JSON");
     REQUIRE(outcome.refused);
+    CHECK(outcome.refused->code == "R40.too_many_values");
     CHECK(outcome.refused->message ==
           "The whole message to $resource.batch was dropped: it has more than 6 entries and values, which is what "
           "limits.max_report_values allows, at byte 97.");
@@ -277,6 +301,7 @@ TEST_CASE("a message of more bytes than allowed is refused without being read") 
     CHECK_FALSE(murano::parse_report_many(R"({"a":"0123456789ab"})", 7, buffer).refused);
     const auto outcome = murano::parse_report_many(R"({"a":"0123456789abc"})", 7, buffer);
     REQUIRE(outcome.refused);
+    CHECK(outcome.refused->code == "R40.message_too_large");
     CHECK(outcome.refused->message.find("it has 21 bytes, and limits.max_report_bytes allows 20") != std::string::npos);
     CHECK(buffer.entries().empty());
 }

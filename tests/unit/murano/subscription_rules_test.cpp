@@ -30,33 +30,39 @@ TEST_CASE("[R32, R33, R36, D18] a device is granted its reserved topics") {
 }
 
 TEST_CASE("[R34] a device is refused other reserved topics, with a finding") {
-    for (const std::string_view filter : {"$provision/other",
-                                          "$provision/+",
-                                          "$provision/#",
-                                          "$provision",
-                                          "$provision/",
-                                          "$provision/12345/#",
-                                          "$resource",
-                                          "$resource/",
-                                          "$content/#",
-                                          "$content/+",
-                                          "$SYS/#",
-                                          "$foo",
-                                          "$",
-                                          "$share/g/x",
-                                          "$resource/a/b",
-                                          "$resource/+/#",
-                                          "$resource//+",
-                                          "$resource/a/+/+",
-                                          "$resource/a/b/#",
-                                          "$resource.batch/#",
-                                          "$Resource/#",
-                                          "$resource/a/"}) {
-        CAPTURE(filter);
-        const FilterDecision decision = decide(filter);
+    struct Refused {
+        std::string_view filter, code;
+    };
+    const Refused rows[] = {
+        {"$provision/other", "R34.other_device"},
+        {"$provision/+", "R34.other_device"},
+        {"$provision/#", "R34.other_device"},
+        {"$provision", "R34.other_device"},
+        {"$provision/", "R34.other_device"},
+        {"$provision/12345/#", "R34.other_device"},
+        {"$resource", "R34.resource_filter"},
+        {"$resource/", "R34.resource_filter"},
+        {"$content/#", "R34.content_filter"},
+        {"$content/+", "R34.content_filter"},
+        {"$SYS/#", "R34.unknown_filter"},
+        {"$foo", "R34.unknown_filter"},
+        {"$", "R34.unknown_filter"},
+        {"$share/g/x", "R34.unknown_filter"},
+        {"$resource/a/b", "R34.resource_filter"},
+        {"$resource/+/#", "R34.resource_filter"},
+        {"$resource//+", "R34.resource_filter"},
+        {"$resource/a/+/+", "R34.resource_filter"},
+        {"$resource/a/b/#", "R34.resource_filter"},
+        {"$resource.batch/#", "R34.misspelt_filter"},
+        {"$Resource/#", "R34.misspelt_filter"},
+        {"$resource/a/", "R34.resource_filter"},
+    };
+    for (const Refused& row : rows) {
+        CAPTURE(row.filter);
+        const FilterDecision decision = decide(row.filter);
         CHECK_FALSE(decision.granted);
         REQUIRE(decision.finding.has_value());
-        CHECK(decision.finding->rule == "R34");
+        CHECK(decision.finding->code == row.code);
         CHECK_FALSE(decision.finding->hint.empty());
     }
     CHECK(decide("$Resource/#").finding->hint == "Did you mean '$resource/#'?");
@@ -77,6 +83,7 @@ TEST_CASE("[R35] an arbitrary filter that looks misspelt is granted and doubted"
     CHECK(decision.granted);
     CHECK_FALSE(decision.reserved);
     REQUIRE(decision.finding.has_value());
+    CHECK(decision.finding->code == "R45a.misspelt_topic");
     CHECK(decision.finding->hint == "Did you mean '$resource/#'?");
 }
 
@@ -86,6 +93,7 @@ TEST_CASE("[R35, R47] a filter that a shell took the name from is told as that")
     std::string id;
     const FilterDecision decision = murano::decide_filter("/12345", Client{}, {}, id);
     CHECK_FALSE(decision.granted);
+    CHECK(decision.finding->code == "R47.shell_expansion");
     CHECK(decision.finding->hint.find("Did you mean '$provision/12345'?") == 0);
     CHECK(id.empty());
 }
@@ -94,6 +102,7 @@ TEST_CASE("[R47, R58] a refused subscription of a client with an unknown certifi
     std::string id;
     const FilterDecision decision = murano::decide_filter("$resource/#", Client{"", "gadget"}, {}, id);
     CHECK_FALSE(decision.granted);
+    CHECK(decision.finding->code == "R47.unknown_certificate");
     CHECK(decision.finding->message.find("'gadget'") != std::string::npos);
     CHECK(decision.finding->hint.find("--cert") != std::string::npos);
 }
@@ -107,7 +116,8 @@ TEST_CASE("[R47] an anonymous client may subscribe to one $provision/<id>, the f
         const FilterDecision decision = ask(filter);
         CHECK_FALSE(decision.granted);
         REQUIRE(decision.finding.has_value());
-        CHECK(decision.finding->rule == "R47");
+        const bool names_a_device = filter.starts_with("$provision/");
+        CHECK(decision.finding->code == (names_a_device ? "R47.invalid_id" : "R47.anonymous"));
         CHECK(id.empty());
     }
     CHECK(ask("$provision/12345").granted);
@@ -115,6 +125,7 @@ TEST_CASE("[R47] an anonymous client may subscribe to one $provision/<id>, the f
     CHECK(ask("$provision/12345").granted);
     const FilterDecision second = ask("$provision/54321");
     CHECK_FALSE(second.granted);
+    CHECK(second.finding->code == "R47.second_device");
     CHECK(second.finding->hint.find("'12345'") != std::string::npos);
 }
 
@@ -127,6 +138,6 @@ TEST_CASE("[R47, R49] the id of an anonymous subscription must fit the identity 
 }
 
 TEST_CASE("[R36] UNSUBSCRIBE of a reserved topic leaves a note, of another one none") {
-    CHECK(murano::unsubscribe_note("$resource/#")->rule == "R36");
+    CHECK(murano::unsubscribe_note("$resource/#")->code == "R36.unsubscribe_without_effect");
     CHECK_FALSE(murano::unsubscribe_note("foo/#").has_value());
 }

@@ -13,7 +13,7 @@ TEST_CASE("[R22] more than three takeovers within ten seconds leave one finding 
     for (int i = 0; i < 3; ++i) CHECK_FALSE(takeovers.note("c", "10.0.0.1", "10.0.0.2", i * second).has_value());
     const auto finding = takeovers.note("c", "10.0.0.1", "10.0.0.2", 4 * second);
     REQUIRE(finding.has_value());
-    CHECK(finding->rule == "R22");
+    CHECK(finding->code == "R22.takeover_fight");
     CHECK(finding->message.find("4 takeovers of the ClientID 'c' within 10 s, from 10.0.0.1 and 10.0.0.2") !=
           std::string::npos);
     for (int i = 5; i < 40; ++i) CHECK_FALSE(takeovers.note("c", "10.0.0.1", "10.0.0.2", i * second).has_value());

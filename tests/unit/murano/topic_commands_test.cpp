@@ -57,35 +57,38 @@ TEST_CASE("[R37, R38, R39, R45a, R59, R60] a device's topics and what they mean"
 }
 
 TEST_CASE("[R46, D9] a device is not entitled to other reserved topics, and is told the near miss") {
-    const std::array rows = {
-        Row{"$resource", "$resource/<alias>"},
-        Row{"$resource/a/b", "'$resource/a'"},
-        Row{"$resource/data_in/1633800180299724", "'$resource/data_in'"},
-        Row{"$resource//b", "one slash"},
-        Row{"$Resource/data_in", "'$resource/data_in'"},
-        Row{"$resources/data_in", "'$resource/data_in'"},
-        Row{"$resource.Batch", "'$resource.batch'"},
-        Row{"$resource.batch/", "'$resource.batch'"},
-        Row{"$resource.batch ", "'$resource.batch'"},
-        Row{"$Content", "'$content'"},
-        Row{"$content/", "'$content'"},
-        Row{"$contents", "'$content'"},
-        Row{"$provision", "'$provision/'"},
-        Row{"$provision/", "own id only"},
-        Row{"$provision/54321", "own id only"},
-        Row{"$provision/12345 ", "'12345'"},
-        Row{"$provision/12345/x", "own id only"},
-        Row{"$SYS/broker", "dollar sign"},
-        Row{"$", "dollar sign"},
-        Row{"$foo/bar", "dollar sign"},
+    struct Refused {
+        std::string_view topic, code, expected;
     };
-    for (const Row& row : rows) {
+    const std::array rows = {
+        Refused{"$resource", "R46.no_slash", "$resource/<alias>"},
+        Refused{"$resource/a/b", "R46.third_level", "'$resource/a'"},
+        Refused{"$resource/data_in/1633800180299724", "R46.third_level", "'$resource/data_in'"},
+        Refused{"$resource//b", "R46.third_level", "one slash"},
+        Refused{"$Resource/data_in", "R46.misspelt_topic", "'$resource/data_in'"},
+        Refused{"$resources/data_in", "R46.misspelt_topic", "'$resource/data_in'"},
+        Refused{"$resource.Batch", "R46.misspelt_topic", "'$resource.batch'"},
+        Refused{"$resource.batch/", "R46.misspelt_topic", "'$resource.batch'"},
+        Refused{"$resource.batch ", "R46.misspelt_topic", "'$resource.batch'"},
+        Refused{"$Content", "R46.misspelt_topic", "'$content'"},
+        Refused{"$content/", "R46.misspelt_topic", "'$content'"},
+        Refused{"$contents", "R46.misspelt_topic", "'$content'"},
+        Refused{"$provision", "R46.misspelt_topic", "'$provision/'"},
+        Refused{"$provision/", "R46.other_device", "own id only"},
+        Refused{"$provision/54321", "R46.other_device", "own id only"},
+        Refused{"$provision/12345 ", "R46.own_id_misspelt", "'12345'"},
+        Refused{"$provision/12345/x", "R46.other_device", "own id only"},
+        Refused{"$SYS/broker", "R46.unknown_topic", "dollar sign"},
+        Refused{"$", "R46.unknown_topic", "dollar sign"},
+        Refused{"$foo/bar", "R46.unknown_topic", "dollar sign"},
+    };
+    for (const Refused& row : rows) {
         CAPTURE(row.topic);
         const PublishCommand command = murano::classify_publish(row.topic, kDevice);
         const auto* refused = std::get_if<murano::Unentitled>(&command);
         REQUIRE(refused != nullptr);
         CAPTURE(refused->finding.hint);
-        CHECK(refused->finding.rule == "R46");
+        CHECK(refused->finding.code == row.code);
         CHECK(refused->finding.severity == journal::Severity::violation);
         CHECK(refused->finding.hint.find(row.expected) != std::string::npos);
     }
@@ -101,6 +104,8 @@ TEST_CASE("[R46, R48] an anonymous client may publish to $provision/<id> and now
         const auto* refused = std::get_if<murano::Unentitled>(&command);
         REQUIRE(refused != nullptr);
         const bool close = topic.find("rovision") != std::string_view::npos;
+        const auto code = close ? "R46.misspelt_provision" : "R46.anonymous";
+        CHECK(refused->finding.code == code);
         CHECK((refused->finding.hint.find("$provision/<device id>") != std::string::npos) == close);
     }
 }
@@ -117,6 +122,7 @@ TEST_CASE("[R45a] an arbitrary topic that looks like a misspelt reserved one is 
         const auto finding = murano::suspicious_topic(row.topic, "12345");
         REQUIRE(finding.has_value());
         CAPTURE(finding->hint);
+        CHECK(finding->code == "R45a.misspelt_topic");
         CHECK(finding->severity == journal::Severity::warning);
         CHECK(finding->hint.find(row.expected) != std::string::npos);
     }
@@ -142,7 +148,7 @@ TEST_CASE("[R45a] what a shell leaves of a reserved topic in double quotes is to
         const auto finding = murano::suspicious_topic(row.topic, "12345");
         REQUIRE(finding.has_value());
         CAPTURE(finding->hint);
-        CHECK(finding->rule == "R45a");
+        CHECK(finding->code == "R45a.shell_expansion");
         CHECK(finding->severity == journal::Severity::warning);
         CHECK(finding->hint.find("Did you mean " + std::string(row.expected) + "?") != std::string::npos);
         CHECK(finding->hint.find("single quotes") != std::string::npos);
@@ -156,6 +162,7 @@ TEST_CASE("[R46, R58] a dropped message of a client with an unknown certificate 
     const PublishCommand command = murano::classify_publish("$resource/data_in", Client{"", "gadget"});
     const auto* refused = std::get_if<murano::Unentitled>(&command);
     REQUIRE(refused != nullptr);
+    CHECK(refused->finding.code == "R46.unknown_certificate");
     CHECK(refused->finding.severity == journal::Severity::violation);
     CHECK(refused->finding.message.find("its client certificate of 'gadget' belongs to no device") !=
           std::string::npos);
@@ -169,6 +176,7 @@ TEST_CASE("[R46] an anonymous client whose shell took $provision away is told so
     const PublishCommand command = murano::classify_publish("/12345", kAnonymous);
     const auto* refused = std::get_if<murano::Unentitled>(&command);
     REQUIRE(refused != nullptr);
+    CHECK(refused->finding.code == "R46.shell_expansion");
     CHECK(refused->finding.hint.find("Did you mean '$provision/12345'?") != std::string::npos);
     CHECK(refused->finding.hint.find("a shell takes $provision for a variable") != std::string::npos);
     CHECK(refused->finding.hint.find("..") == std::string::npos);
@@ -176,5 +184,5 @@ TEST_CASE("[R46] an anonymous client whose shell took $provision away is told so
 
 TEST_CASE("[R60] the payload of a content request is ignored with a finding") {
     CHECK_FALSE(murano::content_request_note("").has_value());
-    CHECK(murano::content_request_note("{}")->rule == "R60");
+    CHECK(murano::content_request_note("{}")->code == "R60.payload_ignored");
 }

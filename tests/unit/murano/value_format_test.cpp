@@ -88,7 +88,7 @@ TEST_CASE("[R40] a raw value must fit its format") {
             CHECK(accepted(check)->text.size() == row.payload.size());
             CHECK(accepted(check)->kind == resource.kind());
         } else {
-            CHECK(finding(check)->rule == "R40");
+            CHECK(finding(check)->code.starts_with("R40."));
             CHECK(finding(check)->severity == journal::Severity::violation);
             CHECK_FALSE(finding(check)->hint.empty());
         }
@@ -136,41 +136,43 @@ TEST_CASE("[R40] the finding names the near miss") {
     struct Row {
         ResourceFormat format;
         RawJson value;
-        std::string_view expected;
+        std::string_view code, expected;
     };
     using F = ResourceFormat;
     using K = JsonKind;
     const std::array rows = {
-        Row{F::number, {K::string, "21.5\n"}, "white space"},
-        Row{F::number, {K::string, "\"21.5\""}, "without quotes"},
-        Row{F::number, {K::string, "+1"}, "plus sign"},
-        Row{F::number, {K::string, "007"}, "leading zeros"},
-        Row{F::number, {K::string, "-01"}, "leading zeros"},
-        Row{F::number, {K::string, ".5"}, "both sides"},
-        Row{F::number, {K::string, "1,5"}, "Use a point"},
-        Row{F::number, {K::string, "nan"}, "NaN"},
-        Row{F::number, {K::string, ""}, "empty"},
-        Row{F::number, {K::string, " \n"}, "empty"},
-        Row{F::number, {K::string, "-nan"}, "isfinite"},
-        Row{F::number, {K::string, std::string_view("25.5\0", 5)}, "C string"},
-        Row{F::number, {K::string, std::string_view("25.5\0x\0\0", 8)}, "C string"},
-        Row{F::boolean, {K::string, std::string_view("true\0", 5)}, "strlen()"},
-        Row{F::number, {K::boolean, "true"}, "1 or 0"},
-        Row{F::number, {K::string, "{\"t\":1}"}, "$resource/"},
-        Row{F::number, {K::string, "21 C"}, "without a unit"},
-        Row{F::boolean, {K::string, "True"}, "exactly true"},
-        Row{F::boolean, {K::number, "1"}, "Send true."},
-        Row{F::boolean, {K::string, "off"}, "Send false."},
-        Row{F::string, {K::object, "{}"}, "in a string"},
-        Row{F::string, {K::null, "null"}, "null"},
-        Row{F::number, {K::object, "{}"}, "format string"},
-        Row{F::string, {K::string, "\xFF"}, "base64"},
+        Row{F::number, {K::string, "21.5\n"}, "R40.white_space", "white space"},
+        Row{F::number, {K::string, "\"21.5\""}, "R40.quoted_number", "without quotes"},
+        Row{F::number, {K::string, "+1"}, "R40.plus_sign", "plus sign"},
+        Row{F::number, {K::string, "007"}, "R40.leading_zero", "leading zeros"},
+        Row{F::number, {K::string, "-01"}, "R40.leading_zero", "leading zeros"},
+        Row{F::number, {K::string, ".5"}, "R40.bare_point", "both sides"},
+        Row{F::number, {K::string, "1,5"}, "R40.comma_for_point", "Use a point"},
+        Row{F::number, {K::string, "nan"}, "R40.nan", "NaN"},
+        Row{F::number, {K::string, ""}, "R40.empty_value", "empty"},
+        Row{F::number, {K::string, " \n"}, "R40.empty_value", "empty"},
+        Row{F::number, {K::string, "-nan"}, "R40.nan", "isfinite"},
+        Row{F::number, {K::string, std::string_view("25.5\0", 5)}, "R40.zero_byte", "C string"},
+        Row{F::number, {K::string, std::string_view("25.5\0x\0\0", 8)}, "R40.zero_byte", "C string"},
+        Row{F::boolean, {K::string, std::string_view("true\0", 5)}, "R40.zero_byte", "strlen()"},
+        Row{F::number, {K::boolean, "true"}, "R40.boolean_for_number", "1 or 0"},
+        Row{F::number, {K::string, "{\"t\":1}"}, "R40.document_for_value", "$resource/"},
+        Row{F::number, {K::string, "21 C"}, "R40.not_a_number", "without a unit"},
+        Row{F::boolean, {K::string, "True"}, "R40.boolean_spelling", "exactly true"},
+        Row{F::boolean, {K::number, "1"}, "R40.word_for_boolean", "Send true."},
+        Row{F::boolean, {K::string, "off"}, "R40.word_for_boolean", "Send false."},
+        Row{F::boolean, {K::string, "perhaps"}, "R40.not_a_boolean", "true or false"},
+        Row{F::string, {K::object, "{}"}, "R40.nested", "in a string"},
+        Row{F::string, {K::null, "null"}, "R40.null_value", "null"},
+        Row{F::number, {K::object, "{}"}, "R40.nested", "format string"},
+        Row{F::string, {K::string, "\xFF"}, "R40.value_not_utf8", "base64"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.value.text);
         const ValueCheck check = murano::check_json(rules(row.format), row.value);
         REQUIRE(finding(check) != nullptr);
         CAPTURE(finding(check)->hint);
+        CHECK(finding(check)->code == row.code);
         CHECK(finding(check)->hint.find(row.expected) != std::string::npos);
         CHECK(finding(check)->message.find("'temp'") != std::string::npos);
     }
@@ -182,6 +184,7 @@ TEST_CASE("[R40] a value outside `allowed` is dropped, and the finding lists wha
     CHECK(accepted(murano::check_json(resource, {JsonKind::string, "1e1"})) != nullptr);
     const ValueCheck refused = murano::check_json(resource, {JsonKind::number, "12"});
     REQUIRE(finding(refused) != nullptr);
+    CHECK(finding(refused)->code == "R40.value_not_allowed");
     CHECK(finding(refused)->hint == "Allowed are '9-11', '20'.");
 }
 
@@ -198,7 +201,7 @@ TEST_CASE("[R6] a value has at most 1048576 bytes") {
           murano::check_undefined_raw("x", too_large),
           murano::check_undefined_json("x", {JsonKind::object, too_large})}) {
         REQUIRE(finding(check) != nullptr);
-        CHECK(finding(check)->rule == "R6");
+        CHECK(finding(check)->code == "R6.value_too_large");
         CHECK(finding(check)->message.find("1048577") != std::string::npos);
     }
 }

@@ -34,12 +34,13 @@ void read_on(const Pair& pair) {
 TEST_CASE("[MQTT-3.1.0-1] a connection without TLS says what came instead of CONNECT") {
     const auto silent = explain_missing_connect(nullptr, CloseReason::connect_timeout, 0);
     CHECK(silent.sentence == "No CONNECT came within limits.connect_timeout_ms: the device sent nothing.");
+    CHECK(silent.code == "MQTT-3.1.0-1.connect_timeout");
     CHECK(has(silent.hint, "counts from the moment when the connection was accepted"));
     const auto cut = explain_missing_connect(nullptr, CloseReason::device_closed, 7);
     CHECK(cut.sentence ==
           "No CONNECT came: the device sent 7 bytes of an unfinished packet and closed the connection.");
     CHECK(has(explain_missing_connect(nullptr, CloseReason::network_error, 1).sentence, "1 byte of"));
-    CHECK(net::rule_of_handshake_failure(cut.reason) == "MQTT-3.1.0-1");
+    CHECK(cut.code == "MQTT-3.1.0-1.closed_without_connect");
 }
 
 TEST_CASE("[MQTT-3.1.0-1] the end of TLS without CONNECT tells close_notify, a dropped line and an alert apart") {
@@ -61,6 +62,7 @@ TEST_CASE("[MQTT-3.1.0-1] the end of TLS without CONNECT tells close_notify, a d
     REQUIRE(refusing.handshake());
     net::handshake_notes(refusing.server())->alert_received = SSL_AD_UNKNOWN_CA;
     const auto alert = explain_missing_connect(refusing.server(), CloseReason::network_error, 0);
+    CHECK(alert.code == "MQTT-3.1.0-1.alert_for_connect");
     CHECK(has(alert.sentence, "does not trust the CA of this server"));
     CHECK(has(alert.hint, "ca.crt"));
 }
@@ -68,5 +70,6 @@ TEST_CASE("[MQTT-3.1.0-1] the end of TLS without CONNECT tells close_notify, a d
 TEST_CASE("[R1] bare connections are told by address and count") {
     CHECK(net::explain_bare_connects("10.0.0.1", 1).sentence ==
           "A connection from 10.0.0.1 ended before a single byte came.");
+    CHECK(net::explain_bare_connects("10.0.0.1", 1).code == "R1.bare_connection");
     CHECK(has(net::explain_bare_connects("10.0.0.1", 120).sentence, "120 more connections from 10.0.0.1"));
 }

@@ -94,7 +94,7 @@ const Keys& keys() {
 net::SniSelector selector(bool require_sni, std::shared_ptr<const certs::TlsPolicy> policy_of_legacy) {
     return [=](std::optional<std::string_view> sni) -> net::SniVerdict {
         const net::SniChoice choice = net::select_connector(sni, "m2.exosite.io", "local", require_sni);
-        if (choice.refused()) return net::SniRefuse{choice.refusal, choice.hint};
+        if (choice.refused()) return net::SniRefuse{choice.code, choice.refusal, choice.hint};
         const bool legacy = choice.connector == "legacy";
         return net::SniAccept{choice.connector, legacy ? policy_of_legacy : nullptr, choice.connector};
     };

@@ -33,10 +33,12 @@ TEST_CASE("[R3] the domain itself and names not under it mean the default connec
 
 TEST_CASE("[R3] more labels before the domain are refused") {
     CHECK(says(choose("a.b.m2.exosite.io"), "more than one label"));
+    CHECK(choose("a.b.m2.exosite.io").code == "R3.several_labels");
 }
 
 TEST_CASE("[R3] a label that is no connector id is refused") {
     CHECK(says(choose("my_device.m2.exosite.io"), "connector id"));
+    CHECK(choose("my_device.m2.exosite.io").code == "R3.no_connector_id");
     CHECK(says(choose(std::string(64, 'a') + ".m2.exosite.io"), "not a host name"));
     CHECK(choose(".m2.exosite.io").refused());
 }
@@ -45,6 +47,7 @@ TEST_CASE("[R3] what is no host name is refused, and is not repeated in the mess
     for (const std::string_view name : {"a\nb", "*.example.com", "a b.m2.exosite.io", "\xff\xff", ""}) {
         const auto choice = choose(name);
         CHECK(choice.refused());
+        CHECK(choice.code == "R3.not_a_host_name");
         CHECK(choice.refusal.find("not a host name") != std::string::npos);
     }
 }
@@ -53,6 +56,7 @@ TEST_CASE("[R3] a name with a port is shown, and told to leave the port out") {
     for (const char* name : {"x.m2.exosite.io:8883", "localhost:8883", "127.0.0.1:443"}) {
         const auto choice = choose(name);
         CHECK(says(choice, name));
+        CHECK(choice.code == "R3.port_in_sni");
         CHECK(says(choice, "holds a port"));
         CHECK(choice.hint.find("Leave out the port") != std::string::npos);
     }
@@ -74,11 +78,13 @@ TEST_CASE("[R3] every refusal is a sentence with a hint") {
 
 TEST_CASE("[R3] a missing name is refused, unless require_sni is false") {
     CHECK(says(choose(std::nullopt), "no server name"));
+    CHECK(choose(std::nullopt).code == "R3.no_sni");
     CHECK(choose(std::nullopt, false).connector == "local");
 }
 
 TEST_CASE("[R3] an IP address counts as a missing name (RFC 6066)") {
     CHECK(says(choose("127.0.0.1"), "IP address"));
     CHECK(says(choose("::1"), "IP address"));
+    CHECK(choose("::1").code == "R3.address_as_sni");
     CHECK(choose("127.0.0.1", false).connector == "local");
 }

@@ -61,7 +61,7 @@ struct Text {
     }
 
     std::string operator()(const Violation& v) const {
-        std::string text = std::string("violation ").append(v.clause) + " " + std::string(packet_name(v.type));
+        std::string text = std::string("violation ").append(v.code) + " " + std::string(packet_name(v.type));
         if (v.connack) text += flag("connack", static_cast<unsigned>(*v.connack));
         if (!whole) return text;
         if (v.packet_id) text += flag("id", *v.packet_id);
@@ -114,21 +114,21 @@ Machine Machine::connected(Answer answer, PacketLimits limits) {
     return machine;
 }
 
-std::string Machine::broken_clause() const {
-    if (violations.size() == 1 && closing()) return std::string(violations.front().clause);
+std::string Machine::broken_code() const {
+    if (violations.size() == 1 && closing()) return std::string(violations.front().code);
     return "no violation, last: " + last();
 }
 
-std::string clause_of_first(std::string_view bytes) {
+std::string code_of_first(std::string_view bytes) {
     Machine machine;
     machine.feed(bytes);
-    return machine.broken_clause();
+    return machine.broken_code();
 }
 
-std::string clause_of(std::string_view bytes) {
+std::string code_of(std::string_view bytes) {
     Machine machine = Machine::connected();
     machine.feed(bytes);
-    return machine.broken_clause();
+    return machine.broken_code();
 }
 
 }  // namespace test

@@ -37,8 +37,8 @@ class Machine {
 
     std::string last() const { return log.empty() ? "" : log.back(); }
     bool closing() const { return connection.state() == protocol::ConnectionState::closing; }
-    // "MQTT-3.1.0-1" where exactly one violation ended it; else what happened instead.
-    std::string broken_clause() const;
+    // "MQTT-3.1.0-1.first_not_connect" where exactly one violation ended it; else what happened instead.
+    std::string broken_code() const;
 
   private:
     void record(const protocol::Action& action);
@@ -47,7 +47,7 @@ class Machine {
 };
 
 // What a fresh connection, or one that is connected, says to these bytes.
-std::string clause_of_first(std::string_view bytes);
-std::string clause_of(std::string_view bytes);
+std::string code_of_first(std::string_view bytes);
+std::string code_of(std::string_view bytes);
 
 }  // namespace test

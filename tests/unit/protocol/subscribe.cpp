@@ -7,7 +7,7 @@
 
 #include <doctest/doctest.h>
 
-using test::clause_of;
+using test::code_of;
 using test::Machine;
 using test::packet;
 using test::subscribe_packet;
@@ -37,57 +37,59 @@ TEST_CASE("UNSUBSCRIBE: id and filters, in order [MQTT-3.10.3-1], [MQTT-3.10.4-6
 TEST_CASE("SUBSCRIBE with other flags than 0010 closes [MQTT-3.8.1-1], [MQTT-2.2.2-1]") {
     for (unsigned flags = 0; flags < 16; ++flags) {
         if (flags == 2) continue;
-        CHECK(clause_of(packet(0x80 + flags, u16(1) + test::str("a") + u8(0))) == "MQTT-3.8.1-1");
+        CHECK(code_of(packet(0x80 + flags, u16(1) + test::str("a") + u8(0))) == "MQTT-3.8.1-1.subscribe_flags");
     }
 }
 
 TEST_CASE("UNSUBSCRIBE with other flags than 0010 closes [MQTT-3.10.1-1], [MQTT-2.2.2-1]") {
     for (unsigned flags = 0; flags < 16; ++flags) {
         if (flags == 2) continue;
-        CHECK(clause_of(packet(0xA0 + flags, u16(1) + test::str("a"))) == "MQTT-3.10.1-1");
+        CHECK(code_of(packet(0xA0 + flags, u16(1) + test::str("a"))) == "MQTT-3.10.1-1.unsubscribe_flags");
     }
 }
 
 TEST_CASE("without a filter both close [MQTT-3.8.3-3], [MQTT-3.10.3-2]") {
-    CHECK(clause_of(subscribe_packet(1, {})) == "MQTT-3.8.3-3");
-    CHECK(clause_of(unsubscribe_packet(1, {})) == "MQTT-3.10.3-2");
+    CHECK(code_of(subscribe_packet(1, {})) == "MQTT-3.8.3-3.no_filter");
+    CHECK(code_of(unsubscribe_packet(1, {})) == "MQTT-3.10.3-2.no_filter");
 }
 
 TEST_CASE("packet id 0 closes [MQTT-2.3.1-1]") {
-    CHECK(clause_of(subscribe_packet(0, {{"a", 0}})) == "MQTT-2.3.1-1");
-    CHECK(clause_of(unsubscribe_packet(0, {"a"})) == "MQTT-2.3.1-1");
+    CHECK(code_of(subscribe_packet(0, {{"a", 0}})) == "MQTT-2.3.1-1.zero_packet_id");
+    CHECK(code_of(unsubscribe_packet(0, {"a"})) == "MQTT-2.3.1-1.zero_packet_id");
 }
 
 TEST_CASE("a requested QoS of 3, or with upper bits, closes [MQTT-3.8.3-4]") {
     for (const unsigned qos : {3U, 4U, 0x40U, 0x80U, 0xFFU}) {
         CAPTURE(qos);
-        CHECK(clause_of(subscribe_packet(1, {{"good", 1}, {"a", qos}})) == "MQTT-3.8.3-4");
+        CHECK(code_of(subscribe_packet(1, {{"good", 1}, {"a", qos}})) == "MQTT-3.8.3-4.requested_qos");
     }
 }
 
 TEST_CASE(
     "a filter with misplaced wildcards, or empty, closes, wherever it stands "
     "[MQTT-4.7.1-2], [MQTT-4.7.1-3], [MQTT-4.7.3-1]") {
-    for (const auto& bad : std::vector<std::pair<std::string, std::string>>{
-             {"a/#/b", "MQTT-4.7.1-2"}, {"a#", "MQTT-4.7.1-2"}, {"a+", "MQTT-4.7.1-3"}, {"", "MQTT-4.7.3-1"}}) {
+    for (const auto& bad : std::vector<std::pair<std::string, std::string>>{{"a/#/b", "MQTT-4.7.1-2.misplaced_hash"},
+                                                                            {"a#", "MQTT-4.7.1-2.misplaced_hash"},
+                                                                            {"a+", "MQTT-4.7.1-3.misplaced_plus"},
+                                                                            {"", "MQTT-4.7.3-1.empty_filter"}}) {
         const auto& filter = bad.first;
-        const auto& clause = bad.second;
+        const auto& code = bad.second;
         CAPTURE(filter);
-        CHECK(clause_of(subscribe_packet(1, {{filter, 0}})) == clause);
-        CHECK(clause_of(subscribe_packet(1, {{"good", 0}, {filter, 0}})) == clause);
-        CHECK(clause_of(unsubscribe_packet(1, {"good", filter})) == clause);
+        CHECK(code_of(subscribe_packet(1, {{filter, 0}})) == code);
+        CHECK(code_of(subscribe_packet(1, {{"good", 0}, {filter, 0}})) == code);
+        CHECK(code_of(unsubscribe_packet(1, {"good", filter})) == code);
     }
 }
 
 TEST_CASE("a SUBSCRIBE or UNSUBSCRIBE that ends within a field closes and tells its id") {
     const std::string whole = subscribe_packet(9, {{"abc", 1}}).substr(2);
-    CHECK(clause_of(packet(0x82, "")) == "MQTT-2.2.3");
-    CHECK(clause_of(packet(0x82, u8(1))) == "MQTT-2.2.3");
+    CHECK(code_of(packet(0x82, "")) == "MQTT-2.2.3.truncated");
+    CHECK(code_of(packet(0x82, u8(1))) == "MQTT-2.2.3.truncated");
     for (std::size_t size = 3; size < whole.size(); ++size) {
-        CHECK(says(packet(0x82, whole.substr(0, size))) == "violation MQTT-2.2.3 SUBSCRIBE id=9");
+        CHECK(says(packet(0x82, whole.substr(0, size))) == "violation MQTT-2.2.3.truncated SUBSCRIBE id=9");
     }
     for (const std::size_t size : {3U, 4U, 6U}) {
-        CHECK(says(packet(0xA2, whole.substr(0, size))) == "violation MQTT-2.2.3 UNSUBSCRIBE id=9");
+        CHECK(says(packet(0xA2, whole.substr(0, size))) == "violation MQTT-2.2.3.truncated UNSUBSCRIBE id=9");
     }
 }
 
@@ -98,8 +100,8 @@ TEST_CASE("the number of filters in one packet is bounded") {
     Machine machine = Machine::connected();
     machine.feed(packet(0xA2, body));
     CHECK(machine.last().starts_with("UNSUBSCRIBE"));
-    CHECK(clause_of(packet(0xA2, body + filter)) == "MQTT-4.8.0-1");
+    CHECK(code_of(packet(0xA2, body + filter)) == "MQTT-4.8.0-1.too_many_filters");
     std::string subscribe = u16(1);
     for (int i = 0; i < 65'536; ++i) subscribe += filter + u8(0);
-    CHECK(clause_of(packet(0x82, subscribe)) == "MQTT-4.8.0-1");
+    CHECK(code_of(packet(0x82, subscribe)) == "MQTT-4.8.0-1.too_many_filters");
 }

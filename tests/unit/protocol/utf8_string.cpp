@@ -9,7 +9,7 @@
 
 using protocol::check_text;
 using protocol::TextQuality;
-using test::clause_of;
+using test::code_of;
 using test::connect_packet;
 using test::Machine;
 using test::publish_packet;
@@ -93,21 +93,23 @@ TEST_CASE("a byte order mark is kept wherever it stands [MQTT-1.5.3-3]") {
 
 TEST_CASE("ill-formed text closes in every string of every packet [MQTT-1.5.3-1], [MQTT-3.1.3-4], [MQTT-3.1.3-11]") {
     const std::string bad = "a\xED\xA0\x80";
-    CHECK(test::clause_of_first(connect_packet({.name = bad})) == "MQTT-1.5.3-1");
-    CHECK(test::clause_of_first(connect_packet({.client_id = bad})) == "MQTT-1.5.3-1");
+    CHECK(test::code_of_first(connect_packet({.name = bad})) == "MQTT-1.5.3-1.ill_formed_utf8");
+    CHECK(test::code_of_first(connect_packet({.client_id = bad})) == "MQTT-1.5.3-1.ill_formed_utf8");
     const auto will = connect_packet({.flags = 0x06, .rest = test::str(bad) + test::str("m")});
-    CHECK(test::clause_of_first(will) == "MQTT-1.5.3-1");
-    CHECK(test::clause_of_first(connect_packet({.flags = 0x82, .rest = test::str(bad)})) == "MQTT-1.5.3-1");
-    CHECK(clause_of(publish_packet(bad, "")) == "MQTT-1.5.3-1");
-    CHECK(clause_of(test::subscribe_packet(1, {{"good", 0}, {bad, 0}})) == "MQTT-1.5.3-1");
-    CHECK(clause_of(test::unsubscribe_packet(1, {bad})) == "MQTT-1.5.3-1");
+    CHECK(test::code_of_first(will) == "MQTT-1.5.3-1.ill_formed_utf8");
+    CHECK(test::code_of_first(connect_packet({.flags = 0x82, .rest = test::str(bad)})) ==
+          "MQTT-1.5.3-1.ill_formed_utf8");
+    CHECK(code_of(publish_packet(bad, "")) == "MQTT-1.5.3-1.ill_formed_utf8");
+    CHECK(code_of(test::subscribe_packet(1, {{"good", 0}, {bad, 0}})) == "MQTT-1.5.3-1.ill_formed_utf8");
+    CHECK(code_of(test::unsubscribe_packet(1, {bad})) == "MQTT-1.5.3-1.ill_formed_utf8");
 }
 
 TEST_CASE("U+0000 closes in every string of every packet [MQTT-1.5.3-2], [MQTT-4.7.3-2]") {
     const std::string bad("a\0b", 3);
-    CHECK(test::clause_of_first(connect_packet({.client_id = bad})) == "MQTT-1.5.3-2");
-    CHECK(test::clause_of_first(connect_packet({.flags = 0x82, .rest = test::str(bad)})) == "MQTT-1.5.3-2");
-    CHECK(clause_of(publish_packet(bad, "")) == "MQTT-1.5.3-2");
-    CHECK(clause_of(test::subscribe_packet(1, {{bad, 0}})) == "MQTT-1.5.3-2");
-    CHECK(clause_of(test::unsubscribe_packet(1, {bad})) == "MQTT-1.5.3-2");
+    CHECK(test::code_of_first(connect_packet({.client_id = bad})) == "MQTT-1.5.3-2.null_character");
+    CHECK(test::code_of_first(connect_packet({.flags = 0x82, .rest = test::str(bad)})) ==
+          "MQTT-1.5.3-2.null_character");
+    CHECK(code_of(publish_packet(bad, "")) == "MQTT-1.5.3-2.null_character");
+    CHECK(code_of(test::subscribe_packet(1, {{bad, 0}})) == "MQTT-1.5.3-2.null_character");
+    CHECK(code_of(test::unsubscribe_packet(1, {bad})) == "MQTT-1.5.3-2.null_character");
 }

@@ -12,7 +12,7 @@ constexpr std::size_t plenty = 1'000'000;
 
 // A finding as devices leave it; what a test is about it changes.
 struct Told {
-    journal::FindingPayload finding{"R37",
+    journal::FindingPayload finding{"R37.misspelt_alias",
                                     journal::Severity::warning,
                                     "No resource \"q\" is defined.",
                                     "Did you mean?",
@@ -60,7 +60,7 @@ TEST_CASE("a mistake that a device repeats is one entry with its count, first an
     CHECK(findings.counts().warnings.findings == 7);
 }
 
-TEST_CASE("another device, connector, rule, severity, packet, topic or sentence is another entry") {
+TEST_CASE("another device, connector, code, severity, packet, topic or sentence is another entry") {
     Findings findings(Folding::one_for_each_mistake, plenty, 1000);
     Told told;
     findings.add(told.recorded());
@@ -73,7 +73,7 @@ TEST_CASE("another device, connector, rule, severity, packet, topic or sentence 
     };
     differs([](Told& other) { other.event.identity = "e"; });
     differs([](Told& other) { other.event.connector = "c2"; });
-    differs([](Told& other) { other.finding.rule = "R38"; });
+    differs([](Told& other) { other.finding.code = "R37.alias_case"; });
     differs([](Told& other) { other.finding.severity = journal::Severity::violation; });
     differs([](Told& other) { other.finding.packet_type = "SUBSCRIBE"; });
     differs([](Told& other) { other.finding.topic = "$resource/r"; });

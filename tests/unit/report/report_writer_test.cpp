@@ -14,6 +14,7 @@ JsonNode finding(const char* severity, const char* message, const char* count = 
                              {"identity", JsonNode::of("d|1")},
                              {"timestamp", JsonNode::number("1700000000000000")},
                              {"rule", JsonNode::of("R28")},
+                             {"code", JsonNode::of("R28.dup_with_qos_0")},
                              {"severity", JsonNode::of(severity)},
                              {"message", JsonNode::of(message)},
                              {"hint", JsonNode::of("Do not.")},
@@ -46,9 +47,9 @@ TEST_CASE("a report without findings says so in every format") {
     CHECK(has(written({Format::junit, "c"}, {}, {}), R"(tests="1" failures="0")"));
 }
 
-TEST_CASE("text names severity, rule, connector, device and what to do") {
+TEST_CASE("text names severity, code, connector, device and what to do") {
     CHECK(written({Format::text, "c"}, {{1, 1}, {}, {}, 0}, {finding("violation", "DUP\x1b")}) ==
-          "violation R28  c|1  d|1  2023-11-14 22:13:20.000 UTC\n    DUP\\x1b Do not.\n1 violation\n");
+          "violation R28.dup_with_qos_0  c|1  d|1  2023-11-14 22:13:20.000 UTC\n    DUP\\x1b Do not.\n1 violation\n");
     const auto repeated = written({Format::text, "c"}, {{}, {1, 7}, {}, 0}, {finding("warning", "DUP.", "7")});
     CHECK(has(repeated,
               "7 times, first 2023-11-14 22:13:20.000 UTC, last 2023-11-14 22:13:26.000 UTC\n    DUP. Do not.\n"));
@@ -60,9 +61,10 @@ TEST_CASE("a finding without a device names its address, one without a connector
     nobody.erase("identity");
     nobody.erase("connector");
     nobody.put("ip", JsonNode::of("192.0.2.7"));
-    CHECK(written({Format::text, ""}, {}, {nobody}).starts_with("violation R28  -  (anonymous, 192.0.2.7)  2023"));
+    CHECK(written({Format::text, ""}, {}, {nobody})
+              .starts_with("violation R28.dup_with_qos_0  -  (anonymous, 192.0.2.7)  2023"));
     nobody.put("claimed_identity", JsonNode::of("e"));
-    CHECK(written({Format::text, ""}, {}, {nobody}).starts_with("violation R28  -  e  2023"));
+    CHECK(written({Format::text, ""}, {}, {nobody}).starts_with("violation R28.dup_with_qos_0  -  e  2023"));
 }
 
 TEST_CASE("JUnit: a case for each entry, violations fail, warnings when asked, and nothing breaks the XML") {
@@ -79,7 +81,7 @@ TEST_CASE("JUnit: a case for each entry, violations fail, warnings when asked, a
 
 TEST_CASE("Markdown: a table whose cells hold what they hold") {
     const auto text = written({Format::markdown, "c"}, {{}, {1, 2}, {}, 0}, {finding("warning", "a|b <c>", "2")});
-    CHECK(has(text, R"(| warning | R28 | c\|1 | d\|1 | 2 | a\|b \<c\> Do not. |)"));
+    CHECK(has(text, R"(| warning | R28.dup\_with\_qos\_0 | c\|1 | d\|1 | 2 | a\|b \<c\> Do not. |)"));
     CHECK(has(text, "**1 warning (2 times)**"));
 }
 

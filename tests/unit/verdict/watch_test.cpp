@@ -178,6 +178,8 @@ TEST_CASE("PUB-01 and PUB-02 tell the first finding and count the rest") {
     CHECK(result.evidence.size() == 2);
     CHECK(Story("PUB-02").online().publish("$resource/a").finding("R40", "Bad.").outcome() == Outcome::failed);
     CHECK(Story("PUB-02").online().publish("$resource/a").finding("R37", "Other.").outcome() == Outcome::passed);
+    Story nested("PUB-02");  // of PUB-04
+    CHECK(nested.online().publish("$resource/a").finding("R40", "Bad.", "R40.nested").outcome() == Outcome::passed);
 }
 
 TEST_CASE("PUB-01 a finding of severity info is nothing to mend") {
