@@ -40,7 +40,7 @@ def test_pytest_fixture(tmp_path):
     outcomes, said = run_suite("suite_fixture.py", tmp_path)
     assert outcomes == {name: "failure" if name.endswith("_fails") else "passed" for name in outcomes}, said
     assert len(outcomes) == 8
-    assert "the device broke rules of Murano:\n  R28: " in said
+    assert "the device broke rules of Murano:\n  R28.dup_with_qos_0: " in said
 
 
 def test_pytest_fixture_looks_beside_its_connector(tmp_path):
@@ -48,7 +48,7 @@ def test_pytest_fixture_looks_beside_its_connector(tmp_path):
     outcomes, said = run_suite("suite_elsewhere.py", tmp_path)
     assert outcomes == {name: "failure" if name.endswith("_fails") else "passed" for name in outcomes}, said
     assert len(outcomes) == 8
-    assert "the device broke rules of Murano:\n  R3: " in said and "(no connector, from 127.0.0.1)" in said
+    assert "the device broke rules of Murano:\n  R3.no_sni: " in said and "(no connector, from 127.0.0.1)" in said
     warned = said.partition("warnings summary")[2]
     assert "BrokenElsewhere: a device broke rules of Murano on another connector than the test's" in warned
     assert "(strange)" in warned

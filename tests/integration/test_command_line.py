@@ -274,10 +274,10 @@ def test_findings_of_no_connector(three):
     with contextlib.suppress(OSError), RawClient.tls(server.address, None, server.ca) as client:
         client.expect_closed()
     said = line.ok("wait-for", "finding", "--rule", "R3", "--since", 0)
-    assert "  finding  -  violation R3" in said
+    assert "  finding  -  violation R3.no_sni" in said
     assert "  finding  -  violation R3" in line.ok("events")
     assert "  finding  -  " not in line.ok("events", "--connector", "one")
-    assert "violation R3  -  (anonymous, 127.0.0.1)" in line.fails_with_output("report", "--fail-on", "violation")
+    assert "violation R3.no_sni  -  (anonymous, 127.0.0.1)" in line.fails_with_output("report", "--fail-on", "violation")
     assert line.ok("report", "--connector", "one", "--fail-on", "violation") == "no findings\n"
     assert 'failures="1"' in line.ok("report", "--format", "junit")
     said = line.fails("wait-for", "finding", "--since", 0, "--count", 0, "--within", "1ms", code=3)

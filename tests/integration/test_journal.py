@@ -46,7 +46,31 @@ def test_every_event_tells_who_where_and_when(site):
     message = next(event for event in events if event["type"] == "publish")["payload"]
     assert message == {"topic": "own/topic", "payload": "AP8=", "encoding": "base64"}
     finding = next(event for event in events if event["type"] == "finding" and event["rule"] == "R37")
-    assert {"rule", "severity", "packet", "message", "hint"} <= finding.keys()
+    assert {"rule", "code", "severity", "packet", "message", "hint"} <= finding.keys()
+
+
+def test_findings_by_code(site):
+    """[R37, R40] rule= finds all codes of a rule, and a code too; code= takes whole codes only; wait takes both"""
+    site.resources(count={"format": "number"})
+    with site.device().connected() as client:
+        client.publish_and_wait("$resource/count", b"21,5", packet_id=1)
+        client.publish_and_wait("$resource/count", b"NaN", packet_id=2)
+        client.publish_and_wait("$resource/datain", b"1", packet_id=3)
+
+    def codes(**query):
+        return [finding["code"] for finding in site.events(type="finding", **query)]
+
+    assert codes() == ["R40.comma_for_point", "R40.nan", "R37.misspelt_alias"]
+    assert codes(rule="R40") == ["R40.comma_for_point", "R40.nan"]
+    assert codes(rule="R40.nan") == codes(code="R40.nan") == codes(code="r40.nan") == ["R40.nan"]
+    assert codes(code="R40.nan", rule="R37") == []
+    for path in ("events", "report"):
+        refused = site.control.request("GET", f"/_emulator/v1/{path}?connector={site.connector}&code=R40")
+        assert refused.status == 400 and "rule takes R40" in refused.text, refused
+    match = {"connector": site.connector, "type": "finding", "code": "R40.comma_for_point"}
+    assert site.control.ok("POST", "/_emulator/v1/wait", {"match": match, "since": 0}).json()["events"]
+    refused = site.control.request("POST", "/_emulator/v1/wait", {"match": {**match, "code": "R40"}, "since": 0})
+    assert refused.status == 400 and "rule takes R40" in refused.text, refused
 
 
 def test_the_emulators_clock_and_real_time_are_told_apart(site):

@@ -11,14 +11,14 @@ KNOWN = "device-1"
 
 def spoilt(token):
     return {
-        "a line end": (dict(username="", password=token + "\n"), "line end"),
-        "spaces": (dict(username="", password=" " + token), "white space"),
-        "quotes": (dict(username="", password=f'"{token}"'), "in quotes"),
-        "cut short": (dict(username="", password=token[:32]), "cut short"),
-        "the device id": (dict(username=KNOWN, password=KNOWN), "device id, not a credential"),
-        "Username in other case": (dict(username=KNOWN.upper(), password=token), "upper and lower case"),
-        "Username with a blank": (dict(username=KNOWN + " ", password=token), "white space"),
-        "the token as Username": (dict(username=token, password=""), "Username is the token of"),
+        "a line end": (dict(username="", password=token + "\n"), "R12.line_end", "line end"),
+        "spaces": (dict(username="", password=" " + token), "R12.white_space", "white space"),
+        "quotes": (dict(username="", password=f'"{token}"'), "R12.quotes", "in quotes"),
+        "cut short": (dict(username="", password=token[:32]), "R12.cut_short", "cut short"),
+        "the device id": (dict(username=KNOWN, password=KNOWN), "R12.device_id_as_password", "device id, not a credential"),
+        "Username in other case": (dict(username=KNOWN.upper(), password=token), "R14.username_case", "upper and lower case"),
+        "Username with a blank": (dict(username=KNOWN + " ", password=token), "R14.username_white_space", "white space"),
+        "the token as Username": (dict(username=token, password=""), "R14.token_as_username", "Username is the token of"),
     }
 
 
@@ -26,11 +26,12 @@ def spoilt(token):
 def test_near_miss(site, slip):
     """[R12, R14] the finding names the slip and whom the device meant; the wire says 4 as ever"""
     device = site.device(KNOWN)
-    fields, words = spoilt(device.token)[slip]
+    fields, code, words = spoilt(device.token)[slip]
     with site.open() as client:
         assert client.refused(**fields) == 4
     found = site.events(type="finding", identity=KNOWN)
     assert any(words in each["message"] and each["claimed_identity"] == KNOWN for each in found), found
+    assert [each["code"] for each in found] == [code]
     assert device.token not in str(site.events())
 
 
@@ -38,15 +39,15 @@ def test_token_of_somebody_else(site, server):
     """[R12] another device's token, another connector's, and the one before a revoke"""
     first, second = site.device("first"), site.device("second")
     stranger = Site(server, site.connector + "-other").device("stranger")
-    cases = [("first", second.token, "credential of 'second'"), ("", stranger.token, "token of 'stranger' in the")]
-    for username, password, words in cases:
+    cases = [("first", second.token, "R12.other_device"), ("", stranger.token, "R12.other_connector")]
+    for username, password, code in cases:
         with site.open() as client:
             assert client.refused(username=username, password=password) == 4
-        assert any(words in each["message"] for each in site.findings()), site.findings()
+        assert site.findings(code), site.findings()
     site.control.ok("PATCH", site.control.device2(site.connector, "/identity/first"), {"auth": {"expire": 0}})
     with site.open() as client:
         assert client.refused(username="", password=first.token) == 4
-    assert any("before it was revoked" in each["message"] for each in site.findings())
+    assert site.findings("R12.old_token")
 
 
 def test_hidden_everywhere(tmp_path):
@@ -115,7 +116,8 @@ def test_second_try(site):
     for password, code in (("x" * 40, 4), (device.token, 1)):
         with site.open() as client:
             assert client.refused(name="MQIsdp", level=3, username="", password=password) == code
-    assert any("second try" in each["message"] for each in site.findings())
+    assert [each["code"] for each in site.findings()] == ["R12.unknown_token", "R4.mqtt_3_1"]
+    assert all("second try" in each["message"] for each in site.findings())
 
 
 def test_takeover_fight(site):

@@ -53,23 +53,23 @@ def old_suite(context):
 
 
 @pytest.mark.parametrize(
-    "name, tune, rule, message, hint",
+    "name, tune, code, message, hint",
     [
-        (None, None, "R3", "no server name", "require_sni"),
-        ("a.b.{domain}", None, "R3", "more than one label", "<connector id>"),
-        ("under_score.{domain}", None, "R3", "connector id", "<connector id>"),
-        ("a.{domain}:8883", None, "R3", "a.{domain}:8883 holds a port", "Leave out the port"),
-        ("old.{domain}", old_version, "R3a", "TLS 1.0", "TLSv1.0"),
-        ("narrow.{domain}", old_suite, "R3a", "AES128-SHA", "ECDHE"),
+        (None, None, "R3.no_sni", "no server name", "require_sni"),
+        ("a.b.{domain}", None, "R3.several_labels", "more than one label", "<connector id>"),
+        ("under_score.{domain}", None, "R3.no_connector_id", "connector id", "<connector id>"),
+        ("a.{domain}:8883", None, "R3.port_in_sni", "a.{domain}:8883 holds a port", "Leave out the port"),
+        ("old.{domain}", old_version, "R3a.tls_version", "TLS 1.0", "TLSv1.0"),
+        ("narrow.{domain}", old_suite, "R3a.no_common_cipher", "AES128-SHA", "ECDHE"),
     ],
     ids=["no SNI", "two labels", "no connector id", "with a port", "version", "no common cipher"],
 )
-def test_refused_handshake(server, name, tune, rule, message, hint):
+def test_refused_handshake(server, name, tune, code, message, hint):
     """[R3, R3a] no SNI, a refused name, an old version, no common cipher: what the device offers, and what to do"""
     cursor = newest(server)
     shake_hands(server, name and name.format(domain=server.domain), tune)
     finding = finding_after(server, cursor)
-    assert finding["rule"] == rule and hint in finding["hint"], finding
+    assert finding["code"] == code and hint in finding["hint"], finding
     assert message.format(domain=server.domain) in finding["message"], finding
 
 
@@ -85,7 +85,7 @@ def test_no_common_signature_algorithm(server):
     )
     assert done.returncode != 0
     finding = finding_after(server, cursor)
-    assert finding["rule"] == "R3a" and "signature algorithm in common" in finding["message"]
+    assert finding["code"] == "R3a.no_common_signature_algorithm" and "signature algorithm in common" in finding["message"]
     assert "(the device offers ed25519)" in finding["message"] and "ecdsa_secp256r1_sha256" in finding["hint"]
 
 
@@ -95,7 +95,7 @@ def test_unknown_connector(tmp_path):
         cursor = newest(server)
         shake_hands(server, server.host("unknown"))
         finding = finding_after(server, cursor)
-    assert finding["rule"] == "R3" and 'no connector "unknown"' in finding["message"]
+    assert finding["code"] == "R3.no_connector" and 'no connector "unknown"' in finding["message"]
 
 
 def test_alert_of_the_client(server):
@@ -105,21 +105,25 @@ def test_alert_of_the_client(server):
     with socket.create_connection(server.address) as plain, pytest.raises(ssl.SSLCertVerificationError):
         context.wrap_socket(plain, server_hostname=server.host("trust"))
     finding = finding_after(server, cursor)
-    assert finding["rule"] == "R3a" and "unknown_ca" in finding["message"] and "ca.crt" in finding["hint"]
+    assert finding["code"] == "R3a.alert_unknown_ca" and "unknown_ca" in finding["message"] and "ca.crt" in finding["hint"]
     assert finding["connector"] == "trust"
 
 
 @pytest.mark.parametrize(
-    "sent, message",
-    [(mqtt.connect(), "MQTT without TLS"), (b"GET / HTTP/1.1\r\n\r\n", "plain HTTP"), (b"hello" * 9, "not TLS")],
+    "sent, code, message",
+    [
+        (mqtt.connect(), "R1.plain_mqtt", "MQTT without TLS"),
+        (b"GET / HTTP/1.1\r\n\r\n", "R1.plain_http", "plain HTTP"),
+        (b"hello" * 9, "R1.not_tls", "not TLS"),
+    ],
 )
-def test_no_tls_at_all(server, sent, message):
+def test_no_tls_at_all(server, sent, code, message):
     """[R1] MQTT, HTTP and garbage without TLS on the TLS port"""
     cursor = newest(server)
     with RawClient.plain(server.address) as client:
         client.send(sent)
         finding = finding_after(server, cursor)
-    assert finding["rule"] == "R1" and message in finding["message"]
+    assert finding["code"] == code and message in finding["message"]
 
 
 def test_handshake_that_never_ends(tmp_path):
@@ -129,7 +133,7 @@ def test_handshake_that_never_ends(tmp_path):
         with RawClient.plain(server.address) as client:
             client.expect_closed()
         finding = finding_after(server, cursor)
-    assert finding["rule"] == "R1" and "within limits.connect_timeout_ms" in finding["message"]
+    assert finding["code"] == "R1.no_client_hello" and "within limits.connect_timeout_ms" in finding["message"]
     assert "accepted" in finding["hint"]
 
 
@@ -142,7 +146,7 @@ def test_bare_connections(tmp_path):
         line = "a connection ended before a single byte came"
         wait_until(lambda: server.log().count(line) == 2, "two lines of those that are only counted")
         finding = finding_after(server, cursor, severity="info")
-        assert finding["rule"] == "R1" and "from 127.0.0.1 ended before a single byte came" in finding["message"]
+        assert finding["code"] == "R1.bare_connection" and "from 127.0.0.1 ended before a single byte came" in finding["message"]
         entries = [json.loads(row) for row in server.log().splitlines() if "single byte came" in row]
         assert {entry["level"] for entry in entries} == {"debug"} and len(entries) == 3
 
@@ -156,7 +160,7 @@ def test_tls_that_ends_without_connect(tmp_path):
                 client.send(sent)
                 client.stream.shutdown(socket.SHUT_WR) if sent else client.stream.unwrap()
                 finding = finding_after(server, cursor, severity="warning")
-            assert finding["rule"] == "MQTT-3.1.0-1" and finding["connector"] == "silent"
+            assert finding["code"] == "MQTT-3.1.0-1.closed_without_connect" and finding["connector"] == "silent"
             assert "No CONNECT came after the TLS handshake" in finding["message"] and message in finding["message"]
             ending = "with close_notify." if not sent else "without close_notify."
             assert finding["message"].endswith(ending)

@@ -42,6 +42,8 @@ FLAWS = [
     ("qos2", "PUB-*", {"PUB-06": "warned"}, 0),
     ("unknown_alias", "PUB-*", {"PUB-01": "failed"}, 1),
     ("seconds", "PUB-*", {"PUB-03": "failed"}, 1),
+    ("nested", "PUB-*", {"PUB-04": "failed"}, 1),
+    ("unquoted", "PUB-*", {"PUB-02": "failed"}, 1),
     ("retain", "PUB-*", {"PUB-08": "warned"}, 0),
 ]
 

@@ -88,10 +88,16 @@ def test_report(site, line):
     assert "1 violation" in line.fails("report", "--fail-on", "violation")
     line.ok("report", "--fail-on", "violation", "--rule", "R37")
     line.fails("report", "--fail-on", "warning", "--rule", "R37")
+    line.ok("wait-for", "finding", "--rule", "R28.dup_with_qos_0", "--since", 0)
+    line.fails("report", "--fail-on", "violation", "--rule", "R28.dup_with_qos_0")
+    line.ok("report", "--fail-on", "violation", "--rule", "R28.another")
+    said = line.fails("wait-for", "finding", "--rule", "R28.another", "--since", 0, "--within", "1ms", code=3)
+    assert "its code is R28.dup_with_qos_0, not R28.another" in said
     assert line.json("report")["violations"] == 1
     suites = xml.etree.ElementTree.fromstring(line.ok("report", "--format", "junit"))
     assert (suites.get("tests"), suites.get("failures")) == ("2", "1")
-    assert "| violation | R28 |" in line.ok("report", "--format", "markdown")
+    assert "murano-emulator.R28.dup_with_qos_0" in {case.get("classname") for case in suites.iter("testcase")}
+    assert "| violation | R28.dup\\_with\\_qos\\_0 |" in line.ok("report", "--format", "markdown")
     line.fails("report", "--format", "html", code=2)
     line.fails("report", "--fail-on", "info", code=2)
 
@@ -111,7 +117,7 @@ def test_report_folds(site, line):
         "last_timestamp": last["timestamp"],
     }
     shown = line.ok("report")
-    assert shown.count("warning R37") == 1 and "3 times, first " in shown and "1 warning (3 times)" in shown
+    assert shown.count("warning R37.misspelt_alias") == 1 and "3 times, first " in shown and "1 warning (3 times)" in shown
     suites = xml.etree.ElementTree.fromstring(line.ok("report", "--format", "junit", "--fail-on", "violation"))
     assert suites.get("tests") == "1" and "3 times" in suites.find(".//system-out").text
     assert len(line.json("report", "--all")["findings"]) == 3

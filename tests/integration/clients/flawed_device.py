@@ -75,6 +75,20 @@ class Seconds(reference.Device):
         return super().publish(client, "$resource.batch", entry)
 
 
+class NestedJson(reference.Device):
+    """Puts a JSON document into another as an object, not as a string."""
+
+    def publish(self, client, _topic, payload):
+        return super().publish(client, "$resource/", f'{{"data_in":{payload}}}')
+
+
+class Unquoted(reference.Device):
+    """Forgets the quotes around the alias, so that no value of it is taken."""
+
+    def publish(self, client, _topic, payload):
+        return super().publish(client, "$resource/", f"{{data_in:{payload}}}")
+
+
 class Retain(reference.Device):
     def publish(self, client, topic, payload):
         return client.publish(topic, payload, qos=1, retain=True).mid
@@ -99,6 +113,8 @@ FLAWS = {
     "qos2": Qos2,
     "unknown_alias": UnknownAlias,
     "seconds": Seconds,
+    "nested": NestedJson,
+    "unquoted": Unquoted,
     "retain": Retain,
     "mute": Mute,
 }

@@ -55,10 +55,12 @@ test('a broken rule fails the check, unless it is allowed', async () => {
   const murano = await emulator.connector();
   const client = await connect(murano, await murano.provisioned());
   client.publish('$resources/data_in', '21', { qos: 1 });
-  await murano.waitFor('finding', { rule: 'R46' });
+  await murano.waitFor('finding', { code: 'R46.misspelt_topic' });
   client.end();
-  await assert.rejects(murano.check(), /the device broke rules of Murano:\n  R46: /);
+  await assert.rejects(murano.check(), /the device broke rules of Murano:\n  R46\.misspelt_topic: /);
   await murano.check({ allowed: ['R46'] });
+  await murano.check({ allowed: ['R46.misspelt_topic'] });
+  await assert.rejects(murano.check({ allowed: ['R46.unknown_topic'] }));
 });
 
 test('faults, the clock and reset', async () => {

@@ -13,7 +13,7 @@ def test_a_connection_without_a_name_fails(murano):
 def test_a_connection_without_a_name_is_allowed(murano):
     connect_without_name(murano)
     (finding,) = murano.findings()
-    assert finding["rule"] == "R3" and "connector" not in finding
+    assert (finding["rule"], finding["code"]) == ("R3", "R3.no_sni") and "connector" not in finding
 
 
 @pytest.mark.allow_violations
@@ -24,6 +24,9 @@ def test_no_findings_means_none_of_nobody_either(murano):
         murano.wait_for("finding", count={"exactly": 0}, within=0)
     with pytest.raises(WaitRanOut, match="R3"):
         murano.wait_for("finding", rule="r3", count={"exactly": 0}, within=0)
+    with pytest.raises(WaitRanOut, match="R3"):
+        murano.wait_for("finding", code="R3.no_sni", count={"exactly": 0}, within=0)
+    assert murano.wait_for("finding", code="R3.address_as_sni", count={"exactly": 0}, within=0) == []
     assert murano.wait_for("finding", rule="R28", count={"exactly": 0}, within=0) == []
 
 

@@ -50,7 +50,20 @@ def test_any_violation_is_allowed(murano):
     with connected(murano, murano.provisioned()) as client:
         break_a_rule(client)
     murano.wait_for("finding", rule="R28")
+    murano.wait_for("finding", code="R28.dup_with_qos_0")
     assert murano.findings("violation")
+
+
+@pytest.mark.allow_violations("R28.dup_with_qos_0")
+def test_this_code_is_allowed(murano):
+    with connected(murano, murano.provisioned()) as client:
+        break_a_rule(client)
+
+
+@pytest.mark.allow_violations("R28.another_code")
+def test_another_code_fails(murano):
+    with connected(murano, murano.provisioned()) as client:
+        break_a_rule(client)
 
 
 @pytest.mark.allow_violations("R28")

@@ -1,5 +1,6 @@
 """The server under test as a process: started on free ports, watched, stopped cleanly, or killed."""
 
+import http.client
 import json
 import os
 import pathlib
@@ -7,6 +8,7 @@ import signal
 import subprocess
 
 from support.control import Control
+from support.finding_table import complaints
 from support.raw_client import RawClient
 from support.waiting import PATIENCE_S, wait_until
 
@@ -64,6 +66,8 @@ class Server:
 
     def __exit__(self, kind, *_):
         if self.process and self.process.poll() is None:
+            if kind is None:
+                self.check_findings()
             code = self.stop()
             if kind is None:
                 assert code == 0, f"the server stopped with {code}:\n{self.log()[-4000:]}"
@@ -108,6 +112,16 @@ class Server:
 
     def log(self):
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
+
+    def check_findings(self):
+        """Fails when a finding is not as docs/findings.tsv says; a server that answers nobody is not asked."""
+        try:
+            answer = self.control.request("GET", "/_emulator/v1/events?type=finding&limit=10000")
+        except (OSError, http.client.HTTPException):
+            return
+        if answer.status == 200:
+            wrong = complaints(answer.json()["events"])
+            assert not wrong, "docs/findings.tsv does not tell what the server says:\n" + "\n".join(wrong)
 
     def check_reports(self):
         """Fails when a sanitizer wrote a report."""
