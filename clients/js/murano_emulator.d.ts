@@ -9,7 +9,10 @@ export interface Match {
   identity?: string;
   topic?: string;
   alias?: string;
+  /** Of a finding: 'R40', or its code. */
   rule?: string;
+  /** Of a finding: 'R40.comma_for_point'. */
+  code?: string;
   equals?: string;
   contains?: string;
   regex?: string;
@@ -29,6 +32,8 @@ export type JournalEvent = { cursor: number; type: string; timestamp: number } &
 
 export interface Finding {
   rule: string;
+  /** 'R40.comma_for_point'; absent in a journal of an older version. */
+  code?: string;
   severity: 'violation' | 'warning' | 'info';
   message: string;
   hint?: string;
@@ -78,6 +83,7 @@ export class Connector {
   realTime(): Promise<unknown>;
   reset(): Promise<void>;
   report(): Promise<Report>;
+  /** `allowed`: rules and codes. */
   check(options?: { allowed?: string[] }): Promise<void>;
   remove(): Promise<void>;
 }

@@ -162,12 +162,13 @@ class Connector {
     return this.emulator.call('GET', `/_emulator/v1/report?format=json&connector=${this.id}&since=${this.start}`);
   }
 
-  // Fails where devices of this connector broke rules of Murano, but for `allowed` ones.
+  // Fails where devices of this connector broke rules of Murano, but for `allowed` rules and codes.
   async check({ allowed = [] } = {}) {
     const { findings } = await this.report();
-    const wrong = findings.filter((one) => one.severity === 'violation' && !allowed.includes(one.rule));
+    const isAllowed = (one) => allowed.includes(one.rule) || allowed.includes(one.code);
+    const wrong = findings.filter((one) => one.severity === 'violation' && !isAllowed(one));
     if (wrong.length === 0) return;
-    const lines = wrong.map((one) => `  ${one.rule}: ${one.message} ${one.hint || ''}`);
+    const lines = wrong.map((one) => `  ${one.code || one.rule}: ${one.message} ${one.hint || ''}`);
     throw new EmulatorError(['the device broke rules of Murano:', ...lines].join('\n'));
   }
 

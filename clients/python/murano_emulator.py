@@ -132,10 +132,15 @@ class Device:
         self.token = token
 
 
+def _names(finding):
+    """By which a test may name it: its rule and its code, which findings in an older journal lack."""
+    return {finding["rule"], finding.get("code", finding["rule"])}
+
+
 def _told(finding):
     """One finding as a line."""
     where = finding.get("connector") or f"no connector, from {finding.get('ip', 'somewhere')}"
-    return f"  {finding['rule']}: {finding['message']} {finding.get('hint', '')}".rstrip() + f" ({where})"
+    return f"  {finding.get('code', finding['rule'])}: {finding['message']} {finding.get('hint', '')}".rstrip() + f" ({where})"
 
 
 class Fault:
@@ -256,7 +261,7 @@ class Connector:
     def wait_for(self, kind: str, /, within: float = 10, count=None, since=None, **match) -> list:
         """The events of that type (a list) that fit, as soon as they are there; WaitRanOut after `within` seconds.
 
-        match: identity, topic, alias, rule, name and kind (of a fault), equals, contains, regex, jsonpath.
+        match: identity, topic, alias, rule, code ("R40.comma_for_point"), name and kind (of a fault), equals, contains, regex, jsonpath.
         count: {"exactly": N} or {"at_least": N}; {"exactly": 0} holds when none came. since: a cursor; without it all
         that happened in this test counts.
         """
@@ -264,14 +269,14 @@ class Connector:
         if count is not None:
             body["count"] = count
         events = self._wait(body, within, since)
-        if kind == "finding" and count == {"exactly": 0} and not match.keys() - {"rule"}:
-            self._check_none_adrift(match.get("rule"), since)
+        if kind == "finding" and count == {"exactly": 0} and not match.keys() - {"rule", "code"}:
+            self._check_none_adrift({value.upper() for value in match.values()}, since)
         return events
 
-    def _check_none_adrift(self, rule, since):
-        """No findings were asked for: those of connections that named no connector count as well."""
+    def _check_none_adrift(self, wanted, since):
+        """No findings (of these rules and codes) are to come: those of connections that named no connector count too."""
         adrift = [one for one in self._all_findings(after=since) if "connector" not in one]
-        wrong = [one for one in adrift if rule is None or one["rule"].upper() == rule.upper()]
+        wrong = [one for one in adrift if wanted <= {name.upper() for name in _names(one)}]
         if wrong:
             why = "a connection that named no connector left it"
             raise WaitRanOut("findings came, and none was wanted", [{"event": one, "why": why} for one in wrong])
@@ -339,7 +344,7 @@ class Connector:
 
     def check(self):
         """Fails on findings of severity violation that are not allowed."""
-        wrong = [one for one in self.findings("violation") if not self.allowed & {"*", one["rule"]}]
+        wrong = [one for one in self.findings("violation") if not self.allowed & {"*", *_names(one)}]
         if wrong:
             pytest.fail("the device broke rules of Murano:\n" + "\n".join(map(_told, wrong)), pytrace=False)
 

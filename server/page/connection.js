@@ -93,7 +93,7 @@ class ConnectionView extends View {
   }
 
   #mark(event, y) {
-    const text = event.type === 'finding' ? `${event.rule}: ${event.message}` : `${event.type}: ${summary(event)}`;
+    const text = event.type === 'finding' ? `${event.code ?? event.rule}: ${event.message}` : `${event.type}: ${summary(event)}`;
     return [s('rect', {class: `mark ${event.severity ?? ''}`, x: left + 14, y: y - 15, width: right - left - 28, height: 24, rx: 6}),
       s('text', {x: (left + right) / 2, y: y + 1, 'text-anchor': 'middle'}, short(text, 62))];
   }

@@ -130,7 +130,7 @@ class Overview extends View {
     const order = {violation: 0, warning: 1, info: 2};
     const sorted = report.findings.toSorted((a, b) => order[a.severity] - order[b.severity] || b.last_timestamp - a.last_timestamp);
     const item = (one) => {
-      const filter = query_text({type: 'finding', connector: one.connector, identity: one.identity, rule: one.rule});
+      const filter = query_text({type: 'finding', connector: one.connector, identity: one.identity, rule: one.code ?? one.rule});
       return h('li', {}, badge(one.severity, `${one.severity} ${one.rule}`), ' ', one.identity ? device_link(one.connector, one.identity) : null, ' ',
         h('span', {class: 'what'}, visible(one.message, 300)), ' ', one.count > 1 && h('span', {class: 'muted'}, `${one.count} times `),
         h('a', {href: `#/timeline?${filter}`}, 'show'), one.hint && h('div', {class: 'hint'}, visible(one.hint, 300)));
