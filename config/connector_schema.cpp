@@ -117,6 +117,11 @@ JsonNode identity() {
 
 }  // namespace
 
+JsonNode faults_schema() {
+    JsonNode fault = JsonNode::object({{"$ref", JsonNode::of("#/$defs/fault")}});
+    return JsonNode::object({{"type", JsonNode::of("array")}, {"items", std::move(fault)}});
+}
+
 JsonNode connector_schema(bool seeds) {
     JsonNode schema = object_of(
         {{"name", typed("string")},
@@ -139,6 +144,7 @@ JsonNode connector_schema(bool seeds) {
         map_of(object_of({{"file", typed("string")}, {"text", typed("string")}, {"mime", typed("string")}}));
     content.put("properties", JsonNode::object({{"base_url", nullable_text()}}));
     more.put("content", std::move(content));
+    more.put("faults", faults_schema());
     schema.put("properties", std::move(more));
     return schema;
 }

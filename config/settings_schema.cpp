@@ -59,15 +59,9 @@ void put_row(JsonNode& schema, std::string_view path, JsonNode row) {
     }
 }
 
-// What a fault may be, GET /_emulator/v1/faults/kinds tells.
-JsonNode faults_schema() {
-    JsonNode fault = JsonNode::object({{"type", JsonNode::of("object")}, {"required", JsonNode::array_of({"kind"})}});
-    return JsonNode::object({{"type", JsonNode::of("array")}, {"items", std::move(fault)}});
-}
-
 }  // namespace
 
-JsonNode settings_schema() {
+JsonNode settings_schema(JsonNode fault) {
     JsonNode schema = JsonNode::object({{"$schema", JsonNode::of("https://json-schema.org/draft/2020-12/schema")},
                                         {"title", JsonNode::of("Settings file of murano-emulator")},
                                         {"type", JsonNode::of("object")},
@@ -79,6 +73,7 @@ JsonNode settings_schema() {
     }
     put_row(schema, "connector_defaults", connector_schema(false));
     put_row(schema, "faults", faults_schema());
+    schema.put("$defs", JsonNode::object({{"fault", std::move(fault)}}));
     JsonNode ids = JsonNode::object({{"pattern", JsonNode::of("^[a-z0-9-]{1,63}$")}});
     put_row(schema, "connectors",
             JsonNode::object({{"type", JsonNode::of("object")},

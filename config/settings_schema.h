@@ -5,9 +5,13 @@
 
 namespace config {
 
-JsonNode settings_schema();
+// `fault`: what describes one fault, which this box does not know.
+JsonNode settings_schema(JsonNode fault = JsonNode::object());
 
-// Of one connector; `seeds`: with the identities and content that the file may name.
+// Of one connector; `seeds`: with the identities, content and faults that the file may name.
 JsonNode connector_schema(bool seeds);
+
+// A list of what `$defs.fault` describes.
+JsonNode faults_schema();
 
 }  // namespace config

@@ -79,7 +79,7 @@ std::vector<Command> make_commands() {
         {"health", "is the server ready? --wait TIME waits for it", {}, names_of(health_options()), health_command},
         {"config",
          "check FILE, print, schema, reference",
-         {"check", "print", "schema", "reference"},
+         {"check", "print", "schema", "reference", "settings", "suite"},
          {"--json", "--help"},
          config_command},
         {"cert",

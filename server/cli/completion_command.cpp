@@ -1,10 +1,16 @@
 #include "server/cli/completion_command.h"
 
+#include "config/setting_value.h"
 #include "config/settings_table.h"
 #include "server/cli/commands.h"
+#include "server/faults/kinds.h"
+#include "server/journal/event_names.h"
+#include "server/verdict/check_table.h"
+#include "server/verdict/parameter_table.h"
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <ostream>
 #include <sstream>
 
@@ -20,19 +26,52 @@ constexpr auto usage =
     "\n"
     "Example: source <(murano-emulator completion bash)\n";
 
-// Values that an option takes, where there are few.
+// Values that an option takes, where there are few. Empty: a file name is meant.
 struct Values {
-    std::string_view option, words;
+    std::string option, words;
 };
-constexpr std::array values{
-    Values{"--format", "text json junit markdown"},
-    Values{"--fail-on", "violation warning"},
-    Values{"--type",
-           "connect disconnect provisioned data_in data_out publish content_in deleted expired finding packet"},
-    Values{"--log-level", "error warn info debug trace"},
-    Values{"--log-format", "auto text json"},
-    Values{"--status", "whitelisted provisioned locked devmode reprovision expired"},
-};
+
+template <typename Names, typename Name = std::identity>
+std::string words_of(const Names& names, Name name = {}) {
+    std::string words;
+    for (const auto& one : names) words.append(words.empty() ? "" : " ").append(std::invoke(name, one));
+    return words;
+}
+
+// Of the tables that the commands themselves go by.
+std::vector<Values> make_values() {
+    const std::string checks = words_of(verdict::check_table(), &verdict::CheckRow::id);
+    std::vector<Values> all{
+        {"--format", "text json junit markdown tap html"},
+        {"--fail-on", "violation warning"},
+        {"--type", words_of(journal::type_names())},
+        {"--kind", words_of(faults::kinds(), &faults::KindRule::name)},
+        {"--status", "whitelisted provisioned locked devmode reprovision expired"},
+        {"--warnings-as", "pass fail"},
+        {"--only", checks},
+        {"--skip", checks},
+        {"--require", checks},
+        {"--set", words_of(verdict::parameter_table(), [](const auto& row) { return std::string(row.name) + "="; })}};
+    for (const auto& setting : config::settings_table()) {
+        const auto choices = config::choices_of(setting);
+        if (!setting.flag.empty() && !choices.empty())
+            all.push_back({"--" + std::string(setting.flag), words_of(choices)});
+    }
+    return all;
+}
+
+const std::vector<Values>& values() {
+    static const auto all = make_values();
+    return all;
+}
+
+// What may stand behind a command besides its own words and options.
+std::string more_words(std::string_view command) {
+    if (command == "fault") return words_of(faults::kinds(), &faults::KindRule::name);
+    if (command == "wait-for") return words_of(journal::type_names());
+    if (command == "verify") return "quick full";
+    return {};
+}
 
 struct Words {
     std::string command, words;
@@ -56,7 +95,9 @@ std::vector<Words> all_words() {
     std::vector<Words> all{{"", ""}, {"serve", joined(flags, {})}};
     for (const auto& command : commands()) {
         names.emplace_back(command.name);
-        all.push_back({std::string(command.name), joined(command.words, command.options)});
+        const std::string more = more_words(command.name);
+        all.push_back({std::string(command.name),
+                       joined(command.words, command.options).append(more.empty() ? "" : " ").append(more)});
     }
     all.push_back({"help", joined(names, {})});
     all.front().words = joined(names, {"help", "version", "--help", "--version"});
@@ -74,15 +115,15 @@ std::string cases(const std::vector<Words>& all, const std::string& variable) {
 }
 
 std::string fish_values(std::string_view option) {
-    for (const auto& one : values) {
-        if (one.option == option) return " -x -a '" + std::string(one.words) + "'";
+    for (const auto& one : values()) {
+        if (one.option == option) return " -x -a '" + one.words + "'";
     }
     return {};
 }
 
 std::string value_cases(const std::string& variable) {
     std::string text;
-    for (const auto& one : values) {
+    for (const auto& one : values()) {
         text.append("    ")
             .append(one.option)
             .append(") ")

@@ -4,7 +4,9 @@
 #include "config/nearest.h"
 #include "config/settings_schema.h"
 #include "config/settings_text.h"
+#include "server/faults/fault_json.h"
 #include "server/faults/file_faults.h"
+#include "server/verdict/suite/suite_file.h"
 
 #include <array>
 #include <ostream>
@@ -20,12 +22,12 @@ constexpr int bad_usage = 2;
 constexpr std::string_view usage =
     "usage: murano-emulator config check FILE\n"
     "       murano-emulator config print [--json] [flags of serve]\n"
-    "       murano-emulator config schema\n"
+    "       murano-emulator config schema [settings|suite]\n"
     "       murano-emulator config reference\n"
     "\n"
     "  check      Reads a settings file and names every mistake in it.\n"
     "  print      Shows the settings in force and where each comes from; secrets are masked.\n"
-    "  schema     Prints a JSON Schema of the settings file.\n"
+    "  schema     Prints a JSON Schema for editors: of the settings file, or of suite files of verify.\n"
     "  reference  Prints all settings as a Markdown table.\n"
     "\n"
     "Example: murano-emulator config check settings.jsonc\n";
@@ -74,6 +76,18 @@ int no_arguments(std::string_view name, Arguments arguments, const std::string& 
     return ok;
 }
 
+int schema(Arguments arguments, std::ostream& out, std::ostream& err) {
+    const std::string what = arguments.empty() ? "settings" : arguments.front();
+    if (arguments.size() > 1 || (what != "settings" && what != "suite")) {
+        err << "config schema takes settings or suite, not " << arguments.back() << '\n' << usage;
+        return bad_usage;
+    }
+    const config::JsonNode node =
+        what == "suite" ? verdict::suite::suite_schema() : config::settings_schema(faults::closed_fault_schema());
+    out << to_pretty_json_text(node) << '\n';
+    return ok;
+}
+
 int unknown(const std::string& name, std::ostream& err) {
     constexpr std::array<std::string_view, 4> names{"check", "print", "schema", "reference"};
     const auto meant = config::nearest(name, names);
@@ -101,8 +115,7 @@ int config_command(Arguments arguments, const config::Environment& environment, 
     }
     if (name == "check") return check(rest, out, err);
     if (name == "print") return print(rest, environment, out, err);
-    if (name == "schema")
-        return no_arguments(name, rest, to_pretty_json_text(config::settings_schema()) + "\n", out, err);
+    if (name == "schema") return schema(rest, out, err);
     if (name == "reference") return no_arguments(name, rest, config::settings_reference(), out, err);
     return unknown(name, err);
 }

@@ -6,6 +6,7 @@
 #include "server/faults/fault.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,5 +30,8 @@ config::JsonNode to_json(const Fault& fault);
 config::JsonNode kinds_json();
 // JSON Schema of a description; an object of which `kind` says what else may be there.
 std::string fault_schema();
+// The same for editors (draft 2020-12): closed, with the keys of each kind and what they mean. `without`: keys of all
+// kinds that may not stand there.
+config::JsonNode closed_fault_schema(std::span<const std::string_view> without = {});
 
 }  // namespace faults

@@ -34,6 +34,20 @@ std::optional<std::string> filter_text(ObjectReader& from, std::string_view key,
     return joined;
 }
 
+constexpr std::string_view schema =
+    R"({"type":"object","additionalProperties":false,"description":"All that is given must hold; an empty one is met by every event.","properties":{
+"connector":{"type":"string","description":"absent: of any"},"identity":{"type":"string"},
+"type":{"oneOf":[{"type":"string","description":"several with commas"},{"type":"array","items":{"type":"string"}}]},
+"topic":{"type":"string","description":"MQTT topic filter"},"alias":{"type":"string"},
+"rule":{"type":"string","description":"of a finding, such as R28, or its code"},
+"code":{"type":"string","description":"of a finding, such as R40.comma_for_point; docs/findings.md has all"},
+"name":{"type":"string","description":"of a fault"},"kind":{"type":"string","description":"of a fault, such as withhold"},
+"from":{"type":"integer","description":"µs since 1970 by the emulator's clock, inclusive"},"to":{"type":"integer"},
+"equals":{"description":"The text: each value of data_in and data_out (only that of the alias where one is given), the payload of a publish, the message of a finding, the reason of a disconnect, the id of a content item, the detail of a fault, a decoded packet as JSON. A string is compared byte by byte, any other JSON value with the text as JSON."},
+"contains":{"type":"string","description":"in the same text"},
+"regex":{"type":"string","maxLength":1000,"description":"found anywhere in the same text (its first 64 KiB, less for a large pattern), RE2's syntax"},
+"jsonpath":{"type":"string","maxLength":4096,"description":"JSON Pointer, one of = != < <= > >=, JSON value: /channels/001>=5. Asked of a value or the payload of a publish as JSON (up to 1 MiB); of other events as a whole: /closed_by=\"device\""}}})";
+
 void read_filter(ObjectReader& from, Filter& filter) {
     for (const std::string_view key : filter_keys) {
         const JsonNode* node = from.find(key);
@@ -47,6 +61,10 @@ void read_filter(ObjectReader& from, Filter& filter) {
 }
 
 }  // namespace
+
+JsonNode match_schema() {
+    return *config::parse_json(schema, config::JsonDialect::strict).root;
+}
 
 Match read_match(ObjectReader from) {
     Match match;

@@ -9,4 +9,7 @@ namespace journal {
 // Mistakes and unknown keys go to the reader's problems.
 Match read_match(config::ObjectReader from);
 
+// JSON Schema of the same, for the OpenAPI document (3.0) and for editors.
+config::JsonNode match_schema();
+
 }  // namespace journal

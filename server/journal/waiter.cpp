@@ -1,6 +1,7 @@
 #include "server/journal/waiter.h"
 
 #include "server/journal/event_json.h"
+#include "server/journal/event_names.h"
 
 #include <algorithm>
 #include <tuple>
@@ -71,13 +72,27 @@ void Waiter::keep(Reason reason, unsigned nearness, std::size_t step, const Reco
     near_.insert(std::upper_bound(near_.begin(), near_.end(), added, nearer), added);
 }
 
+namespace {
+
+// "data_in or connect ", empty for any type.
+std::string wanted_types(const Filter& filter) {
+    std::string names;
+    for (std::size_t i = 0; i <= last_type_index; ++i) {
+        if ((filter.types & (std::uint32_t{1} << i)) == 0) continue;
+        names.append(names.empty() ? "" : "or ").append(type_name(static_cast<EventType>(i))).append(" ");
+    }
+    return names;
+}
+
+}  // namespace
+
 std::string Waiter::shortfall() const {
     if (is_sequence()) {
         return "step " + std::to_string(step_ + 1) + " of " + std::to_string(goal_.steps.size()) + " did not come";
     }
     const std::string found = found_ == 0 ? "no" : std::to_string(found_);
-    return found + " matching event" + (found_ == 1 ? "" : "s") + " (wanted " +
-           (goal_.exactly ? "exactly " : "at least ") + std::to_string(goal_.count) + ")";
+    return found + " matching " + wanted_types(goal_.steps.front().filter) + "event" + (found_ > 1 ? "s" : "") +
+           " (wanted " + (goal_.exactly ? "exactly " : "at least ") + std::to_string(goal_.count) + ")";
 }
 
 NearMiss Waiter::in_words(const Near& near, const Recorded& recorded) const {

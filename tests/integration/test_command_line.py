@@ -315,10 +315,14 @@ def test_completion():
     complete_line murano-emulator ide; complete_line murano-emulator identity re
     complete_line murano-emulator events --fo; complete_line murano-emulator serve --ephem
     complete_line murano-emulator vers; complete_line murano-emulator help comp
-    complete_line murano-emulator report --format j
+    complete_line murano-emulator report --format j; complete_line murano-emulator wait-for da
+    complete_line murano-emulator fault add withh; complete_line murano-emulator events --type verd
+    complete_line murano-emulator verify --only KA-0; complete_line murano-emulator verify --suite qu
+    complete_line murano-emulator serve --log-format j; complete_line murano-emulator config schema su
     """
     said = subprocess.run(["bash", "-euc", script + ask], capture_output=True, text=True, check=True).stdout
-    assert said.split("\n") == ["identity", "revoke", "--follow", "--ephemeral", "version", "completion", "json junit", ""]
+    assert said.split("\n") == ["identity", "revoke", "--follow", "--ephemeral", "version", "completion", "json junit",
+                                "data_in data_out", "withhold", "verdict", "KA-01 KA-02 KA-03 KA-04", "quick", "json", "suite", ""]
 
 
 @pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh here")

@@ -48,7 +48,7 @@ def test_wait_for_misses_with_3(site, line):
     report_value(site.device(), "21")
     wanted = ("wait-for", "data_in", "--alias", "data_in", "--equals", "22", "--since", 0, "--within", "20ms")
     said = line.fails(*wanted, code=3)
-    assert "no matching events (wanted at least 1)" in said
+    assert "no matching data_in event (wanted at least 1)" in said
     assert '"data_in": "21" is not "22"' in said
     code, out, _ = line.run(*wanted, "--json")
     assert code == 3

@@ -2,6 +2,9 @@
 
 #include "server/api/base/handlers.h"
 #include "server/api/base/router.h"
+#include "server/journal/match_json.h"
+
+#include <cctype>
 
 namespace api {
 
@@ -69,8 +72,26 @@ JsonNode answers(const Route& route) {
     return all;
 }
 
+// What generators call the function: GET /_emulator/v1/connectors/{connector} is getConnectorsByConnector.
+std::string operation_id(const Route& route) {
+    std::string id = net::lower_case(route.method);
+    if (route.family == Family::emulator && !route.pattern.starts_with("/_emulator/")) id += "Root";
+    for (const std::string& segment : pattern_segments(route.pattern)) {
+        if (segment == "_emulator" || segment == "v1") continue;
+        if (segment.starts_with('{')) id += "By";
+        bool begins = true;
+        for (const char c : segment) {
+            const bool part = std::isalnum(static_cast<unsigned char>(c)) != 0;
+            if (part) id += begins ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+            begins = !part;
+        }
+    }
+    return id;
+}
+
 JsonNode operation(const Route& route) {
     JsonNode node = JsonNode::object({{"summary", JsonNode::of(route.summary)}});
+    node.put("operationId", JsonNode::of(operation_id(route)));
     const char* tag = route.family == Family::emulator ? "emulator"
                       : route.family == Family::murano ? "murano"
                                                        : "content";
@@ -82,22 +103,27 @@ JsonNode operation(const Route& route) {
     return node;
 }
 
-constexpr const char* components =
+constexpr const char* security_and_errors =
     R"({"securitySchemes":{"token":{"type":"http","scheme":"bearer","description":"--api-token, also as \"Authorization: token T\""}},
 "schemas":{"Error":{"type":"object","required":["error"],"properties":{"error":{"type":"object","required":["code","message","path"],
 "properties":{"code":{"type":"string"},"message":{"type":"string"},"path":{"type":"string"}}}}},
-"Match":{"type":"object","additionalProperties":false,"description":"All that is given must hold; an empty one is met by every event.","properties":{
-"connector":{"type":"string","description":"absent: of any"},"identity":{"type":"string"},
-"type":{"oneOf":[{"type":"string","description":"several with commas"},{"type":"array","items":{"type":"string"}}]},
-"topic":{"type":"string","description":"MQTT topic filter"},"alias":{"type":"string"},
-"rule":{"type":"string","description":"of a finding, such as R28, or its code"},
-"code":{"type":"string","description":"of a finding, such as R40.comma_for_point; docs/findings.md has all"},
-"name":{"type":"string","description":"of a fault"},"kind":{"type":"string","description":"of a fault, such as withhold"},
-"from":{"type":"integer","description":"µs since 1970 by the emulator's clock, inclusive"},"to":{"type":"integer"},
-"equals":{"description":"The text: each value of data_in and data_out (only that of the alias where one is given), the payload of a publish, the message of a finding, the reason of a disconnect, the id of a content item, the detail of a fault, a decoded packet as JSON. A string is compared byte by byte, any other JSON value with the text as JSON."},
-"contains":{"type":"string","description":"in the same text"},
-"regex":{"type":"string","maxLength":1000,"description":"found anywhere in the same text (its first 64 KiB, less for a large pattern), RE2's syntax"},
-"jsonpath":{"type":"string","maxLength":4096,"description":"JSON Pointer, one of = != < <= > >=, JSON value: /channels/001>=5. Asked of a value or the payload of a publish as JSON (up to 1 MiB); of other events as a whole: /closed_by=\"device\""}}}}})";
+"Event":{"type":"object","required":["cursor","type","timestamp"],"properties":{"cursor":{"type":"integer"},"type":{"type":"string"},
+"connector":{"type":"string"},"identity":{"type":"string"},"connection_id":{"type":"integer"},"ip":{"type":"string"},"protocol":{"type":"string"},
+"timestamp":{"type":"integer","description":"µs since 1970 by the emulator's clock"},"real_timestamp":{"type":"integer"},
+"rule":{"type":"string","description":"of a finding, with code, severity, message, hint"},"code":{"type":"string"},"severity":{"type":"string"},"message":{"type":"string"},
+"hint":{"type":"string"},"payload":{}}},
+"Events":{"type":"object","required":["events","next"],"properties":{"events":{"type":"array","items":{"$ref":"#/components/schemas/Event"}},
+"next":{"type":"integer","description":"cursor to go on from"},"dropped":{"type":"integer"}}},
+"Clock":{"type":"object","required":["now_us","offset_us","frozen"],"properties":{"now_us":{"type":"integer"},"offset_us":{"type":"integer"},
+"frozen":{"type":"boolean"}}}}})";
+
+JsonNode components() {
+    JsonNode node = schema_node(security_and_errors);
+    JsonNode schemas = *node.find("schemas");
+    schemas.put("Match", journal::match_schema());
+    node.put("schemas", std::move(schemas));
+    return node;
+}
 
 }  // namespace
 
@@ -120,7 +146,7 @@ std::string openapi_document(const std::vector<Route>& routes, const std::string
     JsonNode document = JsonNode::object({{"openapi", JsonNode::of("3.0.3")}, {"info", std::move(info)}});
     document.put("security", JsonNode::array({JsonNode::object(), JsonNode::object({{"token", JsonNode::array()}})}));
     document.put("paths", std::move(paths));
-    document.put("components", schema_node(components));
+    document.put("components", components());
     return config::to_pretty_json_text(document);
 }
 

@@ -77,8 +77,9 @@ std::optional<device::ControlError> reset(Services& services, const Request&, co
 Route clock_route(Services& services, std::string method, std::string pattern, std::string summary, Action action) {
     Route route{std::move(method), std::move(pattern), Family::emulator, std::move(summary)};
     route.query = {{"connector", "string", "this connector's clock only"}};
-    route.answers = {{200, "{now_us, offset_us, frozen}", "application/json"},
-                     {404, "there is no such connector; the nearest one is named", "application/json"}};
+    route.answers = {
+        {200, "{now_us, offset_us, frozen}", "application/json", R"({"$ref":"#/components/schemas/Clock"})"},
+        {404, "there is no such connector; the nearest one is named", "application/json"}};
     route.handler = [&services, action](const Request& request) { return with_clock(services, request, action); };
     return route;
 }

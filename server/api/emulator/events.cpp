@@ -146,7 +146,7 @@ void add_event_routes(Routes& routes, Services& services) {
                  {"limit", "integer", "1 to 10000, default 1000"},
                  {"wait", "integer", "milliseconds to wait for the first event, at most 600000"}};
     get.answers = {
-        {200, "{events, next, dropped}", "application/json"},
+        {200, "{events, next, dropped}", "application/json", R"({"$ref":"#/components/schemas/Events"})"},
         {400, "a bad filter", "application/json"},
         {404, "there is no such connector; the nearest one is named", "application/json"},
         {503, "limits.max_event_streams is reached; Retry-After tells when to come back", "application/json"}};

@@ -214,7 +214,7 @@ void add_wait_routes(Routes& routes, Services& services) {
                "Answers as soon as the events have happened; else, when the time is over, says what came near"};
     post.body = BodyKind::json;
     post.body_schema = wait_request_schema();
-    post.answers = {{200, "{events, next}", "application/json"},
+    post.answers = {{200, "{events, next}", "application/json", R"({"$ref":"#/components/schemas/Events"})"},
                     {400, "what cannot be waited for, with its path", "application/json"},
                     {404, "there is no such connector; the nearest one is named", "application/json"},
                     {408, "it did not happen: {error, near_misses: [{event, why}], next}", "application/json",

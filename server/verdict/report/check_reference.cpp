@@ -27,7 +27,9 @@ statements of MQTT 3.1.1, or `verdict` where the judgement is this product's own
 constexpr std::string_view suite_file = R"(
 ## A suite of your own
 
-A JSON file, comments allowed, chooses checks and adds new ones. Mistakes are told with line and column.
+A JSON file, comments allowed, chooses checks and adds new ones. Mistakes are told with line and column. An editor
+completes and checks it with the schema of `murano-emulator config schema suite >suite.schema.json`, which the packages
+bring as `/usr/share/murano-emulator/suite.schema.json`, and `"$schema": "./suite.schema.json"` in the file.
 
 ```jsonc
 {

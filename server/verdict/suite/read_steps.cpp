@@ -16,9 +16,6 @@ namespace {
 using config::JsonNode;
 using config::ObjectReader;
 
-constexpr std::array<std::string_view, 10> names{"set",     "expect", "never",      "fault",   "clear",
-                                                 "advance", "hook",   "disconnect", "publish", "wait"};
-constexpr std::array<std::string_view, 5> whom{"connector", "identity", "client_id", "anonymous", "ip"};
 constexpr Moment longest = std::chrono::hours(24 * 366);
 
 // Of a key that is there.
@@ -64,7 +61,7 @@ std::optional<Fault> read_fault_step(ObjectReader& step) {
     const std::string path = step.path_of("fault");
     if (node->is(JsonNode::Kind::object)) {
         for (const auto& member : node->members)
-            if (std::ranges::find(whom, member.key) != whom.end())
+            if (std::ranges::find(whom_keys, member.key) != whom_keys.end())
                 step.context().error(member.key_offset, config::child_path(path, member.key),
                                      "the run strikes its own device: leave it out");
     }
@@ -137,9 +134,10 @@ void read_action(ObjectReader& from, std::string_view name, Step& step) {
 
 void no_action(ObjectReader& from) {
     std::string listed;
-    for (const auto name : names) listed.append(listed.empty() ? "" : ", ").append(name);
-    // What stands there is told as an unknown key, with the nearest name.
-    for (const auto name : names) from.ignore(name);
+    for (const StepRow& row : step_table()) {
+        listed.append(listed.empty() ? "" : ", ").append(row.name);
+        from.ignore(row.name);  // what stands there is told as an unknown key, with the nearest name
+    }
     if (from.node()->members.empty())
         from.context().error(from.node()->offset, from.path(), "a step does one of " + listed);
 }
@@ -150,10 +148,10 @@ void read_step(ObjectReader from, std::vector<Step>& steps) {
     from.read("hint", step.hint);
     std::string_view first;
     for (const auto& member : from.node()->members) {
-        const auto found = std::ranges::find(names, member.key);
-        if (found == names.end()) continue;
+        const auto found = std::ranges::find(step_table(), member.key, &StepRow::name);
+        if (found == step_table().end()) continue;
         if (first.empty()) {
-            first = *found;
+            first = found->name;
         } else {
             from.context().error(member.key_offset, from.path_of(member.key),
                                  "a step does one thing, and this one has " + std::string(first) + " already");
@@ -167,10 +165,6 @@ void read_step(ObjectReader from, std::vector<Step>& steps) {
 }
 
 }  // namespace
-
-std::string_view step_name(const Step& step) {
-    return names[step.what.index()];
-}
 
 std::vector<Step> read_steps(ObjectReader& check) {
     std::vector<Step> steps;

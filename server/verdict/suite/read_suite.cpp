@@ -15,9 +15,6 @@ namespace {
 using config::JsonNode;
 using config::ObjectReader;
 
-constexpr std::size_t most_checks = 1'000;
-constexpr std::size_t longest_id = 40;
-
 std::vector<std::string_view> built_in_ids() {
     std::vector<std::string_view> ids;
     for (const CheckRow& row : check_table()) ids.push_back(row.id);

@@ -4,7 +4,10 @@
 #include "server/journal/match.h"
 #include "server/verdict/moment.h"
 
+#include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -47,6 +50,19 @@ struct Step {
     std::variant<Set, Expect, Never, Fault, Clear, Advance, Hook, Disconnect, Publish, Wait> what;
     std::string hint = {};  // for whoever reads that it failed
 };
+
+// What stands behind the key that begins a step.
+enum class StepTakes : std::uint8_t { values, match, fault, yes, duration, name, message };
+
+struct StepRow {
+    std::string_view name;
+    StepTakes takes;
+    std::string_view span;  // the key beside it that takes a duration; empty: none
+    std::string_view help;
+};
+
+// One row for each alternative of Step::what, in their order. The reader and the schema for editors go by it.
+std::span<const StepRow> step_table();
 
 // "expect": the key that begins the step.
 std::string_view step_name(const Step& step);

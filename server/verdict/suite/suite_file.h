@@ -1,6 +1,7 @@
 #pragma once
 // A suite file, read: which checks a run has, with which parameters, and checks of its own. [verdict.md 4] Any thread.
 
+#include "config/json_tree.h"
 #include "config/problems.h"
 #include "server/verdict/run.h"
 #include "server/verdict/selection.h"
@@ -38,7 +39,12 @@ struct SuiteFile {
 // Over most_suite_bytes it is refused. None where anything is wrong: the problems say what, where, and what may stand
 // there. `name` is the file's, for messages.
 inline constexpr std::size_t most_suite_bytes = 4U * 1024 * 1024;
+inline constexpr std::size_t most_checks = 1'000;
+inline constexpr std::size_t longest_id = 40;  // of a check of its own
 std::optional<SuiteFile> read_suite(std::string_view text, std::string_view name, config::Problems& problems);
+
+// JSON Schema (draft 2020-12) of a suite file, for editors.
+config::JsonNode suite_schema();
 
 // The plan's checks and parameters, from its parameters as they are. `only` and `skip` narrow both kinds of checks.
 std::optional<SelectionError> plan_suite(const SuiteFile& file, const Selection& narrowed, RunPlan& plan);

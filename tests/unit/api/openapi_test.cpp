@@ -44,9 +44,10 @@ TEST_CASE("every route is described, and nothing else") {
     CHECK(described == routes);
 }
 
-TEST_CASE("every description is whole: summary, answers with words, parameters of the path") {
+TEST_CASE("every description is whole: summary, a name of its own, answers with words, parameters of the path") {
     test::ApiWorld world;
     const JsonNode document = served(world);
+    std::set<std::string> ids;
     CHECK(document.find("openapi")->text == "3.0.3");
     for (const auto& path : document.find("paths")->members) {
         const auto placeholders = std::count(path.key.begin(), path.key.end(), '{');
@@ -54,6 +55,9 @@ TEST_CASE("every description is whole: summary, answers with words, parameters o
             CAPTURE(path.key);
             CAPTURE(operation.key);
             CHECK_FALSE(operation.value.find("summary")->text.empty());
+            const std::string& id = operation.value.find("operationId")->text;
+            CHECK_MESSAGE(ids.insert(id).second, id);
+            CHECK_MESSAGE(std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isalnum(c) != 0; }), id);
             CHECK_FALSE(operation.value.find("responses")->members.empty());
             const auto& parameters = operation.value.find("parameters")->items;
             const auto in_path = std::count_if(parameters.begin(), parameters.end(),

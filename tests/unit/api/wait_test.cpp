@@ -77,7 +77,7 @@ TEST_CASE("a miss is a 408 with what came near") {
     report(world, "t", "2");
     const std::string answer = call.said(true);
     CHECK(answer.starts_with(
-        R"json(408 {"error":{"code":"timeout","message":"timed out after 50ms: no matching events (wanted at least 1)","path":""},"near_misses":[{"event":{"cursor":1)json"));
+        R"json(408 {"error":{"code":"timeout","message":"timed out after 50ms: no matching data_in event (wanted at least 1)","path":""},"near_misses":[{"event":{"cursor":1)json"));
     CHECK(answer.find(R"("why":"it fits, but came before the wait began: \"since\":0 would have counted it")") !=
           std::string::npos);
     CHECK(answer.find(R"("why":"\"t\": \"2\" is not \"1\"")") != std::string::npos);

@@ -73,7 +73,12 @@ TEST_CASE("config print warns of unknown variables and goes on") {
 TEST_CASE("config schema and config reference print and take nothing") {
     CHECK(run({"schema"}).out.find("draft/2020-12") != std::string::npos);
     CHECK(run({"reference"}).out.starts_with("| flag | variable |"));
-    CHECK(run({"schema", "x"}).code == 2);
+    CHECK(run({"schema"}).out == run({"schema", "settings"}).out);
+    CHECK(run({"schema", "suite"}).out.find("Suite file") != std::string::npos);
+    const Ran wrong = run({"schema", "siute"});
+    CHECK(wrong.code == 2);
+    CHECK(wrong.err.starts_with("config schema takes settings or suite, not siute\n"));
+    CHECK(run({"schema", "suite", "x"}).code == 2);
     CHECK(run({"reference", "x"}).code == 2);
 }
 

@@ -163,7 +163,7 @@ TEST_CASE("a count is reached with the last of them; exactly is known at the end
     Device device{several};
     device.reports("t", "1");
     CHECK_FALSE(several.reached());
-    CHECK(several.shortfall() == "1 matching event (wanted at least 2)");
+    CHECK(several.shortfall() == "1 matching data_in event (wanted at least 2)");
     device.reports("t", "2");
     CHECK(several.reached());
     CHECK(several.events().size() == 2);

@@ -45,6 +45,18 @@ TEST_CASE("the documentation tells every check once, and its suite file is read 
     CHECK_MESSAGE(problems.ok(), problems.error_text());
 }
 
+TEST_CASE("the documentation and the schema tell every step, and the schema every parameter") {
+    const std::string text = verdict::check_reference();
+    const config::JsonNode schema = verdict::suite::suite_schema();
+    const config::JsonNode* steps = schema.find("$defs")->find("step")->find("properties");
+    const config::JsonNode* parameters = schema.find("$defs")->find("parameters")->find("properties");
+    for (const auto& row : verdict::suite::step_table()) {
+        CHECK_MESSAGE(text.find("| `\"" + std::string(row.name) + "\": ") != std::string::npos, row.name);
+        CHECK_MESSAGE(steps->find(row.name) != nullptr, row.name);
+    }
+    for (const auto& row : verdict::parameter_table()) CHECK_MESSAGE(parameters->find(row.name) != nullptr, row.name);
+}
+
 TEST_CASE("every parameter that a check names is in the table, and what it needs is a hook or alone") {
     for (const auto& row : verdict::check_table()) {
         std::string rest(row.parameters);
