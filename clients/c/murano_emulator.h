@@ -4,9 +4,12 @@
 //     murano_device("12345");                                      // it has a token now
 //     setenv("…", …); run_my_firmware(murano_host, murano_port, murano_ca, murano_token);
 //     assert(murano_wait_for("data_in --alias temperature --within 5s") == 0);
-//     assert(murano_run("state set 12345 config_io=1") == 0);
-//     assert(murano_run("fault add withhold packet=PUBACK --times 1") == 0);
+//     assert(murano_set_state("12345 config_io=1") == 0);
+//     assert(murano_fault("withhold packet=PUBACK --times 1") == 0);
+//     assert(murano_advance("25h") == 0);                          // the clock; murano_run("clock reset") takes it back
 //     assert(murano_report("--format text --fail-on violation") == 0);
+//     assert(murano_verify("--identity 12345 --device-cmd './firmware'") == 0);
+//     assert(murano_reset() == 0);
 //     murano_stop();
 //
 // Everything goes through the command line: what `murano-emulator COMMAND` can do, murano_run("COMMAND") can. Results
@@ -41,17 +44,24 @@ static int murano_run(const char* arguments) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
+static int murano_command(const char* name, const char* arguments) {
+    char command[1800];
+    snprintf(command, sizeof command, "%s %s", name, arguments);
+    return murano_run(command);
+}
+
 static int murano_wait_for(const char* arguments) {
     char command[1800];
     snprintf(command, sizeof command, "wait-for %s --since %s", arguments, murano_since);
     return murano_run(command);
 }
 
-static int murano_report(const char* arguments) {
-    char command[1800];
-    snprintf(command, sizeof command, "report %s", arguments);
-    return murano_run(command);
-}
+static int murano_set_state(const char* arguments) { return murano_command("state set", arguments); }
+static int murano_fault(const char* arguments) { return murano_command("fault add", arguments); }
+static int murano_verify(const char* arguments) { return murano_command("verify", arguments); }
+static int murano_advance(const char* by) { return murano_command("clock advance", by); }
+static int murano_report(const char* arguments) { return murano_command("report", arguments); }
+static int murano_reset(void) { return murano_run("reset"); }
 
 // The text between two marks of the ready file.
 static void murano_take(const char* text, const char* before, const char* after, char* to, size_t size) {

@@ -53,6 +53,41 @@ export class WaitRanOut extends Error {
   nearMisses: { event: JournalEvent; why: string }[];
 }
 
+export interface Check {
+  id: string;
+  title: string;
+  outcome: 'passed' | 'warned' | 'failed' | 'not_run';
+  message: string;
+  hint?: string;
+  measured: Record<string, number>;
+  [key: string]: unknown;
+}
+
+export interface Run {
+  id: string;
+  state: 'done' | 'aborted' | 'running' | 'waiting_for_device';
+  outcome: Check['outcome'];
+  checks: Check[];
+  [key: string]: unknown;
+}
+
+export interface Verify {
+  /** 'quick', 'full', or the content of a suite file. */
+  suite?: 'quick' | 'full' | object;
+  /** Ids and globs, such as 'CON-*'. */
+  only?: string[];
+  skip?: string[];
+  watch_only?: boolean;
+  parameters?: Record<string, unknown>;
+  hooks?: Partial<Record<'power_cycle' | 'report' | 'provision' | 'update', () => unknown>>;
+  /** Seconds; default 3600. */
+  within?: number;
+}
+
+export class VerdictFailed extends Error {
+  run: Run;
+}
+
 export class Emulator {
   readonly url: string;
   readonly ca: string;
@@ -79,6 +114,8 @@ export class Connector {
   waitFor(type: string, wait?: Wait): Promise<JournalEvent[]>;
   /** Puts a fault; its name. `remove()` ends it. */
   fault(kind: string, keys?: Record<string, unknown>): Promise<string>;
+  /** Judges the firmware of a device that runs; rejects with VerdictFailed where a check failed. */
+  verify(identity: string, options?: Verify): Promise<Run>;
   advance(by: string): Promise<unknown>;
   realTime(): Promise<unknown>;
   reset(): Promise<void>;

@@ -28,6 +28,15 @@ class WaitRanOut extends Error {
   }
 }
 
+// The device's firmware was judged, and is not fit; `run` is the whole run, with each check.
+class VerdictFailed extends Error {
+  constructor(message, run) {
+    const wrong = run.checks.filter((check) => check.outcome === 'failed');
+    super([message, ...wrong.map((one) => `  ${one.id} ${one.title}: ${one.message} ${one.hint || ''}`.trimEnd())].join('\n'));
+    this.run = run;
+  }
+}
+
 // Settings of the emulator that the developer happens to have are not for the tests.
 function cleanEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MURANO_EMULATOR')));
@@ -146,6 +155,39 @@ class Connector {
     return name;
   }
 
+  // Judges the firmware of a device that runs. suite: 'quick', 'full', or a suite file's content; also only, skip, watch_only,
+  // parameters. hooks: { power_cycle: async () => {} }, called when a check asks for it. The run; VerdictFailed otherwise.
+  async verify(identity, { suite = 'quick', hooks = {}, within = 3600, ...more } = {}) {
+    const body = { connector: this.id, identity, suite, hooks: Object.keys(hooks), ...more };
+    const { id } = await this.emulator.call('POST', '/_emulator/v1/runs', body);
+    const path = `/_emulator/v1/runs/${id}`;
+    let run;
+    try {
+      run = await this.#followed(path, hooks, Date.now() + within * 1000);
+    } catch (error) {
+      await this.emulator.request('DELETE', path); // the device is as before
+      throw error;
+    }
+    if (run.state === 'aborted') throw new VerdictFailed(`the run was aborted: ${run.aborted_because}`, run);
+    if (run.connected === false) throw new VerdictFailed(`the device never connected: ${run.seen_instead}`, run);
+    if (run.outcome === 'failed') throw new VerdictFailed('the device failed', run);
+    if (run.outcome === 'not_run') throw new VerdictFailed('nothing was judged', run);
+    return run;
+  }
+
+  async #followed(path, hooks, end) {
+    for (;;) {
+      const run = await this.emulator.call('GET', path);
+      if (run.state === 'done' || run.state === 'aborted') return run;
+      for (const name of run.hooks_asked || []) {
+        await hooks[name]();
+        await this.emulator.call('POST', `${path}/hooks/${name}`, { done: true });
+      }
+      if (Date.now() > end) throw new WaitRanOut('the run is not over', []);
+      await sleep(100);
+    }
+  }
+
   advance(by) {
     return this.emulator.call('POST', `/_emulator/v1/clock/advance?connector=${this.id}`, { by });
   }
@@ -178,4 +220,4 @@ class Connector {
   }
 }
 
-module.exports = { Emulator, Connector, EmulatorError, WaitRanOut };
+module.exports = { Emulator, Connector, EmulatorError, VerdictFailed, WaitRanOut };

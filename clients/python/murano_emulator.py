@@ -61,6 +61,16 @@ class WaitRanOut(AssertionError):
         self.near_misses = near_misses
 
 
+class VerdictFailed(AssertionError):
+    """The device's firmware was judged, and is not fit; `run` is the whole run, with each check."""
+
+    def __init__(self, message, run):
+        wrong = [check for check in run["checks"] if check["outcome"] == "failed"]
+        lines = [f"  {one['id']} {one['title']}: {one['message']} {one.get('hint', '')}".rstrip() for one in wrong]
+        super().__init__("\n".join([message, *lines]))
+        self.run = run
+
+
 def quote(text):
     return urllib.parse.quote(str(text), safe="")
 
@@ -304,6 +314,43 @@ class Connector:
         fault = Fault(self.emulator, self.emulator.call("POST", "/_emulator/v1/faults", {"kind": kind, **keys}))
         self.faults.append(fault)
         return fault
+
+    # --- the verdict ---
+    def verify(self, identity: str, /, suite="quick", hooks=None, within: float = 3600, **more) -> dict:
+        """Judges the firmware of a device that runs, and returns the run; VerdictFailed where a check failed.
+
+        suite: "quick", "full", or a suite file's content as a dict. more: only, skip (lists of ids and globs), watch_only,
+        parameters. hooks: {"power_cycle": function}, called when a check asks for it. What the device does in it counts as
+        always: @pytest.mark.allow_violations where the faults of the run make it break a rule.
+        """
+        hooks = hooks or {}
+        body = {"connector": self.connector, "identity": identity, "suite": suite, "hooks": sorted(hooks), **more}
+        run = self.emulator.call("POST", "/_emulator/v1/runs", body)
+        path = f"/_emulator/v1/runs/{run['id']}"
+        try:
+            run = self._followed(path, hooks, time.monotonic() + within)
+        except BaseException:
+            self.emulator.request("DELETE", path)  # the device is as before
+            raise
+        if run["state"] == "aborted":
+            raise VerdictFailed(f"the run was aborted: {run.get('aborted_because')}", run)
+        if not run.get("connected", True):
+            raise VerdictFailed(f"the device never connected: {run.get('seen_instead')}", run)
+        if run["outcome"] in ("failed", "not_run"):
+            raise VerdictFailed("the device failed" if run["outcome"] == "failed" else "nothing was judged", run)
+        return run
+
+    def _followed(self, path, hooks, end):
+        while True:
+            run = self.emulator.call("GET", path)
+            if run["state"] in ("done", "aborted"):
+                return run
+            for name in run.get("hooks_asked", []):
+                hooks[name]()
+                self.emulator.call("POST", f"{path}/hooks/{name}", {"done": True})
+            if time.monotonic() > end:
+                raise WaitRanOut("the run is not over", [])
+            time.sleep(0.1)
 
     # --- time and state ---
     def clock(self) -> dict:

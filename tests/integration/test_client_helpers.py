@@ -66,6 +66,12 @@ def test_pytest_fixture_with_a_connector_that_the_user_names(tmp_path, way):
     assert len(outcomes) == 3 and set(outcomes.values()) == {"passed"}, said
 
 
+def test_pytest_fixture_judges_firmware(tmp_path):
+    """murano.verify: the run, or VerdictFailed with the checks that failed"""
+    outcomes, said = run_suite("suite_verify.py", tmp_path)
+    assert len(outcomes) == 4 and set(outcomes.values()) == {"passed"}, said
+
+
 def test_200_tests_in_8_processes_share_one_server(tmp_path):
     """Each has its own connector; some reset it, some move its clock: nobody notices."""
     pytest.importorskip("xdist", reason="PYTHON3-PYTEST-XDIST IS NOT INSTALLED: the parallel suite was not run")
@@ -74,8 +80,6 @@ def test_200_tests_in_8_processes_share_one_server(tmp_path):
         outcomes, said = run_suite("suite_parallel.py", tmp_path, "-n8", MURANO_EMULATOR_READY_FILE=ready)
     assert len(outcomes) == 200
     assert set(outcomes.values()) == {"passed"}, said
-
-
 
 
 def shell(tmp_path, script, within="10s"):
@@ -119,7 +123,47 @@ def test_shell_example_with_firmware_that_ends(tmp_path):
     done = shell(tmp_path, "exit 7", within="10m")
     assert done.returncode == 3, done.stderr
     assert "the firmware has ended with exit code 7" in done.stderr
-    assert "no matching events (wanted at least 1)" in done.stderr
+    assert "no matching data_in event (wanted at least 1)" in done.stderr
+
+
+SOURCED = """set -eu
+. "$FUNCTIONS"
+murano_start
+murano_device dev
+device() {
+    LD_PRELOAD=libnss_wrapper.so NSS_WRAPPER_HOSTS="$PWD/hosts" mosquitto_pub -h "$MURANO_HOST" -p "$MURANO_PORT" \\
+        --cafile "$MURANO_CA" -u "" -P "$MURANO_TOKEN" -q 1 -t "$1" -m 21
+}
+device '$resource/data_in'
+murano_wait_for data_in --identity dev --equals 21 --within 5s
+murano_set_state dev config_io=1
+murano_fault withhold packet=PUBACK --times 1
+murano_advance 25h
+murano_report --fail-on violation
+code=0
+murano_verify --identity dev --watch-only --set wait_s=0.1 || code=$?
+[ "$code" -eq 3 ]  # the device never connected
+murano_reset
+murano_device dev
+device '$resources/data_in'
+murano_report --fail-on violation || code=$?
+[ "$code" -eq 1 ]
+echo "$MURANO_FOLDER" >folder
+"""
+
+
+def test_shell_functions(tmp_path):
+    """clients/shell/murano_emulator.sh: the words of the other helpers, for scripts of one's own; nothing is left behind"""
+    if not shutil.which("mosquitto_pub"):
+        pytest.skip("MOSQUITTO-CLIENTS IS NOT INSTALLED: the shell functions were not run")
+    (tmp_path / "hosts").write_text("127.0.0.1 localhost\n")
+    (tmp_path / "test.sh").write_text(SOURCED)
+    environment = clean_environment(MURANO_EMULATOR=BINARY, FUNCTIONS=str(SHELL.with_name("murano_emulator.sh")))
+    command = ["sh", tmp_path / "test.sh"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=6 * PATIENCE_S, env=environment, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not pathlib.Path((tmp_path / "folder").read_text().strip()).exists()
+    assert subprocess.run(["pgrep", "-f", (tmp_path / "folder").read_text().strip()]).returncode == 1
 
 
 def test_pytest_package(tmp_path):

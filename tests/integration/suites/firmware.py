@@ -1,6 +1,7 @@
 """A device, as a suite about firmware has one: what it says is said with the tests' own packets."""
 
 import contextlib
+import threading
 
 from support import packets as mqtt
 from support.raw_client import RawClient
@@ -38,3 +39,23 @@ def break_a_rule(client):
     """[R28] DUP with QoS 0."""
     client.send(b"\x38" + mqtt.publish("$resource/data_in", b"1")[1:])
     client.expect_closed()
+
+
+@contextlib.contextmanager
+def living(murano, device, topic="$resource/data_in"):
+    """Firmware that runs: it reports ten times a second, and comes back whenever it is cut off."""
+    ends = threading.Event()
+
+    def live():
+        while not ends.wait(0.1):
+            with contextlib.suppress(OSError, AssertionError), connected(murano, device) as client:
+                while not ends.wait(0.1):
+                    client.publish_and_wait(topic, b"21")
+
+    thread = threading.Thread(target=live)
+    thread.start()
+    try:
+        yield
+    finally:
+        ends.set()
+        thread.join()

@@ -5,17 +5,17 @@ const assert = require('node:assert');
 const fs = require('node:fs');
 const { after, before, test } = require('node:test');
 const mqtt = require('mqtt');
-const { Emulator, WaitRanOut } = require('../../../clients/js/murano_emulator.js');
+const { Emulator, VerdictFailed, WaitRanOut } = require('../../../clients/js/murano_emulator.js');
 
 let emulator;
 before(async () => { emulator = await Emulator.start(); });
 after(() => emulator.stop());
 
-function connect(murano, device) {
+function connect(murano, device, reconnectPeriod = 0) {
   return new Promise((resolve, reject) => {
     const client = mqtt.connect({
       protocol: 'mqtts', host: murano.address, port: murano.port, servername: murano.host,
-      ca: fs.readFileSync(murano.ca), clientId: '', username: '', password: device.token, reconnectPeriod: 0,
+      ca: fs.readFileSync(murano.ca), clientId: '', username: '', password: device.token, reconnectPeriod,
     });
     client.on('connect', () => resolve(client));
     client.on('error', reject);
@@ -61,6 +61,27 @@ test('a broken rule fails the check, unless it is allowed', async () => {
   await murano.check({ allowed: ['R46'] });
   await murano.check({ allowed: ['R46.misspelt_topic'] });
   await assert.rejects(murano.check({ allowed: ['R46.unknown_topic'] }));
+});
+
+test('firmware is judged', async () => {
+  const murano = await emulator.connector();
+  const device = await murano.provisioned();
+  const client = await connect(murano, device, 100); // comes back whenever it is cut off
+  let topic = '$resource/data_in';
+  const reports = setInterval(() => client.publish(topic, '21', { qos: 0 }), 100);
+  const parameters = { look_s: 0, watch_s: 1, wait_s: 10 };
+  let asked = 0;
+  const suite = { suite: 'Own', checks: ['PUB-01', { id: 'OWN-1', steps: [{ hook: 'report' }, { wait: '100ms' }] }] };
+  const run = await murano.verify(device.identity, { suite, parameters, hooks: { report: () => { asked += 1; } } });
+  assert.deepStrictEqual(run.checks.map((check) => check.outcome), ['passed', 'passed']);
+  assert.strictEqual(asked, 1);
+  topic = '$resources/data_in';
+  await assert.rejects(murano.verify(device.identity, { only: ['PUB-01'], watch_only: true, parameters }), (error) => {
+    return error instanceof VerdictFailed && /the device failed\n  PUB-01 /.test(error.message);
+  });
+  clearInterval(reports);
+  client.end();
+  await murano.remove();
 });
 
 test('faults, the clock and reset', async () => {
