@@ -6,13 +6,14 @@ find_package(Python3 COMPONENTS Interpreter)
 
 set(extras ${CMAKE_BINARY_DIR}/extras)
 set(made ${extras}/murano-emulator.bash ${extras}/_murano-emulator ${extras}/murano-emulator.fish
-  ${extras}/settings.schema.json)
+  ${extras}/settings.schema.json ${extras}/suite.schema.json)
 file(MAKE_DIRECTORY ${extras})
 add_custom_command(OUTPUT ${made}
   COMMAND murano-emulator completion bash > ${extras}/murano-emulator.bash
   COMMAND murano-emulator completion zsh > ${extras}/_murano-emulator
   COMMAND murano-emulator completion fish > ${extras}/murano-emulator.fish
-  COMMAND murano-emulator config schema > ${extras}/settings.schema.json
+  COMMAND murano-emulator config schema settings > ${extras}/settings.schema.json
+  COMMAND murano-emulator config schema suite > ${extras}/suite.schema.json
   DEPENDS murano-emulator VERBATIM)
 
 if(Python3_Interpreter_FOUND AND NOT CMAKE_CROSSCOMPILING)
@@ -31,9 +32,21 @@ install(FILES ${extras}/murano-emulator.bash DESTINATION ${CMAKE_INSTALL_DATADIR
   RENAME murano-emulator)
 install(FILES ${extras}/_murano-emulator DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES ${extras}/murano-emulator.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-install(FILES ${extras}/settings.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/murano-emulator)
-install(FILES README.md CHANGELOG.md docs/guide.md docs/reference.md docs/differences.md
-  DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${extras}/settings.schema.json ${extras}/suite.schema.json
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/murano-emulator)
+# Not among the documents, which container images leave out.
+install(DIRECTORY clients DESTINATION ${CMAKE_INSTALL_DATADIR}/murano-emulator USE_SOURCE_PERMISSIONS
+  PATTERN __pycache__ EXCLUDE PATTERN node_modules EXCLUDE)
+# The documents lie as they do in the tree, so that their links lead somewhere.
+install(FILES README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md action.yml DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docker DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.yaml PATTERN *.jsonc PATTERN *.cfg)
+install(FILES config/example.jsonc DESTINATION ${CMAKE_INSTALL_DOCDIR}/config)
+install(FILES packaging/murano-emulator.service.in DESTINATION ${CMAKE_INSTALL_DOCDIR}/packaging)
+install(FILES tests/integration/suites/firmware.test.js tests/integration/suites/firmware_test.c
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/tests/integration/suites)
+install(CODE "file(CREATE_LINK ../../murano-emulator/clients
+  \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DOCDIR}/clients\" SYMBOLIC)")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(FILES config/example.jsonc packaging/murano-emulator.env DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 configure_file(packaging/murano-emulator.service.in ${extras}/murano-emulator.service @ONLY)

@@ -17,6 +17,12 @@ die() {
     exit 1
 }
 
+# have COMMAND...: all of them are here.
+have() {
+    local each
+    for each in "$@"; do command -v "$each" >/dev/null || return 1; done
+}
+
 # missing_packages GROUP...: prints the packages of these groups that are not installed.
 missing_packages() {
     local group package command installed
