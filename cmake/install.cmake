@@ -37,14 +37,15 @@ install(FILES ${extras}/settings.schema.json ${extras}/suite.schema.json
 # Not among the documents, which container images leave out.
 install(DIRECTORY clients DESTINATION ${CMAKE_INSTALL_DATADIR}/murano-emulator USE_SOURCE_PERMISSIONS
   PATTERN __pycache__ EXCLUDE PATTERN node_modules EXCLUDE)
+# The examples that clients/README.md names.
+install(FILES tests/integration/suites/firmware.test.js tests/integration/suites/firmware_test.c
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/murano-emulator/tests/integration/suites)
 # The documents lie as they do in the tree, so that their links lead somewhere.
 install(FILES README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md action.yml DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docker DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.yaml PATTERN *.jsonc PATTERN *.cfg)
 install(FILES config/example.jsonc DESTINATION ${CMAKE_INSTALL_DOCDIR}/config)
 install(FILES packaging/murano-emulator.service.in DESTINATION ${CMAKE_INSTALL_DOCDIR}/packaging)
-install(FILES tests/integration/suites/firmware.test.js tests/integration/suites/firmware_test.c
-  DESTINATION ${CMAKE_INSTALL_DOCDIR}/tests/integration/suites)
 install(CODE "file(CREATE_LINK ../../murano-emulator/clients
   \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DOCDIR}/clients\" SYMBOLIC)")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)

@@ -18,6 +18,11 @@
 #ifndef MURANO_EMULATOR_H
 #define MURANO_EMULATOR_H
 
+// With -std=c11 the C library shows no POSIX functions unless they are asked for: include this header first.
+#if !defined(_POSIX_C_SOURCE) && !defined(_GNU_SOURCE)
+#define _POSIX_C_SOURCE 200809L
+#endif
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,47 +36,47 @@ static char murano_host[64] = "localhost", murano_port[8], murano_ca[400], muran
 static char murano_since[24] = "0";
 static pid_t murano_server;
 
-static const char* murano_binary(void) {
+static inline const char* murano_binary(void) {
     const char* named = getenv("MURANO_EMULATOR");
     return named != NULL ? named : "murano-emulator";
 }
 
 // Runs a command of murano-emulator by the shell: quote what the shell would replace, '$resource/#' for one.
-static int murano_run(const char* arguments) {
+static inline int murano_run(const char* arguments) {
     char command[2000];
     snprintf(command, sizeof command, "'%s' %s", murano_binary(), arguments);
     const int status = system(command);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-static int murano_command(const char* name, const char* arguments) {
+static inline int murano_command(const char* name, const char* arguments) {
     char command[1800];
     snprintf(command, sizeof command, "%s %s", name, arguments);
     return murano_run(command);
 }
 
-static int murano_wait_for(const char* arguments) {
+static inline int murano_wait_for(const char* arguments) {
     char command[1800];
     snprintf(command, sizeof command, "wait-for %s --since %s", arguments, murano_since);
     return murano_run(command);
 }
 
-static int murano_set_state(const char* arguments) { return murano_command("state set", arguments); }
-static int murano_fault(const char* arguments) { return murano_command("fault add", arguments); }
-static int murano_verify(const char* arguments) { return murano_command("verify", arguments); }
-static int murano_advance(const char* by) { return murano_command("clock advance", by); }
-static int murano_report(const char* arguments) { return murano_command("report", arguments); }
-static int murano_reset(void) { return murano_run("reset"); }
+static inline int murano_set_state(const char* arguments) { return murano_command("state set", arguments); }
+static inline int murano_fault(const char* arguments) { return murano_command("fault add", arguments); }
+static inline int murano_verify(const char* arguments) { return murano_command("verify", arguments); }
+static inline int murano_advance(const char* by) { return murano_command("clock advance", by); }
+static inline int murano_report(const char* arguments) { return murano_command("report", arguments); }
+static inline int murano_reset(void) { return murano_run("reset"); }
 
 // The text between two marks of the ready file.
-static void murano_take(const char* text, const char* before, const char* after, char* to, size_t size) {
+static inline void murano_take(const char* text, const char* before, const char* after, char* to, size_t size) {
     const char* begin = strstr(text, before);
     const char* end = begin == NULL ? NULL : strstr(begin + strlen(before), after);
     to[0] = '\0';
     if (end != NULL) snprintf(to, size, "%.*s", (int)(end - begin - (long)strlen(before)), begin + strlen(before));
 }
 
-static void murano_stop(void) {
+static inline void murano_stop(void) {
     char command[100];
     if (murano_server <= 0) return;
     kill(murano_server, SIGTERM);
@@ -82,7 +87,7 @@ static void murano_stop(void) {
 }
 
 // 0, or the exit code of `health`. The server ends with the program.
-static int murano_start(void) {
+static inline int murano_start(void) {
     char ready[64], text[2000] = "";
     if (mkdtemp(murano_folder) == NULL) return 1;
     snprintf(ready, sizeof ready, "%s/ready.json", murano_folder);
@@ -113,7 +118,7 @@ static int murano_start(void) {
 }
 
 // Gives the device a token of its own; murano_token has it.
-static int murano_device(const char* identity) {
+static inline int murano_device(const char* identity) {
     char command[300];
     unsigned char bytes[20];
     FILE* random = fopen("/dev/urandom", "r");

@@ -211,8 +211,9 @@ def test_c_suite(tmp_path):
     if not shutil.which("gcc") or not shutil.which("mosquitto_pub"):
         pytest.skip("GCC OR MOSQUITTO-CLIENTS IS NOT INSTALLED: clients/c was not run")
     program = tmp_path / "firmware_test"
-    flags = ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-Wno-format-truncation"]
-    subprocess.run(["gcc", *flags, "-o", program, HERE / "suites" / "firmware_test.c"], check=True)
+    for standard in ("-std=gnu11", "-std=c11"):
+        flags = [standard, "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+        subprocess.run(["gcc", *flags, "-o", program, HERE / "suites" / "firmware_test.c"], check=True)
     (tmp_path / "hosts").write_text("127.0.0.1 localhost\n")
     environment = clean_environment(MURANO_EMULATOR=BINARY, NSS_WRAPPER_HOSTS=str(tmp_path / "hosts"))
     done = subprocess.run([program], capture_output=True, text=True, timeout=6 * PATIENCE_S, env=environment)

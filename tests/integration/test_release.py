@@ -85,7 +85,7 @@ def release(clone, *arguments):
 
 
 def test_a_dry_run_makes_and_tries_everything_and_changes_nothing(clone, packages, tmp_path):
-    before = git(clone, "rev-parse", "HEAD")
+    before = (git(clone, "rev-parse", "HEAD"), git(clone, "tag"))
     out = tmp_path / "out"
     done = release(clone, "--dry-run", "--packages", packages, "--without", "image,cross,bare", "--to", out, VERSION)
     assert done.returncode == 0, done.stderr
@@ -96,8 +96,8 @@ def test_a_dry_run_makes_and_tries_everything_and_changes_nothing(clone, package
     sums = dict(reversed(line.split("  ")) for line in (out / "SHA256SUMS").read_text().splitlines())
     assert sums == {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names - {"SHA256SUMS"}}
     for what in ("image: --without image", "tarball for", "bare Debian: --without bare"):
-        assert f"Not made or not tried: {what}" in done.stderr or what in done.stderr, done.stderr
-    assert (git(clone, "rev-parse", "HEAD"), git(clone, "tag"), git(clone, "status", "--porcelain")) == (before, "", "")
+        assert re.search(f"^Not made or not tried: .*{what}", done.stderr, re.MULTILINE), done.stderr
+    assert (git(clone, "rev-parse", "HEAD"), git(clone, "tag")) == before and git(clone, "status", "--porcelain") == ""
 
 
 def test_a_release_dates_the_changelog_commits_and_tags_and_pushes_nothing(clone, packages, tmp_path):
