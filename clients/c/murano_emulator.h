@@ -6,11 +6,9 @@
 //     assert(murano_wait_for("data_in --alias temperature --within 5s") == 0);
 //     assert(murano_set_state("12345 config_io=1") == 0);
 //     assert(murano_fault("withhold packet=PUBACK --times 1") == 0);
-//     assert(murano_advance("25h") == 0);                          // the clock; murano_run("clock reset") takes it back
-//     assert(murano_report("--format text --fail-on violation") == 0);
-//     assert(murano_verify("--identity 12345 --device-cmd './firmware'") == 0);
-//     assert(murano_reset() == 0);
-//     murano_stop();
+//     assert(murano_advance("25h") == 0);                          // the clock; murano_run("clock reset") takes it
+//     back assert(murano_report("--format text --fail-on violation") == 0); assert(murano_verify("--identity 12345
+//     --device-cmd './firmware'") == 0); assert(murano_reset() == 0); murano_stop();
 //
 // Everything goes through the command line: what `murano-emulator COMMAND` can do, murano_run("COMMAND") can. Results
 // are exit codes: 0 done, 1 refused, 2 bad usage, 3 a wait that ran out. MURANO_EMULATOR names the binary.
@@ -61,12 +59,24 @@ static inline int murano_wait_for(const char* arguments) {
     return murano_run(command);
 }
 
-static inline int murano_set_state(const char* arguments) { return murano_command("state set", arguments); }
-static inline int murano_fault(const char* arguments) { return murano_command("fault add", arguments); }
-static inline int murano_verify(const char* arguments) { return murano_command("verify", arguments); }
-static inline int murano_advance(const char* by) { return murano_command("clock advance", by); }
-static inline int murano_report(const char* arguments) { return murano_command("report", arguments); }
-static inline int murano_reset(void) { return murano_run("reset"); }
+static inline int murano_set_state(const char* arguments) {
+    return murano_command("state set", arguments);
+}
+static inline int murano_fault(const char* arguments) {
+    return murano_command("fault add", arguments);
+}
+static inline int murano_verify(const char* arguments) {
+    return murano_command("verify", arguments);
+}
+static inline int murano_advance(const char* by) {
+    return murano_command("clock advance", by);
+}
+static inline int murano_report(const char* arguments) {
+    return murano_command("report", arguments);
+}
+static inline int murano_reset(void) {
+    return murano_run("reset");
+}
 
 // The text between two marks of the ready file.
 static inline void murano_take(const char* text, const char* before, const char* after, char* to, size_t size) {
