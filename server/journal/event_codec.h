@@ -7,9 +7,8 @@
 //            distance, zigzag varint), subject, payload
 //   subject  connector, identity, connection id, ip (text: varint length and bytes); or, where protocol has the bit
 //            0x80: how many bytes before this place the same subject stands (varint)
-//   data     number of reports, number of values in all, then per report: timestamp (distance from the event's), number
-//   of
-//            values, then per value: kind, alias, text
+//   data     number of reports, number of values in all, then per report: timestamp (distance from the event's),
+//            number of values, then per value: kind, alias, text
 //   others   their fields in the order of event.h; the claimed identity of a finding only where it has one
 
 #include "server/journal/event.h"

@@ -10,9 +10,8 @@
 //   [R40a]. A string that is not UTF-8 is base64, and its report names it: "encodings":{"alias":"base64"}.
 // - publish: payload {"topic","payload"}, with "encoding":"base64" where the bytes are not UTF-8.
 // - content_in: payload {"id","length","mime"}.
-// - disconnect adds "closed_by" and "reason"; a finding adds "rule","severity","message","hint" and, where it is about
-// a
-//   packet, "packet":{"type","id","topic"}.
+// - disconnect adds "closed_by" and "reason"; a finding adds "rule","code","severity","message","hint" and, where
+//   it is about a packet, "packet":{"type","id","topic"}.
 // - packet: payload {"direction":"in"|"out","type",…fields (packet_fields.h),"raw":hex}.
 // - Names and sentences that are not UTF-8 show U+FFFD for each wrong byte, and the event says "lossy":true.
 
