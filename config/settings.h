@@ -114,6 +114,7 @@ struct ServerSettings {
     std::string ca_key;
     std::string tls_cert;
     std::string tls_key;
+    std::string tls_key_log;  // file for the secrets of device connections; empty: they are kept to itself
     std::string ready_file;
     LogSettings log;
     std::uint64_t threads = 1;          // one runs the event loop, the others do TLS handshakes

@@ -112,6 +112,7 @@ AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its
     if (const auto saved = reader->meta(device::clock_key)) clock.restore(*saved);
     device_tls = std::make_unique<net::TlsContext>(
         certificates, [this](std::optional<std::string_view> sni) { return select(sni); }, real_now_us);
+    open_key_log();
     if (!settings.listen.api_tls.empty()) api_tls = net::make_api_tls_context(certificates, real_now_us);
     store->start([this](std::vector<storage::Submission>&& group, const storage::CommitResult& result) {
         metrics.commit_latency.observe(result.commit_us);
@@ -234,6 +235,16 @@ net::SniVerdict AppParts::select(std::optional<std::string_view> sni) {
     }
     return net::SniAccept{choice.connector, policy_of(devices.settings_of(choice.connector).protocol.tls),
                           choice.connector};
+}
+
+void AppParts::open_key_log() {
+    if (settings.tls_key_log.empty()) return;
+    try {
+        key_log = std::make_unique<KeyLog>(settings.tls_key_log, log);
+    } catch (const std::runtime_error& error) {
+        throw BadSetting(error.what());
+    }
+    device_tls->log_keys([this](std::string_view line) { key_log->write(line); });
 }
 
 // Files of uploads that a crash left without a row. After a recovery they may be of rows that were lost: those are set

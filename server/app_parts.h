@@ -8,6 +8,7 @@
 #include "server/control/fault_calls.h"
 #include "server/control/verdict_calls.h"
 #include "server/data_folder.h"
+#include "server/key_log.h"
 #include "server/net/server.h"
 #include "server/net/tls/context.h"
 #include "storage/recovery.h"
@@ -70,6 +71,7 @@ class AppParts {
     device::VerdictCalls verdict_calls;
     api::AccountTokens account_tokens, account_codes;
     api::Services services;
+    std::unique_ptr<KeyLog> key_log;  // null: off
     std::unique_ptr<net::TlsContext> device_tls, api_tls;
 
   private:
@@ -86,6 +88,7 @@ class AppParts {
     std::shared_ptr<const void> make_for(const faults::Fault& fault) const;
     std::string cannot(const faults::Fault& fault);
     std::string leaves_no_version(const faults::Fault& fault);
+    void open_key_log();
     device::ContentListFault strike_content_list(const device::Link& link);
     void commit_all();
 };

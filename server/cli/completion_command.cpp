@@ -42,7 +42,7 @@ std::string words_of(const Names& names, Name name = {}) {
 std::vector<Values> make_values() {
     const std::string checks = words_of(verdict::check_table(), &verdict::CheckRow::id);
     std::vector<Values> all{
-        {"--format", "text json junit markdown tap html"},
+        {"--format", "text json junit markdown tap html pcapng"},
         {"--fail-on", "violation warning"},
         {"--type", words_of(journal::type_names())},
         {"--kind", words_of(faults::kinds(), &faults::KindRule::name)},

@@ -1,10 +1,15 @@
 #include "server/cli/events_command.h"
 
+#include "config/nearest.h"
+#include "server/cli/event_pages.h"
+#include "server/cli/events_capture.h"
 #include "server/cli/text_table.h"
 #include "server/report/words.h"
 
+#include <algorithm>
 #include <array>
 #include <ostream>
+#include <vector>
 
 namespace cli {
 
@@ -23,40 +28,45 @@ constexpr std::array options{
     OptionSpec{"--topic", "FILTER", "messages on topics that this MQTT filter matches"},
     OptionSpec{"--alias", "ALIAS", "values of this resource"},
     OptionSpec{"--rule", "RULE", "findings of this rule or code, R28 or R40.comma_for_point"},
+    OptionSpec{
+        "--format", "FORMAT",
+        "text (the default), json, or pcapng: the journalled packets for Wireshark, with --identity and --topic"},
+    OptionSpec{"--output", "FILE", "writes there, not to standard output"},
 };
 
-constexpr int wait_ms = 20'000;
-constexpr std::chrono::milliseconds patience{wait_ms + 20'000};
 constexpr std::size_t widest_payload = 160;
+constexpr std::array<std::string_view, 3> formats{"text", "json", "pcapng"};
 
-std::string query_of(const Run& run) {
-    std::string query = "/_emulator/v1/events?";
-    for (const auto option : {"--connector", "--identity", "--type", "--topic", "--alias", "--rule"}) {
-        if (run.options.has(option))
-            query.append(option + 2).append("=").append(percent_encode(run.options.value(option))).append("&");
+// --json is short for --format json.
+std::string format_of(const Run& run) {
+    const auto name = run.options.value("--format");
+    if (!run.options.has("--format")) return run.options.json ? "json" : "text";
+    if (std::ranges::find(formats, name) == formats.end()) {
+        const auto near = config::nearest(name, formats);
+        throw UsageError("--format " + name + ": it is text, json or pcapng" +
+                         (near ? "; did you mean " + *near + "?" : ""));
     }
-    return query;
+    if (run.options.json && name == "text") throw UsageError("--json and --format text exclude each other");
+    return name;
+}
+
+ConnectorColumn column_of(const Run& run) {
+    return run.api.connector().empty() ? ConnectorColumn::shown : ConnectorColumn::left_out;
 }
 
 void events(const Run& run, Arguments) {
-    const auto query = query_of(run);
-    const bool follow = run.options.has("--follow");
-    auto cursor = run.options.has("--since") ? run.options.value("--since") : "0";
-    bool caught_up = false;
-    while (run.out) {
-        auto target = query + "after=" + percent_encode(cursor);
-        if (caught_up) target += "&wait=" + std::to_string(wait_ms);
-        const auto answer = parse_answer(run.api.get(target, patience));
-        const auto* found = answer.find("events");
-        const bool none = found == nullptr || found->items.empty();
-        if (none && !follow) return;
-        if (!none) {
-            for (const auto& event : found->items) print_event(run, event);
+    const auto format = format_of(run);
+    if (format == "pcapng") return capture_events(run);
+    EventOutput output(run);
+    const auto query = events_query(run, {"--connector", "--identity", "--type", "--topic", "--alias", "--rule"});
+    each_page(run, query, [&](std::span<const JsonNode> found, const JsonNode&) {
+        for (const auto& event : found) {
+            output.stream() << (format == "json" ? config::to_json_text(event) : event_line(event, column_of(run)))
+                            << "\n";
         }
-        run.out.flush();
-        cursor = text_of(answer, "next");
-        caught_up = none;
-    }
+        return output.flush();
+    });
+    output.keep();
 }
 
 std::string disconnect_text(const JsonNode& event) {
@@ -76,7 +86,12 @@ constexpr std::array names{ServerName{"after", "--since"}};
 
 constexpr ClientCommand command{"events", forms, options,
                                 "With --json each line is one event as JSON. --since goes on where an earlier run "
-                                "stopped: every event has its cursor.\n",
+                                "stopped: every event has its cursor.\n\n"
+                                "With --format pcapng the packets are TCP streams on port 1883, as Wireshark's MQTT "
+                                "dissector reads them, times as in the journal, secrets masked. Packets are journalled "
+                                "where the connector's journal.packets is true (serve --journal-packets). To look "
+                                "on live:\n"
+                                "  murano-emulator events --follow --format pcapng | wireshark -k -i -\n",
                                 names};
 
 }  // namespace
@@ -103,8 +118,7 @@ std::string event_line(const JsonNode& event, ConnectorColumn column) {
 }
 
 void print_event(const Run& run, const JsonNode& event) {
-    const auto column = run.api.connector().empty() ? ConnectorColumn::shown : ConnectorColumn::left_out;
-    run.out << (run.options.json ? config::to_json_text(event) : event_line(event, column)) << "\n";
+    run.out << (run.options.json ? config::to_json_text(event) : event_line(event, column_of(run))) << "\n";
 }
 
 const ClientCommand& events_command() {

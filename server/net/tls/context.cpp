@@ -160,6 +160,16 @@ TlsContext::TlsContext(std::shared_ptr<certs::ServerCertificates> certificates, 
     certs::require(use_certificates(context_.get(), *usual_), "TLS cannot use the server certificate");
 }
 
+void TlsContext::log_keys(std::function<void(std::string_view line)> line) {
+    key_line_ = std::move(line);
+    SSL_CTX_set_app_data(context_.get(), &key_line_);
+    SSL_CTX_set_keylog_callback(context_.get(), [](const SSL* ssl, const char* text) {
+        const auto* to =
+            static_cast<const std::function<void(std::string_view)>*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+        (*to)(text);
+    });
+}
+
 SslPtr TlsContext::new_session(int fd) const {
     SslPtr ssl(SSL_new(context_.get()));
     if (!ssl || !attach_handshake_notes(ssl.get())) return nullptr;

@@ -53,6 +53,10 @@ class TlsContext {
     void hand_over_handshakes() { hands_over_ = true; }
     bool hands_over() const { return hands_over_; }
 
+    // Gives each secret to `line`, as a line of the NSS key log without its end. On the thread that drives the
+    // handshake: any. Before the first session.
+    void log_keys(std::function<void(std::string_view line)> line);
+
     // For OpenSSL's callbacks: chooses for this connection. Returns a TLS alert number, or -1 to go on.
     int on_client_hello(SSL* ssl) const;
 
@@ -65,6 +69,7 @@ class TlsContext {
     SniSelector selector_;
     RealClock real_now_us_;
     bool hands_over_ = false;
+    std::function<void(std::string_view line)> key_line_;
     certs::TlsPolicy default_policy_;
     std::shared_ptr<const certs::ServerChains> usual_;
     certs::SslCtxPtr context_;
