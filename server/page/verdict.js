@@ -2,6 +2,7 @@
 import {call, download, get, v1} from './api.js';
 import {attempt, confirmed} from './dialog.js';
 import {badge, field, foreign, h, select, table, time, visible} from './dom.js';
+import {report_frame} from './report.js';
 import {throttled, View} from './view.js';
 
 const suites = [{value: 'quick', text: 'quick: the most common mistakes'}, {value: 'full', text: 'full: every check'}, {value: '', text: 'those chosen below'}];
@@ -81,8 +82,9 @@ class Verdict extends View {
     const title = this.#part('title', [run.id, run.state, run.outcome], () => this.#title(run));
     const progress = this.#part('progress', [run.id, run.state, run.current, run.checks.filter((check) => check.ended_us).length], () => this.#progress(run));
     const hooks = this.#part('hooks', [run.id, run.hooks_asked], () => this.#hooks(run));
-    const checks = this.#part('checks', [run.id, run.checks], () => this.#checks(run));
-    if (this.run.hidden) this.run.replaceChildren(title, progress, hooks, checks);
+    const checks = this.#part('checks', [run.id, run.checks, over(run)], () => this.#checks(run));
+    const report = this.#part('report', [run.id, over(run)], () => this.#report(run));
+    if (this.run.hidden) this.run.replaceChildren(title, progress, hooks, report, checks);
     this.run.hidden = false;
   }
 
@@ -102,6 +104,16 @@ class Verdict extends View {
       h('p', {class: 'muted'}, `${visible(run.current?.check ?? '', 40)} waits for ${visible(run.current?.waits_for || 'the device', 120)}, at most ${Math.round((run.current?.left_ms ?? 0) / 1000)} s`));
   }
 
+  /** When the run is over: what a colleague would get. */
+  #report(run) {
+    const place = h('div', {});
+    if (!over(run)) return place;
+    const path = `${v1}/runs/${encodeURIComponent(run.id)}/report?format=html`;
+    report_frame(path, `Report of run ${run.id}`).then((frame) => place.replaceChildren(frame))
+      .catch((error) => place.replaceChildren(h('p', {class: 'bad'}, error.message)));
+    return place;
+  }
+
   #hooks(run) {
     const path = `${v1}/runs/${encodeURIComponent(run.id)}/hooks`;
     return h('div', {}, (run.hooks_asked ?? []).map((name) => h('div', {class: 'bar', role: 'status'}, h('span', {}, `The run asks you: ${name.replaceAll('_', ' ')}.`),
@@ -113,7 +125,8 @@ class Verdict extends View {
     const evidence = (check) => check.evidence.slice(0, 5).map((cursor) => [h('a', {href: `${timeline}&open=${cursor}`}, cursor), ' ']);
     const row = (check) => [check.id, h('div', {}, visible(check.title, 200), check.message && h('small', {}, visible(check.message, 400)), check.hint && h('small', {}, visible(check.hint, 400))),
       badge(colour[check.outcome] ?? '', check.outcome.replace('_', ' ')), check.evidence.length ? evidence(check) : '—'];
-    return table('Checks', ['Check', 'What', 'Outcome', 'Events'], run.checks.map(row));
+    const all = table('Checks', ['Check', 'What', 'Outcome', 'Events'], run.checks.map(row));
+    return over(run) ? h('details', {}, h('summary', {}, 'The events behind each check'), all) : all;
   }
 }
 customElements.define('mu-verdict', Verdict);

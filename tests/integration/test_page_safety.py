@@ -5,6 +5,7 @@ import socket
 import threading
 import urllib.parse
 
+from support.browser import Browser
 from support.page_devices import busy_device, report
 from support.server import Server
 from support.waiting import wait_until
@@ -117,6 +118,22 @@ def test_a_foreign_page_changes_nothing(site, browser):
             assert site.control.has_identity(site.connector, "12345"), extra
         foreign.shutdown()
     browser.console()
+
+
+def test_a_rebound_name(site):
+    """a foreign name that leads to this machine reads nothing and changes nothing"""
+    site.provision()
+    port = urllib.parse.urlsplit(site.server.ready["api"]).port
+    foreign = f"http://rebound.example:{port}"
+    with Browser("--host-resolver-rules=MAP rebound.example 127.0.0.1") as browser:
+        browser.driver.get(foreign + "/")
+        browser.wait_text("body", "the Host header must name localhost")  # the page's files are open, and empty
+        assert site.connector not in browser.text("body")
+        calls = {"/_emulator/v1/connectors": "GET", "/_emulator/v1/events": "GET", "/_emulator/v1/reset": "POST"}
+        for path, method in calls.items():
+            options = f"{{method: '{method}', headers: {{'X-Murano-Page': '1'}}}}"
+            assert browser.run(f"return fetch('{path}', {options}).then((answer) => answer.status)") == 403, path
+    assert site.control.has_identity(site.connector, "12345")
 
 
 def test_the_keyboard_alone(site, browser):

@@ -22,6 +22,7 @@ except ImportError:
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 SHOTS = pathlib.Path(os.environ.get("MURANO_BUILD_DIR", ".")) / "page"
 WIDE, NARROW = (1280, 900), (360, 740)
+ZOOMED = (640, 450)  # a window of WIDE at 200 %
 # The one call that is a question: whether this server judges devices.
 ASKED = "/_emulator/v1/checks"
 
@@ -34,10 +35,10 @@ def need_browser():
     pytest.skip("chromium, chromium-driver or python3-selenium is not installed")
 
 
-def options():
+def options(flags=()):
     chosen = Options()
     chosen.binary_location = CHROMIUM
-    for flag in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--force-prefers-reduced-motion"):
+    for flag in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--force-prefers-reduced-motion", *flags):
         chosen.add_argument(flag)
     if os.geteuid() == 0:
         chosen.add_argument("--no-sandbox")  # it refuses to run as root otherwise
@@ -48,9 +49,10 @@ def options():
 class Browser:
     """One window. `with Browser() as browser:`"""
 
-    def __init__(self):
+    def __init__(self, *flags):
+        """`flags`: further ones of Chromium."""
         need_browser()
-        self.driver = webdriver.Chrome(service=Service(DRIVER), options=options())
+        self.driver = webdriver.Chrome(service=Service(DRIVER), options=options(flags))
         self.driver.set_page_load_timeout(PATIENCE_S)
         self.driver.set_script_timeout(PATIENCE_S)
         self.site = None
@@ -63,8 +65,8 @@ class Browser:
         self.driver.quit()
 
     # --- the window ---
-    def resize(self, size):
-        metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": False}
+    def resize(self, size, scale=1):
+        metrics = {"width": size[0], "height": size[1], "deviceScaleFactor": scale, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
     def dark(self, on):
@@ -165,10 +167,11 @@ class Browser:
         self.driver.save_screenshot(str(SHOTS / f"{name}.png"))
 
     def show(self, name):
-        """A picture of the view in light, in dark and on a telephone; each with names, contrast and a whole layout."""
-        for suffix, dark, size in (("", False, WIDE), ("-dark", True, WIDE), ("-narrow", False, NARROW)):
+        """A picture of the view in light, in dark, on a telephone and at 200 %; each with names, contrast, a whole layout."""
+        looks = (("", False, WIDE, 1), ("-dark", True, WIDE, 1), ("-narrow", False, NARROW, 1), ("-zoomed", False, ZOOMED, 2))
+        for suffix, dark, size, scale in looks:
             self.dark(dark)
-            self.resize(size)
+            self.resize(size, scale)
             self.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
             self.picture(name + suffix)
             problems = self.run(page_checks.SCRIPT)
