@@ -7,11 +7,13 @@
 #include "server/build_info.h"
 #include "server/fault_tap/fault_taps.h"
 #include "server/net/tls/sni.h"
-#include "server/open_files.h"
 #include "server/page/page_service.h"
 #include "server/ready_file.h"
+#include "server/runtime/open_files.h"
+#include "server/simulated_devices.h"
 
 #include <algorithm>
+#include <functional>
 #include <iostream>
 
 #include <boost/asio/post.hpp>
@@ -78,7 +80,7 @@ struct App::Parts : AppParts {
           reload(std::move(its_reload)),
           control_api(with_page(api::make_control_api(services), settings)),
           device_http(api::make_device_http(services)),
-          open_files(raise_open_file_limit()),
+          open_files(runtime::raise_open_file_limit()),
           admission(admission_limits(settings.limits, open_files)),
           taps({.registry = faults,
                 .claimed = [this](const device::Link& link,
@@ -106,11 +108,17 @@ struct App::Parts : AppParts {
                   .faults = &faults,
                   .observer = &verdict_calls,
                   .faults_told = [this] { devices.control().wake(); }}),
+          simulated({.io = io,
+                     .control = devices.control(),
+                     .domain = settings.domain,
+                     .ca_pem = services.ca_pem,
+                     .seed = settings.seed.value_or(std::hash<std::string>{}(random.alphanumeric(16)))}),
           signals(io, SIGTERM, SIGINT, SIGHUP),
           second(io),
           stop_timer(io),
           fault_timer(io),
           verdict_timer(io) {
+        services.simulated = &simulated;
         faults.on_change([this] { faults_changed(); });
         fault_calls.ask_in_force([this] { return !faults_change && server.faults_told(); });
         verdict_calls.on_work([this] { boost::asio::post(io, [this] { verdict_calls.turn(); }); },
@@ -140,6 +148,7 @@ struct App::Parts : AppParts {
     net::AdmissionLimits admission;
     fault_tap::FaultTaps taps;
     net::Server server;
+    SimulatedInServer simulated;
     boost::asio::signal_set signals;
     boost::asio::steady_timer second, stop_timer, fault_timer, verdict_timer;
     bool faults_change = false;  // to be told in a turn of its own
@@ -168,6 +177,7 @@ void App::Parts::open_ports() {
         facts.mqtt.push_back(server.listen(net::PortKind::mqtt, at.host, at.port, connector));
     }
     for (const auto& at : listen.mqtts) facts.mqtts.push_back(server.listen(net::PortKind::mqtts, at.host, at.port));
+    if (!facts.mqtts.empty()) simulated.use_port(facts.mqtts.front());
     tell_outside();
 }
 
@@ -305,6 +315,7 @@ void App::Parts::stop() {
     }
     log.info("stopping");
     devices.control().set_ready(false);
+    simulated.stop_all();
     verdict_calls.stop();
     faults.clear();
     server.faults_changed(net::Server::Telling::at_once);  // silence, delays and outages end

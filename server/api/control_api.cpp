@@ -34,6 +34,7 @@ Routes control_routes(Services& services) {
     add_reset_routes(routes, services);
     add_fault_routes(routes, services);
     add_run_routes(routes, services);
+    add_simulated_routes(routes, services);
     const auto document = std::make_shared<std::string>();
     add_openapi_routes(routes, document);
     *document = openapi_document(routes, services.options.version);

@@ -16,6 +16,7 @@
 #include "server/cli/identity_command.h"
 #include "server/cli/report_command.h"
 #include "server/cli/reset_command.h"
+#include "server/cli/simulate_command.h"
 #include "server/cli/snapshot_command.h"
 #include "server/cli/state_command.h"
 #include "server/cli/verify_command.h"
@@ -68,6 +69,11 @@ std::vector<Command> make_commands() {
         client<clock_command>("time: show, set, advance, freeze, unfreeze, reset"),
         client<fault_command>("breaks something on purpose: add, ls, rm, clear, kinds"),
         {"verify", "judges a device's firmware: does it fit Murano?", {}, names_of(verify_options()), verify_command},
+        {"simulate",
+         "simulated devices, one or thousands, well-behaved or with a flaw",
+         {},
+         names_of(simulate_options()),
+         simulate_command},
         client<reset_command>("restores the state of the settings file"),
         client<snapshot_command>("copies of everything: save, load, ls, rm, export, import"),
         {"exec",

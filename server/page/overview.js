@@ -1,5 +1,5 @@
 // Who is here: connectors, their devices, what they did wrong, and the first commands.
-import {device2, download, get, query_text, v1} from './api.js';
+import {call, device2, download, get, query_text, v1} from './api.js';
 import {attempt} from './dialog.js';
 import {badge, copyable, foreign, h, plural, select, time, visible} from './dom.js';
 import {device_link} from './events.js';
@@ -30,7 +30,8 @@ class Overview extends View {
     this.findings = h('div', {});
     this.devices_title = h('h2', {}, 'Devices');
     this.start = h('section', {'aria-label': 'First commands'});
-    this.devices = h('section', {}, h('div', {class: 'bar'}, this.devices_title, this.search), this.list);
+    this.simulated = h('span', {class: 'simulated'});
+    this.devices = h('section', {}, h('div', {class: 'bar'}, this.devices_title, this.simulated, this.search), this.list);
     this.findings_box = h('section', {}, h('h2', {}, 'Findings'), this.findings);
     this.replaceChildren(this.connectors, this.devices, this.findings_box, this.start);
     this.timer = setInterval(() => this.#tick(), 1000);
@@ -63,9 +64,10 @@ class Overview extends View {
     }
     this.all = connectors;
     const exists = connectors.length > 0;
-    const [listed, report, settings, health] = await Promise.all([
+    const [listed, report, settings, health, simulated] = await Promise.all([
       exists ? get(`${device2(this.connector)}/identity/?limit=${most_devices}`) : {devices: []},
-      get(`${v1}/report?format=json`), get(device2(this.connector)), get(`${v1}/health`)]);
+      get(`${v1}/report?format=json`), get(device2(this.connector)), get(`${v1}/health`),
+      get(`${v1}/devices/simulated`)]);
     if (!this.isConnected) return;
     this.#devices = listed.devices;
     this.#by_name = new Map(listed.devices.map((device) => [device.identity, device]));
@@ -73,6 +75,7 @@ class Overview extends View {
     this.faults = health.faults;
     this.#show_connectors();
     this.#show_devices();
+    this.#show_simulated(simulated.devices.filter((one) => one.connector === this.connector));
     this.list.redraw();
     this.#show_findings(report);
     this.#show_start(settings, standard);
@@ -100,6 +103,20 @@ class Overview extends View {
     this.devices_title.textContent = `Devices of ${this.connector}: ${this.#devices.length}${this.more ? '+' : ''}, ${online} online`;
     this.list.style.height = `${Math.min(10.5, Math.max(1, shown.length)) * 44 + 2}px`;
     this.list.show(shown);
+  }
+
+  // Devices that the server itself plays, until somebody stops them.
+  #show_simulated(devices) {
+    const shown = `${devices.length}`;
+    if (this.simulated.dataset.shown === shown) return;  // the button may have the focus
+    this.simulated.dataset.shown = shown;
+    this.simulated.replaceChildren(...(devices.length === 0 ? [] : [
+      h('span', {class: 'muted'}, plural(devices.length, 'simulated device')), ' ',
+      h('button', {type: 'button', onclick: () => this.#change_simulated('DELETE', `?${query_text({connector: this.connector})}`)}, 'Stop')]));
+  }
+
+  async #change_simulated(method, query = '', body = undefined) {
+    if (await attempt(() => call(method, `${v1}/devices/simulated${query}`, body))) await this.refresh();
   }
 
   #device_row(device) {
@@ -153,8 +170,10 @@ class Overview extends View {
       `mosquitto_pub ${common} -u 12345 -P "$TOKEN" -q 1 -t '$resource/data_in' -m '{"hello": "world"}'`,
       `mosquitto_sub ${common} -u 12345 -P "$TOKEN" -t '$resource/#' -v`];
     const parts = [
+      h('p', {}, h('button', {type: 'button', class: 'primary', onclick: () => this.#change_simulated('POST', '', {connector: this.connector})},
+        'Start a simulated device'), ' Somebody to look at: it provisions, reports, and takes the settings that you set.'),
       h('p', {}, 'A device trusts this server when it has the certificate of its authority, and finds it when its host name leads here.'),
-      h('p', {}, h('button', {type: 'button', class: 'primary', onclick: () => attempt(() => download(`${v1}/ca.crt`, 'ca.crt'))}, 'Download the CA (ca.crt)')),
+      h('p', {}, h('button', {type: 'button', onclick: () => attempt(() => download(`${v1}/ca.crt`, 'ca.crt'))}, 'Download the CA (ca.crt)')),
       h('h3', {}, 'The line for /etc/hosts'), copyable(`${here} ${host}`, 'the line for /etc/hosts'),
       h('h3', {}, 'The first commands: provision a device, report a value, wait for values'), copyable(commands.join('\n'), 'the first commands')];
     const body = this.#devices.length === 0

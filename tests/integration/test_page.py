@@ -21,6 +21,22 @@ def test_before_any_device_came(tmp_path, browser):
         browser.show("first-screen")
 
 
+def test_somebody_to_look_at(tmp_path, browser):
+    """a button starts a simulated device inside the server, another one stops it"""
+    with Server(tmp_path, "--ephemeral") as server:
+        browser.open(server)
+        browser.wait_text("main", "No device has come yet")
+        browser.click("Start a simulated device")
+        browser.wait_text("main", "Devices of local: 1, 1 online")
+        browser.wait_text("main", "1 simulated device")
+        wait_until(lambda: server.control.state("local", "simulated-1").get("data_in"), "a report")
+        browser.show("simulated")
+        browser.click("Stop", within="main")
+        browser.wait_text("main", "1, 0 online")
+        assert server.control.findings("local") == []
+        browser.quiet()
+
+
 def test_the_overview(site, browser):
     """devices come, are online, report and go, and the page shows it without being asked"""
     busy_device(site)

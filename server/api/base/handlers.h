@@ -39,7 +39,8 @@ void add_clock_routes(Routes& routes, Services& services);
 void add_snapshot_routes(Routes& routes, Services& services);
 void add_reset_routes(Routes& routes, Services& services);
 void add_fault_routes(Routes& routes, Services& services);
-void add_run_routes(Routes& routes, Services& services);          // the verdict
+void add_run_routes(Routes& routes, Services& services);  // the verdict
+void add_simulated_routes(Routes& routes, Services& services);
 void add_device_port_routes(Routes& routes, Services& services);  // [R64], [R65]
 // Serves `document`, which is filled in when all routes are known.
 void add_openapi_routes(Routes& routes, std::shared_ptr<const std::string> document);

@@ -31,6 +31,8 @@ class VerdictCalls;
 
 namespace api {
 
+class SimulatedDevices;
+
 struct ApiOptions {
     std::string domain = "m2.exosite.io";
     std::uint16_t device_port = 8883;  // told in `fqdn` where it is not 443
@@ -70,6 +72,7 @@ struct Services {
     Rooms rooms = {};
     device::FaultCalls* faults = nullptr;      // nullptr: there are none
     device::VerdictCalls* verdicts = nullptr;  // nullptr: there are none
+    SimulatedDevices* simulated = nullptr;     // nullptr: there are none
 };
 
 }  // namespace api

@@ -203,8 +203,9 @@ TEST_CASE("an unknown variable of ours is a warning, those of the client command
 }
 
 TEST_CASE("only our variables are taken from a process environment") {
-    const char* const entries[] = {"PATH=/bin", "MURANO_EMULATOR_API_TOKEN=a=b", "MURANO_EMULATOR_ODD", nullptr};
-    CHECK(environment_of(entries) == Environment{{"MURANO_EMULATOR_API_TOKEN", "a=b"}});
+    const char* const entries[] = {"PATH=/bin", "MURANO_EMULATOR_API_TOKEN=a=b", "MURANO_EMULATOR_ODD", "MURANO_HOST=h",
+                                   nullptr};
+    CHECK(environment_of(entries) == Environment{{"MURANO_EMULATOR_API_TOKEN", "a=b"}, {"MURANO_HOST", "h"}});
 }
 
 TEST_CASE("a flag wins over the environment, that over the file, that over the default") {

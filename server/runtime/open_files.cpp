@@ -1,8 +1,8 @@
-#include "server/open_files.h"
+#include "server/runtime/open_files.h"
 
 #include <sys/resource.h>
 
-namespace app {
+namespace runtime {
 
 std::uint64_t raise_open_file_limit() {
     rlimit limit{};
@@ -12,4 +12,4 @@ std::uint64_t raise_open_file_limit() {
     return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : before;
 }
 
-}  // namespace app
+}  // namespace runtime

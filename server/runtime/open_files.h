@@ -3,9 +3,9 @@
 
 #include <cstdint>
 
-namespace app {
+namespace runtime {
 
 // Raises the soft limit to the hard one and returns what holds then.
 std::uint64_t raise_open_file_limit();
 
-}  // namespace app
+}  // namespace runtime

@@ -1,0 +1,13 @@
+#pragma once
+// murano-emulator simulate: devices that do everything right, or one thing wrong.
+
+#include "server/cli/simulate_request.h"
+
+#include <iosfwd>
+
+namespace cli {
+
+int simulate_command(std::span<const std::string> arguments, const config::Environment& environment, std::ostream& out,
+                     std::ostream& err);
+
+}  // namespace cli

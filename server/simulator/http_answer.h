@@ -1,0 +1,44 @@
+#pragma once
+// The answer to a download, as it comes: its head, and how much of its body is there. The bytes themselves are not
+// kept: a simulated device has no use for them. Pure.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace simulator {
+
+class HttpAnswer {
+  public:
+    void take(std::string_view bytes);
+
+    unsigned status() const { return status_; }  // 0: not known yet
+    std::uint64_t body() const { return body_; }
+    // All of the body is there.
+    bool whole() const { return status_ != 0 && length_ && body_ >= *length_; }
+    // It is no answer of HTTP/1.1, or has no length: nothing good can come of it.
+    bool broken() const { return broken_; }
+
+  private:
+    void read_head();
+
+    std::string head_;
+    std::optional<std::uint64_t> length_;
+    std::uint64_t body_ = 0;
+    unsigned status_ = 0;
+    bool broken_ = false;
+};
+
+// "https://host:port/path?query". Nothing: it is no such URL.
+struct Url {
+    bool tls = true;
+    std::string host, target;
+    std::uint16_t port = 0;
+};
+std::optional<Url> parse_url(std::string_view text);
+
+// The request for what is behind `offset` of it.
+std::string download_request(const Url& url, std::uint64_t offset);
+
+}  // namespace simulator
