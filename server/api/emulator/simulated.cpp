@@ -72,7 +72,7 @@ void read_misbehaviours(JsonBody& json, SimulatedOrder& order) {
 Outcome start(Services& services, const Request& request) {
     JsonBody json(request.body, config::KeyMode::strict, true);
     SimulatedOrder order;
-    order.connector = json.text(json.object(), "connector").value_or(services.control.default_connector());
+    order.connector = json.text(json.object(), "connector").value_or(services.connectors.default_connector());
     order.identity = json.text(json.object(), "identity").value_or("");
     if (order.identity.size() > longest_identity)
         json.refuse(json.object().find("identity"), "$.identity", "expected at most 200 bytes");
