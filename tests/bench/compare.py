@@ -1,4 +1,5 @@
 """compare.py BINARY [NAME...] [OPTIONS]: ours and mosquitto on the same workloads, in turn (A B A B), as a table.
+Where FLASHMQ names that broker's binary, it is the third, and has a line of its own behind each.
 
 NAME is a workload, the beginning of several followed by a star (qos1-*), quick (under two minutes) or all (default).
 --list names them. --connections, --payload, --window, --tls [p256|rsa], --seconds and --rounds change what is named.
@@ -8,6 +9,7 @@ import argparse
 import contextlib
 import dataclasses
 import fnmatch
+import os
 import pathlib
 import subprocess
 import sys
@@ -24,6 +26,7 @@ def options():
     parser.add_argument("--list", action="store_true", help="names the workloads")
     parser.add_argument("--connections", type=int)
     parser.add_argument("--payload", type=int, help="bytes")
+    parser.add_argument("--content", choices=("letters", "reports", "noise"), help="of the payloads")
     parser.add_argument("--window", type=int, help="unacknowledged messages of a connection")
     parser.add_argument("--tls", nargs="?", const="p256", choices=("p256", "rsa"))
     parser.add_argument("--seconds", type=float, help="of one measurement")
@@ -48,7 +51,7 @@ def chosen(names):
 
 def changed(workload, asked):
     """The workload with what the command line says about it. Other than named, it has no target."""
-    changes = {name: getattr(asked, name) for name in ("connections", "payload", "window", "tls")}
+    changes = {name: getattr(asked, name) for name in ("connections", "payload", "content", "window", "tls")}
     changes = {name: value for name, value in changes.items() if value is not None}
     if not changes:
         return workload
@@ -69,7 +72,7 @@ class Comparison:
         return servers.Murano(folder, self.asked.binary, known or options.get("connections", 50), self.certificates)
 
     def sides(self, workload):
-        """[(server, bench_load's options)]: ours, and what it is compared with."""
+        """[(server, bench_load's options)]: ours, then what it is compared with."""
         folder = self.folder / workload.name
         mine = {"seconds": self.seconds, **workload.options}
         found = [(self.ours(folder / "ours", mine, workload.devices), mine)]
@@ -79,6 +82,8 @@ class Comparison:
             found.append((self.ours(folder / "other", theirs, known), theirs))
         elif not (workload.only_ours or self.asked.only_ours):
             found.append((servers.Mosquitto(folder / "mosquitto", self.certificates), mine))
+            if os.environ.get("FLASHMQ"):
+                found.append((servers.FlashMQ(folder / "flashmq", self.certificates), mine))
         return found
 
     def one_run(self, workload, server, values):
@@ -109,7 +114,10 @@ class Comparison:
     def show(self, workload):
         """False: a server failed; the others go on."""
         try:
-            table.result(workload, *self.measured(workload))
+            ours, *others = self.measured(workload)
+            table.result(workload, ours, *others[:1])
+            if others[1:]:
+                table.result(workloads.against_flashmq(workload), ours, others[1])
         except generator.Failed as failure:
             table.failure(workload, failure)
             return False

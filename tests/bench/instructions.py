@@ -19,6 +19,9 @@ CONNECTIONS = 50
 PATHS = {  # messages (or connections), bench_load's mode and options
     "qos1-w20": (4000, "publish", {"window": 20}),
     "qos1-w1": (4000, "publish", {"window": 1}),
+    "qos1-w20-1k": (4000, "publish", {"window": 20, "payload": 1024, "content": "reports"}),
+    "qos1-w1-1k": (4000, "publish", {"window": 1, "payload": 1024, "content": "reports"}),
+    "lone": (2000, "publish", {"window": 1, "connections": 1}),
     "qos1-w20-tls": (4000, "publish", {"window": 20, "tls": "p256"}),
     "qos0": (4000, "publish", {"qos": 0}),
     "echo": (4000, "publish", {"window": 20, "echo": True}),

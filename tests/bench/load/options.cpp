@@ -33,6 +33,7 @@ std::map<std::string, Setter> with_value(Options& options) {
             {"--qos", number(options.qos)},
             {"--window", number(options.window)},
             {"--payload", number(options.payload)},
+            {"--content", text_of(options.content)},
             {"--batch", number(options.batch)},
             {"--seconds", number(options.seconds)},
             {"--warmup", number(options.warmup)},

@@ -19,11 +19,12 @@ struct Options {
     std::size_t connections = 50;
     std::size_t first_device = 0;  // devices are "d<number>", six digits
     unsigned qos = 1;
-    std::size_t window = 20;   // unacknowledged messages of one connection
-    std::size_t payload = 64;  // bytes
-    std::size_t batch = 0;     // entries of a $resource.batch; 0: data_in
-    bool echo = false;         // publish to a topic that the device has subscribed to
-    bool provision = false;    // storm: a new device each time
+    std::size_t window = 20;          // unacknowledged messages of one connection
+    std::size_t payload = 64;         // bytes
+    std::string content = "letters";  // of payloads: letters, reports (JSON), noise
+    std::size_t batch = 0;            // entries of a $resource.batch; 0: data_in
+    bool echo = false;                // publish to a topic that the device has subscribed to
+    bool provision = false;           // storm: a new device each time
     double seconds = 2;
     double warmup = 0.3;         // seconds before the count begins
     std::uint64_t messages = 0;  // instead of seconds

@@ -22,20 +22,28 @@ std::string batch_payload(std::size_t entries) {
     return text + "]";
 }
 
-PublishTemplate message_of(const Options& options, std::size_t number) {
-    if (options.batch > 0) return {"$resource.batch", batch_payload(options.batch), options.qos, false};
-    const std::string payload(options.payload, 'x');
-    if (options.echo) return {"echo/" + device_id(number), payload, options.qos, true};
-    return {"$resource/data_in", payload, options.qos, true};
+std::string topic_of(const Options& options, std::size_t number) {
+    if (options.batch > 0) return "$resource.batch";
+    return options.echo ? "echo/" + device_id(number) : "$resource/data_in";
+}
+
+PublishTemplate message_of(const Options& options, const std::string& topic) {
+    if (options.batch > 0) return {topic, batch_payload(options.batch), options.qos, false};
+    return {topic, std::string(options.payload, 'x'), options.qos, true};
 }
 
 }  // namespace
 
 PublishRun::PublishRun(const Options& options)
-    : options_(options), fleet_(loop_, options_, *this), devices_(options.connections), cost_(options.server_pid) {
+    : options_(options),
+      fleet_(loop_, options_, *this),
+      payloads_(options.content, options.payload),
+      devices_(options.connections),
+      cost_(options.server_pid) {
     if (options.window >= slots) throw std::invalid_argument("--window must be below 1024");
     for (std::size_t index = 0; index < devices_.size(); ++index) {
-        devices_[index].message.push_back(message_of(options_, options_.first_device + index));
+        devices_[index].topic = topic_of(options_, options_.first_device + index);
+        devices_[index].message.push_back(message_of(options_, devices_[index].topic));
         devices_[index].sent_at.resize(slots);
     }
 }
@@ -85,8 +93,12 @@ bool PublishRun::may_send(const Device& device) const {
 
 void PublishRun::send_one(Connection& connection, Device& device, std::uint64_t now) {
     device.sent_at[device.sent % slots] = now;
-    device.message.front().append_to(connection.out(), static_cast<std::uint16_t>(device.sent % 50'000 + 1),
-                                     device.sent);
+    const auto id = static_cast<std::uint16_t>(device.sent % 50'000 + 1);
+    if (payloads_.empty()) {
+        device.message.front().append_to(connection.out(), id, device.sent);
+    } else {
+        append_publish(connection.out(), device.topic, payloads_.of(connection.index(), device.sent), options_.qos, id);
+    }
     ++device.sent;
     ++total_sent_;
 }

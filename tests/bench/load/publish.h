@@ -3,6 +3,7 @@
 
 #include "tests/bench/load/fleet.h"
 #include "tests/bench/load/histogram.h"
+#include "tests/bench/load/payloads.h"
 #include "tests/bench/load/report.h"
 
 #include <array>
@@ -26,6 +27,7 @@ class PublishRun : public Handler {
     static constexpr std::size_t slots = 1024;  // the largest window
 
     struct Device {
+        std::string topic;
         std::vector<PublishTemplate> message;  // one; a vector because it is made late
         std::vector<std::uint64_t> sent_at;    // ns, by packet id
         std::uint64_t sent = 0;
@@ -51,6 +53,7 @@ class PublishRun : public Handler {
     Options options_;
     Loop loop_;
     Fleet fleet_;
+    Payloads payloads_;
     std::vector<Device> devices_;
     Histogram latencies_;
     CostMeter cost_;

@@ -169,6 +169,26 @@ class Mosquitto(Server):
             return False
 
 
+class FlashMQ(Mosquitto):
+    """The binary that FLASHMQ names: two threads, keeps nothing; ports, certificates and readiness as mosquitto's."""
+
+    name = "FlashMQ"
+
+    def __init__(self, folder, certificates):
+        super().__init__(folder, certificates)
+        lines = ["thread_count 2", "allow_anonymous true", "quiet true", f"log_file {self.folder}/flashmq.log"]
+        listeners = {self.plain_port: []}
+        for kind, port in self.tls_ports.items():
+            stem = pathlib.Path(certificates) / f"server-{KEY_TYPES[kind]}"
+            listeners[port] = [f"fullchain {stem}.crt", f"privkey {stem}.key"]
+        for port, more in listeners.items():
+            lines += ["listen {", "protocol mqtt", f"port {port}", "tcp_nodelay true", *more, "}"]
+        (self.folder / "flashmq.conf").write_text("\n".join(lines) + "\n")
+
+    def command(self):
+        return [os.environ["FLASHMQ"], "--config-file", self.folder / "flashmq.conf"]
+
+
 def make_certificates(folder, binary):
     """A data folder's certs, made by a first start, for both servers and every later start."""
     maker = pathlib.Path(folder) / "first"

@@ -25,6 +25,12 @@ class Workload:
     only_ours: bool = False
     against: dict = None  # the other side is not mosquitto but ours with these options ("devices" is one)
     loaded: bool = False  # something else computes on a core meanwhile
+    flashmq_cpu: tuple = ()  # cpu_targets against FlashMQ
+
+
+def against_flashmq(workload):
+    """The line of its comparison with FlashMQ, of which only processor times are asked."""
+    return dataclasses.replace(workload, name=f"  {workload.name} / FlashMQ", targets=(), cpu_targets=workload.flashmq_cpu)
 
 
 def publish(name, targets=(), **more):
@@ -41,17 +47,23 @@ def both(name, plain_targets, tls_targets, **more):
 
 
 def publishing():
-    yield from both("qos1-w20", (2, 5), (2, 5), qos=1, window=20, quick=True)
+    yield from both("qos1-w20", (2, 5), (2, 5), qos=1, window=20, quick=True, flashmq_cpu=(1.06, 0.81))
     yield from both("qos1-w1", (0.8, 1.2), (0.8, 1.2), qos=1, window=1, quick=True)
-    yield from both("qos0", (0.7, 1.5), (0.25, 0.6), qos=0, quick=True)
-    yield from both("echo", (2, 5), (2, 5), qos=1, window=20, echo=True, quick=True)
+    yield from both("qos0", (0.7, 1.5), (0.25, 0.6), qos=0, quick=True, flashmq_cpu=(1.1, 0.92))
+    yield from both("echo", (2, 5), (2, 5), qos=1, window=20, echo=True, quick=True, flashmq_cpu=(1.03, 0.88))
+    yield from both("lone", (0.8, 0.95), (0.8, 0.95), qos=1, window=1, connections=1)
+    for content in ("reports", "noise"):
+        real = {"payload": 1024, "content": content}
+        yield publish(f"qos1-w20-1k-{content}", (5, 7.8), window=20, quick=content == "reports", **real)
+        yield publish(f"qos1-w1-1k-{content}", (1.0, 1.1), window=1, quick=content == "reports", **real)
     yield publish("batch100", times=100, unit="entries/s", qos=1, window=20, batch=100)
     for kind, options in (("qos0", {"qos": 0}), ("qos1-w1", {"window": 1}), ("qos1-w20", {"window": 20})):
         for payload in (64, 1024):
             for connections in (1, 50, 500, 2000):
                 if (payload, connections) != (64, 50):
                     name = f"{kind}-{payload}b-{connections}c"
-                    yield publish(name, payload=payload, connections=connections, **options)
+                    content = "reports" if payload > 64 else "letters"
+                    yield publish(name, payload=payload, content=content, connections=connections, **options)
 
 
 def storm(name, targets=(), quick=False, **options):
@@ -78,7 +90,7 @@ def memory():
         options = {"connections": count, "seconds": 1}
         idle = Workload("", "idle", options, "B/conn", "bytes_per_connection", less=True, rounds=1, quick=quick)
         size = f"{count // 1000}k"
-        yield dataclasses.replace(idle, name=f"idle-{size}-plain", targets=(4096, 1536), absolute=True)
+        yield dataclasses.replace(idle, name=f"idle-{size}-plain", targets=(900, 700), absolute=True)
         yield dataclasses.replace(idle, name=f"idle-{size}-tls", options={**options, "tls": "p256"}, targets=(1.3, 1.0))
 
 
