@@ -1,5 +1,6 @@
 #include "storage/database_file.h"
 
+#include "storage/block_files.h"
 #include "storage/migrations.h"
 #include "storage/sqlite_handle.h"
 #include "storage/tables.h"
@@ -119,7 +120,8 @@ void check_length(Connection& connection, const std::filesystem::path& file) {
 
 bool is_small(const std::filesystem::path& file) {
     std::error_code ignored;
-    return std::filesystem::file_size(file, ignored) <= small_database_bytes;
+    const auto bytes = std::filesystem::file_size(file, ignored);
+    return !ignored && bytes + size_of_blocks(file) <= small_database_bytes;
 }
 
 void check_for_damage(Connection& connection, const std::filesystem::path& file) {

@@ -19,11 +19,11 @@ constexpr bool removes_values =
 
 }  // namespace
 
-GroupWriter::GroupWriter(Connection& connection, const JournalCaps& caps)
+GroupWriter::GroupWriter(Connection& connection, const Options& options)
     : connection_(connection),
       changes_(connection),
       values_(connection),
-      journal_(connection, caps),
+      journal_(connection, options.file, options.journal, options.durability),
       begin_(connection.prepare("BEGIN IMMEDIATE")),
       commit_(connection.prepare("COMMIT")) {}
 
@@ -48,6 +48,7 @@ void GroupWriter::commit(std::span<const Submission> group, Patience patience) {
         abandon();
         throw;
     }
+    journal_.committed();
 }
 
 void GroupWriter::abandon() noexcept {
@@ -86,6 +87,7 @@ void GroupWriter::load_snapshot(const LoadSnapshot& change) {
     write_max_device();
     replace_everything(connection_, change.staged);
     load();
+    journal_.replaced();
 }
 
 // Values and sessions count too: if the group with their identity failed and theirs did not, a device that got the same

@@ -14,7 +14,8 @@ namespace storage {
 // Used by one thread at a time.
 class GroupWriter {
   public:
-    GroupWriter(Connection& connection, const JournalCaps& caps);
+    // `options`: those that `connection` was opened with.
+    GroupWriter(Connection& connection, const Options& options);
 
     // Reads what the writer keeps in mind of the tables. commit() does it where it has to; the start does it to find
     // damage before the first message. Throws SqliteError.

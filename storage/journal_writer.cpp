@@ -11,18 +11,26 @@ namespace {
 // Such a row is written again with each small commit that makes it grow: two of them to a page of 8 KiB.
 constexpr std::uint64_t page_block_bytes = 3900;
 constexpr std::uint64_t min_drops_per_group = 8;
+constexpr std::uint64_t outside_bytes = 16'384;                // from here on a block goes to a file
+constexpr std::uint64_t largest_file_bytes = 4 * 1024 * 1024;  // soon removed, and not too many of them
+
+std::string with_size(std::string_view select, std::string_view rest) {
+    return std::string(select).append(block_size_sql).append(rest);
+}
 
 }  // namespace
 
-JournalWriter::JournalWriter(Connection& connection, const JournalCaps& caps)
+JournalWriter::JournalWriter(Connection& connection, const std::filesystem::path& database, const JournalCaps& caps,
+                             Durability durability)
     : connection_(connection),
       caps_(caps),
+      files_(database, std::min(largest_file_bytes, caps.max_bytes / 16), durability == Durability::full),
       put_(connection.prepare("INSERT OR REPLACE INTO journal(first_cursor, last_cursor, first_timestamp_us, "
                               "last_timestamp_us, events, events_before, bytes_before, bytes) "
                               "VALUES(?,?,?,?,?,?,?,?)")),
       drop_(connection.prepare("DELETE FROM journal WHERE first_cursor = ?")),
-      find_oldest_(connection.prepare("SELECT first_cursor, events, events_before, bytes_before, length(bytes) "
-                                      "FROM journal ORDER BY first_cursor LIMIT 1")) {}
+      find_oldest_(connection.prepare(with_size("SELECT first_cursor, events, events_before, bytes_before, ",
+                                                " FROM journal ORDER BY first_cursor LIMIT 1"))) {}
 
 void JournalWriter::load() {
     unwritten_ = false;
@@ -30,16 +38,17 @@ void JournalWriter::load() {
     added_bytes_ = 0;
     load_newest();
     load_oldest();
+    files_.resume(newest_.block.last_cursor);
 }
 
 void JournalWriter::load_newest() {
     newest_ = {};
     growing_ = false;
-    Query query(
-        connection_.cached("SELECT first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, "
-                           "events_before, bytes_before, length(bytes), "
-                           "CASE WHEN length(bytes) < 3900 THEN bytes END "
-                           "FROM journal ORDER BY first_cursor DESC LIMIT 1"));
+    static const std::string sql = with_size(
+        "SELECT first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, events_before, "
+        "bytes_before, ",
+        ", CASE WHEN length(bytes) < 3900 THEN bytes END FROM journal ORDER BY first_cursor DESC LIMIT 1");
+    Query query(connection_.cached(sql));
     if (!query.next()) {
         newest_.events_before = static_cast<std::uint64_t>(counter("journal_events"));
         newest_.block.last_cursor = counter("journal_last_cursor");
@@ -54,7 +63,7 @@ void JournalWriter::load_newest() {
     newest_.events_before = static_cast<std::uint64_t>(query.integer_at(5));
     newest_.bytes_before = static_cast<std::uint64_t>(query.integer_at(6));
     newest_.size = static_cast<std::uint64_t>(query.integer_at(7));
-    growing_ = !query.null_at(8);
+    growing_ = !query.null_at(8) && !decode_reference(query.bytes_at(8));
     if (growing_) block.bytes = query.bytes_at(8);
 }
 
@@ -123,13 +132,19 @@ void JournalWriter::begin_row(const JournalBlock& block) {
         row.bytes = block.bytes;
         unwritten_ = true;
     } else {
-        put(newest_, block.bytes);  // a large one goes from the submission to the table, with no copy here
+        put_large(block);
         row.bytes.clear();
     }
     if (first) {
         oldest_ = newest_;
         oldest_.block.bytes.clear();
     }
+}
+
+// From the submission to the file or the table, with no copy here.
+void JournalWriter::put_large(const JournalBlock& block) {
+    if (block.bytes.size() < outside_bytes) return put(newest_, block.bytes);
+    put(newest_, encode_reference(files_.append(block.first_cursor, block.bytes)));
 }
 
 void JournalWriter::write_newest() {
@@ -149,6 +164,7 @@ void JournalWriter::put(const Row& row, std::string_view bytes) {
 
 void JournalWriter::finish() {
     write_newest();
+    files_.sync();
     std::uint64_t drops = 0;
     std::uint64_t events = 0;
     std::uint64_t bytes = 0;

@@ -1,6 +1,7 @@
 #pragma once
 // The journal's table: blocks in, the oldest out when a cap is reached.
 
+#include "storage/block_files.h"
 #include "storage/sqlite_handle.h"
 #include "storage/storage.h"
 
@@ -11,17 +12,23 @@ namespace storage {
 
 // Writer thread only, within a transaction. Small blocks grow together into rows that fill one page, since a row per
 // event would cost a million rows and their keys; the bytes of neighbouring blocks concatenated are a valid block.
+// Large blocks go to files (block_files.h).
 class JournalWriter {
   public:
-    JournalWriter(Connection& connection, const JournalCaps& caps);
+    // `database`: its file.
+    JournalWriter(Connection& connection, const std::filesystem::path& database, const JournalCaps& caps,
+                  Durability durability);
 
     // Reads the ends of the table: at start and after a rollback. Throws SqliteError.
     void load();
+    // Behind load(): the rows that are there now have their bytes, and none is of before.
+    void replaced() { files_.give_up_all(); }
     // Cursors rise from block to block; one that does not is refused as SqliteError (constraint).
     void append(const JournalBlock& block);
     // End of a group: writes the row that grew and drops the oldest rows beyond the caps, at most about twice what the
     // group added (and at least eight), so that a smaller cap is reached step by step and no commit stalls.
     void finish();
+    void committed() noexcept { files_.committed(oldest_.block.first_cursor); }
 
   private:
     struct Row {
@@ -38,6 +45,7 @@ class JournalWriter {
     bool fits(const JournalBlock& block) const;
     void grow(const JournalBlock& block);
     void begin_row(const JournalBlock& block);
+    void put_large(const JournalBlock& block);
     void write_newest();
     void put(const Row& row, std::string_view bytes);
     bool over_caps() const;
@@ -46,6 +54,7 @@ class JournalWriter {
 
     Connection& connection_;
     JournalCaps caps_;
+    BlockFiles files_;
     Statement put_;
     Statement drop_;
     Statement find_oldest_;

@@ -32,7 +32,8 @@ void refuse_foreign(Connection& connection, const std::filesystem::path& file) {
 }  // namespace
 
 std::span<const Migration> migrations() {
-    static const std::array<Migration, 2> steps{{{1, schema_version_1()}, {2, schema_version_2()}}};
+    static const std::array<Migration, 3> steps{
+        {{1, schema_version_1()}, {2, schema_version_2()}, {3, schema_version_3()}}};
     return steps;
 }
 

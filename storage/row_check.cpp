@@ -1,5 +1,6 @@
 #include "storage/row_check.h"
 
+#include "storage/block_reference.h"
 #include "storage/row_codec.h"
 
 #include <algorithm>
@@ -117,6 +118,13 @@ Why check_content(const Query& row, const RowRules& rules) {
         [&] { return ask(rules.content, read_content(row)); });
 }
 
+// A block whose file is gone costs its events and nothing else: readers step over it, as over one that was dropped.
+Why ask_about_block(const Query& row, const RowRules& rules) {
+    const JournalBlock block = read_block(row, 7);
+    if (block.bytes.empty() && decode_reference(row.bytes_at(7))) return std::nullopt;
+    return ask(rules.journal, block);
+}
+
 Why check_journal(const Query& row, const RowRules& rules) {
     constexpr auto most_events = std::int64_t{std::numeric_limits<std::uint32_t>::max()};
     return first_of(
@@ -132,7 +140,7 @@ Why check_journal(const Query& row, const RowRules& rules) {
         [&] {
             return first_beyond(row, {{5, "events_before"}, {6, "bytes_before"}}, 0, rules.most_counted);
         },
-        [&] { return ask(rules.journal, read_block(row, 7)); });
+        [&] { return ask_about_block(row, rules); });
 }
 
 Why check_hidden(const Query& row, const RowRules& rules) {
@@ -156,47 +164,6 @@ constexpr std::array checks{
     Check{"connectors", check_connector}, Check{"identities", check_identity}, Check{"device_values", check_value},
     Check{"sessions", check_session},     Check{"content", check_content},     Check{"journal", check_journal},
     Check{"hidden_events", check_hidden}, Check{"meta", check_meta},           Check{"counters", check_counter},
-};
-
-constexpr std::array all_promises{
-    Promise{"device_values",
-            "SELECT 'device_id ' || device_id || ', alias ' || quote(alias) FROM device_values "
-            "WHERE device_id NOT IN (SELECT device_id FROM identities)",
-            "there is no identity with this device_id",
-            "DELETE FROM device_values WHERE device_id NOT IN (SELECT device_id FROM identities)", true},
-    Promise{"sessions",
-            "SELECT 'device_id ' || device_id || ', client_id ' || quote(client_id) FROM sessions "
-            "WHERE device_id NOT IN (SELECT device_id FROM identities)",
-            "there is no identity with this device_id",
-            "DELETE FROM sessions WHERE device_id NOT IN (SELECT device_id FROM identities)", true},
-    Promise{"identities",
-            "SELECT 'device_id ' || device_id FROM identities "
-            "WHERE device_id > COALESCE((SELECT value FROM counters WHERE name = 'max_device_id'), 0)",
-            "the counter max_device_id is lower, so that the id would be given again",
-            "INSERT OR REPLACE INTO counters(name, value) SELECT 'max_device_id', MAX("
-            "COALESCE((SELECT value FROM counters WHERE name = 'max_device_id'), 0),"
-            "COALESCE((SELECT MAX(device_id) FROM identities), 0))"},
-    Promise{"journal",
-            "SELECT 'first_cursor ' || first_cursor FROM (SELECT first_cursor, "
-            "LAG(last_cursor) OVER (ORDER BY first_cursor) AS cursor_before FROM journal) "
-            "WHERE first_cursor <= cursor_before",
-            "the row before it holds the same cursor",
-            "DELETE FROM journal WHERE first_cursor IN (SELECT first_cursor FROM (SELECT first_cursor, "
-            "LAG(last_cursor) OVER (ORDER BY first_cursor) AS cursor_before FROM journal) "
-            "WHERE first_cursor <= cursor_before)",
-            true},
-    Promise{"journal",
-            "SELECT 'first_cursor ' || first_cursor FROM (SELECT first_cursor, events_before, bytes_before, "
-            "LAG(events_before + events) OVER (ORDER BY first_cursor) AS events_end, "
-            "LAG(bytes_before + length(bytes)) OVER (ORDER BY first_cursor) AS bytes_end FROM journal) "
-            "WHERE events_before < events_end OR bytes_before < bytes_end",
-            "it counts fewer events or bytes before itself than there are",
-            "UPDATE journal SET events_before = counted.events, bytes_before = counted.bytes FROM "
-            "(SELECT first_cursor AS cursor, "
-            "FIRST_VALUE(events_before) OVER (ORDER BY first_cursor) + SUM(events) OVER earlier AS events, "
-            "FIRST_VALUE(bytes_before) OVER (ORDER BY first_cursor) + SUM(length(bytes)) OVER earlier AS bytes "
-            "FROM journal WINDOW earlier AS (ORDER BY first_cursor ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) "
-            "AS counted WHERE first_cursor = counted.cursor AND counted.events IS NOT NULL"},
 };
 
 // --- names of rows ---
@@ -245,7 +212,52 @@ std::string BadRow::sentence() const {
 }
 
 std::span<const Promise> promises() {
-    return all_promises;
+    static const std::string counts_too_few =
+        "SELECT 'first_cursor ' || first_cursor FROM (SELECT first_cursor, events_before, bytes_before, "
+        "LAG(events_before + events) OVER (ORDER BY first_cursor) AS events_end, "
+        "LAG(bytes_before + " +
+        std::string(block_size_sql) +
+        ") OVER (ORDER BY first_cursor) AS bytes_end FROM journal) "
+        "WHERE events_before < events_end OR bytes_before < bytes_end";
+    static const std::string count_again =
+        "UPDATE journal SET events_before = counted.events, bytes_before = counted.bytes FROM "
+        "(SELECT first_cursor AS cursor, "
+        "FIRST_VALUE(events_before) OVER (ORDER BY first_cursor) + SUM(events) OVER earlier AS events, "
+        "FIRST_VALUE(bytes_before) OVER (ORDER BY first_cursor) + SUM(" +
+        std::string(block_size_sql) +
+        ") OVER earlier AS bytes FROM journal "
+        "WINDOW earlier AS (ORDER BY first_cursor ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) "
+        "AS counted WHERE first_cursor = counted.cursor AND counted.events IS NOT NULL";
+    static const std::array all{
+        Promise{"device_values",
+                "SELECT 'device_id ' || device_id || ', alias ' || quote(alias) FROM device_values "
+                "WHERE device_id NOT IN (SELECT device_id FROM identities)",
+                "there is no identity with this device_id",
+                "DELETE FROM device_values WHERE device_id NOT IN (SELECT device_id FROM identities)", true},
+        Promise{"sessions",
+                "SELECT 'device_id ' || device_id || ', client_id ' || quote(client_id) FROM sessions "
+                "WHERE device_id NOT IN (SELECT device_id FROM identities)",
+                "there is no identity with this device_id",
+                "DELETE FROM sessions WHERE device_id NOT IN (SELECT device_id FROM identities)", true},
+        Promise{"identities",
+                "SELECT 'device_id ' || device_id FROM identities "
+                "WHERE device_id > COALESCE((SELECT value FROM counters WHERE name = 'max_device_id'), 0)",
+                "the counter max_device_id is lower, so that the id would be given again",
+                "INSERT OR REPLACE INTO counters(name, value) SELECT 'max_device_id', MAX("
+                "COALESCE((SELECT value FROM counters WHERE name = 'max_device_id'), 0),"
+                "COALESCE((SELECT MAX(device_id) FROM identities), 0))"},
+        Promise{"journal",
+                "SELECT 'first_cursor ' || first_cursor FROM (SELECT first_cursor, "
+                "LAG(last_cursor) OVER (ORDER BY first_cursor) AS cursor_before FROM journal) "
+                "WHERE first_cursor <= cursor_before",
+                "the row before it holds the same cursor",
+                "DELETE FROM journal WHERE first_cursor IN (SELECT first_cursor FROM (SELECT first_cursor, "
+                "LAG(last_cursor) OVER (ORDER BY first_cursor) AS cursor_before FROM journal) "
+                "WHERE first_cursor <= cursor_before)",
+                true},
+        Promise{"journal", counts_too_few, "it counts fewer events or bytes before itself than there are", count_again},
+    };
+    return all;
 }
 
 // The key's columns are the first ones of each table.

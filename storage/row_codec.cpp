@@ -1,5 +1,6 @@
 #include "storage/row_codec.h"
 
+#include "storage/block_files.h"
 #include "storage/sqlite_handle.h"
 
 #include <sqlite3.h>
@@ -102,14 +103,21 @@ SessionRow read_session(const Query& query, int column) {
     return row;
 }
 
-JournalBlock read_block(const Query& query, int bytes_column) {
+JournalBlock read_block(const Query& query, int bytes_column, std::uint64_t large, std::uint64_t beginning) {
     JournalBlock block;
     block.first_cursor = query.integer_at(0);
     block.last_cursor = query.integer_at(1);
     block.first_timestamp_us = query.integer_at(2);
     block.last_timestamp_us = query.integer_at(3);
     block.events = static_cast<std::uint32_t>(query.integer_at(4));
-    block.bytes = query.string_at(bytes_column);
+    const auto reference = decode_reference(query.bytes_at(bytes_column));
+    if (!reference) {
+        block.bytes = query.string_at(bytes_column);
+        return block;
+    }
+    const auto most = reference->size > large ? beginning : reference->size;
+    block.bytes = read_block_of(query.database(), *reference, most).value_or(std::string());
+    if (!block.bytes.empty()) block.cut = reference->size - block.bytes.size();
     return block;
 }
 

@@ -29,7 +29,10 @@ ContentRow read_content(const Query& query);
 ValueRow read_value(const Query& query, int column);
 // device_id, client_id, filters, connected, last_disconnect_us, from `column` on
 SessionRow read_session(const Query& query, int column);
-// first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, and bytes at `bytes_column`
-JournalBlock read_block(const Query& query, int bytes_column);
+// first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, and bytes at `bytes_column`. A block of a
+// file is read from there; where it cannot be, its bytes are empty, and readers step over it. Of one with more than
+// `large` bytes only the first `beginning` are read from the file.
+JournalBlock read_block(const Query& query, int bytes_column, std::uint64_t large = ~std::uint64_t{0},
+                        std::uint64_t beginning = 0);
 
 }  // namespace storage

@@ -17,8 +17,13 @@ using Cancel = std::atomic<bool>;
 
 class RowCopier {
   public:
+    // What becomes of a block of the journal that stands in a file: the reference alone is copied, for a database that
+    // keeps the files; or the block comes into the row, and rows whose block cannot be read are left out.
+    enum class Blocks : std::uint8_t { referred_to, inlined };
+
     // Both connections outlive this. `cancel` may be null. Rows that are there already are replaced.
-    RowCopier(Connection& from, Connection& to, const Cancel* cancel) : from_(from), to_(to), cancel_(cancel) {}
+    RowCopier(Connection& from, Connection& to, const Cancel* cancel, Blocks blocks = Blocks::referred_to)
+        : from_(from), to_(to), cancel_(cancel), blocks_(blocks) {}
 
     // All rows that `condition` (SQL, empty: any) holds for; their number. Throws SqliteError, also when cancelled
     // (SQLITE_INTERRUPT).
@@ -41,10 +46,12 @@ class RowCopier {
     std::uint64_t copy_in_order(const Table& table, const std::string& rest, const May& may, const Refused& refused);
     bool salvage_in_order(const Table& table, std::string_view order, const May& may, const Refused& refused);
     Statement insert_into(const Table& table, int columns);
+    bool read_block(const Table& table, const Query& source, std::string& block) const;
 
     Connection& from_;
     Connection& to_;
     const Cancel* cancel_;
+    Blocks blocks_;
 };
 
 }  // namespace storage

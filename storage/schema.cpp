@@ -95,6 +95,10 @@ CREATE TABLE hidden_events(
   PRIMARY KEY(connector, identity)) STRICT, WITHOUT ROWID;
 )sql";
 
+// No table changes: a row of the journal may have a reference to a file instead of a block (block_reference.h), which
+// earlier programs would take for damage.
+constexpr std::string_view version_3 = "";
+
 }  // namespace
 
 std::string_view schema_version_1() {
@@ -103,6 +107,10 @@ std::string_view schema_version_1() {
 
 std::string_view schema_version_2() {
     return version_2;
+}
+
+std::string_view schema_version_3() {
+    return version_3;
 }
 
 }  // namespace storage

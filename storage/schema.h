@@ -10,6 +10,7 @@ inline constexpr int application_id = 0x6d757245;
 
 // Text columns hold any bytes; values, keys and journal blocks are BLOB.
 std::string_view schema_version_1();
-std::string_view schema_version_2();  // from version 1
+std::string_view schema_version_2();
+std::string_view schema_version_3();  // from version 1
 
 }  // namespace storage

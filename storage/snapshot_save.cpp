@@ -36,7 +36,7 @@ std::string condition_for(const Table& table) {
 void copy_everything(Connection& from, Connection& to, const fs::path& content_folder, const Cancel& cancel) {
     from.execute("BEGIN");  // one commit's state, whatever is written meanwhile
     to.execute("BEGIN");
-    RowCopier copier(from, to, &cancel);
+    RowCopier copier(from, to, &cancel, RowCopier::Blocks::inlined);
     for (const Table& table : tables()) copier.copy(table, condition_for(table));
     from.execute("COMMIT");
     to.execute(snapshot_content_table);

@@ -1,3 +1,4 @@
+#include "storage/block_reference.h"
 #include "storage/database_file.h"
 #include "storage/migrations.h"
 #include "storage/row_check.h"
@@ -112,6 +113,14 @@ void check_rows(Connection& connection, const RowRules& rules, const Cancel& can
     }
 }
 
+// A file outside of the snapshot is nothing that it may speak of.
+void refuse_references(Connection& connection) {
+    if (connection.integer("SELECT COUNT(*) FROM journal WHERE " + std::string(is_reference_sql)) == 0) return;
+    throw SnapshotError(Kind::not_a_snapshot,
+                        "Blocks of its journal stand in other files, as in the database of a server. Save or export it "
+                        "again.");
+}
+
 void remove_database(const fs::path& file) {
     std::error_code ignored;
     for (const auto* suffix : {"", "-wal", "-shm", "-journal"}) fs::remove(file.string() + suffix, ignored);
@@ -135,6 +144,7 @@ Staged stage(const fs::path& snapshot, const fs::path& staged, const fs::path& c
     Connection connection(staged, {});
     distrust(connection);
     check_and_migrate(connection, snapshot, sealed);
+    refuse_references(connection);
     check_rows(connection, rules, cancel);
     result.newest_cursor = newest_cursor(connection);
     connection.execute("BEGIN");

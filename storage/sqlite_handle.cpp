@@ -146,6 +146,11 @@ bool Query::is_integer_at(int column) const {
     return sqlite3_column_type(handle_, column) == SQLITE_INTEGER;
 }
 
+std::filesystem::path Query::database() const {
+    const char* name = sqlite3_db_filename(sqlite3_db_handle(handle_), "main");
+    return name != nullptr ? name : "";
+}
+
 std::string_view Query::bytes_at(int column) const {
     const void* data = sqlite3_column_blob(handle_, column);
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_, column));

@@ -93,6 +93,8 @@ class Query {
     std::string_view bytes_at(int column) const;  // of TEXT or BLOB, empty for NULL
     std::string string_at(int column) const { return std::string(bytes_at(column)); }
 
+    std::filesystem::path database() const;  // its file, empty for one in memory
+
   private:
     void check(int code) const;
 

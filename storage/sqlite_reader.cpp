@@ -1,5 +1,6 @@
 #include "storage/sqlite_reader.h"
 
+#include "storage/block_reference.h"
 #include "storage/row_codec.h"
 
 namespace storage {
@@ -187,7 +188,7 @@ std::optional<JournalBlock> SqliteReader::journal_beginning(std::int64_t after, 
                "AND last_cursor > ?1 ORDER BY first_cursor LIMIT 1"));
     query.integer(after).integer(static_cast<std::int64_t>(large));
     if (!query.next()) return std::nullopt;
-    auto block = read_block(query, 5);
+    auto block = read_block(query, 5, large, beginning);
     const auto size = static_cast<std::uint64_t>(query.integer_at(6));
     if (size <= large) return block;
     block.bytes = connection_->beginning_of_blob("journal", "bytes", block.first_cursor, beginning);
@@ -197,15 +198,14 @@ std::optional<JournalBlock> SqliteReader::journal_beginning(std::int64_t after, 
 
 JournalTotals SqliteReader::journal_totals() {
     // One statement, so that both ends are of one commit.
-    Query query(
-        select("SELECT o.first_cursor, o.events_before, o.bytes_before, "
-               "MAX(n.last_cursor, COALESCE((SELECT value FROM counters WHERE name = 'journal_last_cursor'), 0)), "
-               "n.events_end, "
-               "n.bytes_end FROM "
-               "(SELECT first_cursor, events_before, bytes_before FROM journal "
-               "ORDER BY first_cursor LIMIT 1) o, "
-               "(SELECT last_cursor, events_before + events AS events_end, "
-               "bytes_before + length(bytes) AS bytes_end FROM journal ORDER BY first_cursor DESC LIMIT 1) n"));
+    static const std::string sql =
+        "SELECT o.first_cursor, o.events_before, o.bytes_before, "
+        "MAX(n.last_cursor, COALESCE((SELECT value FROM counters WHERE name = 'journal_last_cursor'), 0)), "
+        "n.events_end, n.bytes_end FROM "
+        "(SELECT first_cursor, events_before, bytes_before FROM journal ORDER BY first_cursor LIMIT 1) o, "
+        "(SELECT last_cursor, events_before + events AS events_end, bytes_before + " +
+        std::string(block_size_sql) + " AS bytes_end FROM journal ORDER BY first_cursor DESC LIMIT 1) n";
+    Query query(select(sql));
     if (!query.next()) return totals_when_empty();
     JournalTotals totals;
     totals.oldest_cursor = query.integer_at(0);

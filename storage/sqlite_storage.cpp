@@ -18,7 +18,7 @@ class SqliteStorage final : public Store {
     explicit SqliteStorage(const Options& options)
         : options_(options),
           connection_(open_database(options)),
-          group_writer_(*connection_, options.journal),
+          group_writer_(*connection_, options),
           checkpointer_(*connection_, open_for_checkpoints(options)),
           thread_(group_writer_, checkpointer_, options.commit_here_bytes) {}
 

@@ -25,7 +25,7 @@ Submission make_step(int number, std::size_t value_size = 10) {
     submission.changes.push_back(PutMeta{"meta-" + text, text});
     submission.changes.push_back(PutIdentity{make_identity(number, "local", text)});
     submission.values.push_back({number, make_value("a", text + std::string(value_size, ' '))});
-    submission.journal = {make_block(number * 10, 3, 300)};
+    submission.journal = {make_block(number * 10, 3, number % 4 == 0 ? 6'000 : 300)};  // large ones go to files
     return submission;
 }
 

@@ -24,7 +24,7 @@ Submission make_numbered(std::int64_t number) {
     const std::string text = std::to_string(number);
     submission.changes.push_back(PutMeta{"newest", text});
     submission.values.push_back({device, make_value("a", text)});
-    submission.journal = {make_block(number, 1, 200)};
+    submission.journal = {make_block(number, 1, number % 4 == 0 ? 20'000 : 200)};  // large ones go to files
     return submission;
 }
 
@@ -36,7 +36,7 @@ Submission make_numbered(std::int64_t number) {
         if (!result.ok || ::write(pipe, &newest, sizeof newest) != sizeof newest) ::_exit(1);
     });
     for (std::int64_t number = first;; ++number) {
-        while (store->queued_bytes() > 20'000) std::this_thread::yield();
+        while (store->queued_bytes() > 100'000) std::this_thread::yield();
         store->submit(make_numbered(number));
     }
 }
