@@ -46,7 +46,7 @@ struct Login {
 std::string outcome(const Login& login) {
     struct Namer {
         static std::string note(const std::optional<murano::Finding>& finding) {
-            return finding ? "!" + finding->code : "";
+            return finding ? "!" + std::string(finding->code) : "";
         }
         std::string operator()(const murano::LoginAccepted& a) const {
             return a.identity + (a.certificate_renewed ? " renewed" : "") + note(a.note);
