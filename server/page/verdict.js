@@ -47,6 +47,7 @@ class Verdict extends View {
         const run = await call('POST', `${v1}/runs`, {connector: connector.value, identity: identity.value.trim(), ...chosen});
         this.wanted = run.id;
         await this.refresh();
+        this.run.scrollIntoView();
       });
     };
     this.form.replaceChildren(h('h2', {}, 'Judge a device'), h('form', {onsubmit: start},

@@ -57,7 +57,8 @@ class Reader {
     }
     static std::string flags(std::uint32_t bits) {
         std::string text = " ";
-        for (const auto& [bit, letter] : {std::pair{1U, 'F'}, {2U, 'S'}, {4U, 'R'}, {8U, 'P'}, {16U, 'A'}}) {
+        for (const auto& [bit, letter] :
+             {std::pair{1U, 'F'}, std::pair{2U, 'S'}, std::pair{4U, 'R'}, std::pair{8U, 'P'}, std::pair{16U, 'A'}}) {
             if ((bits & bit) != 0) text += letter;
         }
         return text;
