@@ -70,6 +70,7 @@ AppParts::AppParts(const config::ServerSettings& its_settings, runtime::Log& its
                      .control = devices.control(),
                      .faults = fault_calls,
                      .world = devices.run_world(),
+                     .invite = [this](const device::GuestLogin& login) { return invite(login); },
                      .most = settings.limits.max_runs}),
       services{.connectors = devices.control(),
                .identities = devices.control(),
@@ -347,6 +348,11 @@ void AppParts::use_file_faults(const config::ServerSettings& from) {
         return !why_not.empty();
     });
     fault_calls.use_file(std::move(described));
+}
+
+std::unique_ptr<device::Guest> AppParts::invite(device::GuestLogin login) {
+    login.facts.connection_id = random.connection_id();
+    return mqtt::invite(login, guests);
 }
 
 void AppParts::commit_all() {

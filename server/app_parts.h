@@ -9,6 +9,7 @@
 #include "server/control/verdict_calls.h"
 #include "server/data_folder.h"
 #include "server/key_log.h"
+#include "server/mqtt/guest_session.h"
 #include "server/net/server.h"
 #include "server/net/tls/context.h"
 #include "storage/recovery.h"
@@ -68,6 +69,7 @@ class AppParts {
     faults::Registry faults;
     device::DeviceService devices;
     device::FaultCalls fault_calls;
+    mqtt::SessionServices guests{.devices = devices, .metrics = metrics};  // nobody looks on, no fault strikes
     device::VerdictCalls verdict_calls;
     api::AccountTokens account_tokens, account_codes;
     api::Services services;
@@ -89,6 +91,7 @@ class AppParts {
     std::string cannot(const faults::Fault& fault);
     std::string leaves_no_version(const faults::Fault& fault);
     void open_key_log();
+    std::unique_ptr<device::Guest> invite(device::GuestLogin login);
     device::ContentListFault strike_content_list(const device::Link& link);
     void commit_all();
 };

@@ -10,6 +10,7 @@ MURANO_CA        file with the certificate authority; without it the system's
 MURANO_IDENTITY  what the device is called
 MURANO_TOKEN     its credential; without one it provisions, and keeps the token in TOKEN_FILE
 TOKEN_FILE       default ./token-<identity>
+CONTENT_FOLDER   where content goes, default ./content-<identity>
 
 What to look at, and which checks of `murano-emulator verify` ask for it:
 
@@ -18,7 +19,9 @@ What to look at, and which checks of `murano-emulator verify` ask for it:
   Verifying   The server's certificate, its name and its dates are checked before a credential is sent. TLS-04 to TLS-07
   Giving up   Nothing is waited for without end: TCP, TLS handshake, CONNACK, PINGRESP. TLS-11, CON-03, KA-02, KA-03
   Storing     A report is forgotten when its PUBACK has come, not when it was sent. PUB-05, PUB-09, ROB-03
+  Settings    The newest one is in force, in whatever order they come. RX-01 to RX-07
   Credential  A refused token is given up, and the device provisions again, with the same pauses. PRV-04 to PRV-06
+  Content     In a file of its own, reference_content.py. CNT-01 to CNT-06
 """
 
 import argparse
@@ -34,10 +37,12 @@ import sys
 import time
 
 import paho.mqtt.client as mqtt
+from reference_content import Content, https
 
 CONNECT_PATIENCE_S = 10  # of TCP; the TLS handshake may take one Keep Alive
 MOST_STORED = 1000  # reports; then the oldest goes
 BATCH = 50  # stored reports in one message
+MOST_CONTENT = 8 * 1024 * 1024  # bytes of an item: what this device has room for
 BAD_CREDENTIAL = (4, 5)  # CONNACK codes
 
 
@@ -105,6 +110,14 @@ class Device:
         self.in_flight = {}  # packet id: how many of the stored ones it carries
         self.next_report = time.monotonic()
         self.count = 0
+        self.setting_at = 0  # when the setting that is in force was set, in µs
+        self.content = Content(
+            environment.get("CONTENT_FOLDER", f"content-{self.identity}"),
+            MOST_CONTENT,
+            options.look,
+            Backoff(1, 60),
+            https(self.tls(), self.address, options.patience),
+        )
 
     # --- one connection ---
     def tls(self):
@@ -183,12 +196,8 @@ class Device:
         if not self.stored or self.in_flight:
             return
         entries = list(self.stored)[:BATCH]
-        if len(entries) == 1:
-            topic, payload = f"$resource/{self.options.alias}", entries[0][1][self.options.alias]
-        else:
-            topic = "$resource.batch"
-            payload = json.dumps([{"timestamp": at, "values": values} for at, values in entries])
-        sent = self.publish(client, topic, payload)
+        payload = json.dumps([{"timestamp": at, "values": values} for at, values in entries])
+        sent = self.publish(client, "$resource.batch", payload)
         self.in_flight[sent] = len(entries)
         self.sent_at = time.monotonic()
 
@@ -204,10 +213,15 @@ class Device:
 
     def on_message(self, client, _userdata, message):
         """The cloud has set something. A value that the device takes is reported as it is now in force."""
-        parts = message.topic.split("/")
-        if len(parts) < 2 or parts[0] != "$resource" or parts[1] != self.options.setting:
-            return  # not ours: ignored
-        client.publish(f"$resource/{parts[1]}", message.payload, qos=1)
+        if message.topic == "$content":
+            return self.content.listed(message.payload)
+        kind, alias, set_at, *_ = *message.topic.split("/"), "", ""
+        if kind != "$resource" or alias != self.options.setting or not set_at.isdigit():
+            return None  # not ours: ignored
+        if int(set_at) < self.setting_at:
+            return None  # overtaken by a newer one on its way
+        self.setting_at = int(set_at)
+        return client.publish(f"$resource/{alias}", message.payload, qos=1)
 
     # --- life ---
     def lost_acknowledgement(self):
@@ -219,6 +233,8 @@ class Device:
         while client.loop(0.05) == mqtt.MQTT_ERR_SUCCESS and not self.lost_acknowledgement():
             self.measure()
             self.send_stored(client)
+            if self.content.is_due():
+                client.publish("$content", None, qos=0)
 
     def live_once(self):
         """One attempt, and what comes of it."""
@@ -255,6 +271,7 @@ def parser():
     described.add_argument("--alias", default="data_in", help="what it reports")
     described.add_argument("--setting", default="config_io", help="what it lets the cloud set")
     described.add_argument("--interval", type=float, default=5, help="seconds between reports")
+    described.add_argument("--look", type=float, default=15, help="seconds between looks for content")
     described.add_argument("--keep-alive", type=int, default=15, help="seconds")
     described.add_argument("--patience", type=float, default=10, help="seconds to wait for CONNACK and for the token")
     described.add_argument("--first-pause", type=float, default=1, help="seconds before the second attempt")

@@ -3,7 +3,9 @@
 #include "config/number_text.h"
 #include "server/text/printable.h"
 
+#include <cmath>
 #include <csignal>
+#include <cstdlib>
 #include <ostream>
 #include <set>
 #include <stdexcept>
@@ -53,6 +55,7 @@ class Narrator {
     explicit Narrator(std::ostream& err) : err_(err), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
     void show(const JsonNode& run) {
+        estimate(run);
         if (const auto* checks = run.find("checks"))
             for (const auto& check : checks->items) over(check);
         if (const auto* current = run.find("current"); current != nullptr && terminal_) {
@@ -60,7 +63,8 @@ class Narrator {
             const auto left_ms = text_of(*current, "left_ms");
             const auto left_s = left_ms.size() > 3 ? left_ms.substr(0, left_ms.size() - 3) : "0";
             err_ << "\r\x1b[K" << (check.empty() ? "" : check + ": ") << "waits for "
-                 << text::printable(text_of(*current, "waits_for")) << ", " << left_s << " s left" << std::flush;
+                 << text::printable(text_of(*current, "waits_for")) << ", " << left_s << " s left; in all "
+                 << minutes(run) << std::flush;
         }
     }
     void say(const std::string& line) {
@@ -72,6 +76,18 @@ class Narrator {
     }
 
   private:
+    static std::string minutes(const JsonNode& run) {
+        const double left_ms = std::strtod(text_of(run, "left_ms").c_str(), nullptr);
+        const auto count = static_cast<long>(std::ceil(left_ms / 60'000));
+        return count <= 1 ? "about a minute" : "about " + std::to_string(count) + " minutes";
+    }
+    // Once the device was seen: its own Keep Alive and how often it reports are most of it.
+    void estimate(const JsonNode& run) {
+        const auto* connected = run.find("connected");
+        if (estimated_ || connected == nullptr || !connected->truth) return;
+        estimated_ = true;
+        say("The device is there. The run takes " + minutes(run) + ", by what is known of it now.");
+    }
     void over(const JsonNode& check) {
         const auto id = text_of(check, "id");
         if (check.find("ended_us") == nullptr || !told_.insert(id).second) return;
@@ -81,6 +97,7 @@ class Narrator {
     std::ostream& err_;
     bool terminal_;
     std::set<std::string> told_;
+    bool estimated_ = false;
 };
 
 void answer_hooks(VerifyScene& scene, const std::string& path, const JsonNode& run, Narrator& progress) {

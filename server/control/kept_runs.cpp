@@ -1,4 +1,4 @@
-// What a crash would leave of runs: which went on, and the values of their devices to put back. Results of runs that
+// What a crash would leave of runs: which went on, and what they changed and is to be put back. Results of runs that
 // have ended are not kept: whoever asked for them has them, and the journal has their outcomes.
 
 #include "config/json_tree.h"
@@ -49,6 +49,53 @@ std::optional<storage::ValueRow> value_of(const JsonNode& node) {
     return row;
 }
 
+JsonNode text_node(const std::string& text) {
+    return JsonNode::of(std::string_view(text));
+}
+
+JsonNode credential_json(const storage::IdentityRow& row) {
+    JsonNode node = JsonNode::object({{"auth_type", text_node(row.auth_type)},
+                                      {"key", text_node(row.key)},
+                                      {"reprovision", JsonNode::of(row.reprovision)},
+                                      {"expired", JsonNode::of(row.expired)}});
+    if (row.expire_us) node.put("expire_us", number(*row.expire_us));
+    return node;
+}
+
+storage::IdentityRow credential_of(const JsonNode& node) {
+    const auto is_true = [&](std::string_view key) {
+        const auto* found = node.find(key);
+        return found != nullptr && found->truth;
+    };
+    storage::IdentityRow row;
+    row.auth_type = text_of(node, "auth_type");
+    row.key = text_of(node, "key");
+    row.reprovision = is_true("reprovision");
+    row.expired = is_true("expired");
+    if (node.find("expire_us") != nullptr) row.expire_us = number_of(node, "expire_us");
+    return row;
+}
+
+void put_debts(JsonNode& run, const RunHand::Debts& debts) {
+    JsonNode values = JsonNode::array();
+    for (const auto& [alias, row] : debts.values) values.items.push_back(value_json(alias, row));
+    run.put("values", std::move(values));
+    run.put("offered", JsonNode::array_of(std::vector<std::string>(debts.offered.begin(), debts.offered.end())));
+    if (debts.credential) run.put("credential", credential_json(*debts.credential));
+    if (debts.clock_offset_us) run.put("clock_offset_us", number(*debts.clock_offset_us));
+}
+
+RunHand::Debts debts_of(const JsonNode& run) {
+    RunHand::Debts debts;
+    if (const JsonNode* values = run.find("values"))
+        for (const JsonNode& value : values->items) debts.values.emplace(text_of(value, "alias"), value_of(value));
+    if (const JsonNode* offered = run.find("offered"))
+        for (const JsonNode& item : offered->items) debts.offered.insert(item.text);
+    if (const JsonNode* credential = run.find("credential")) debts.credential = credential_of(*credential);
+    if (run.find("clock_offset_us") != nullptr) debts.clock_offset_us = number_of(run, "clock_offset_us");
+    return debts;
+}
+
 }  // namespace
 
 void VerdictCalls::keep() {
@@ -56,14 +103,13 @@ void VerdictCalls::keep() {
     for (const auto& [id, going] : going_) {
         const auto& entry = *runs_.find(id);
         const auto& subject = entry.run.plan().subject;
-        JsonNode values = JsonNode::array();
-        for (const auto& [alias, row] : going.hand.values_before()) values.items.push_back(value_json(alias, row));
-        runs.items.push_back(JsonNode::object({{"id", JsonNode::of(std::string_view(id))},
-                                               {"connector", JsonNode::of(std::string_view(subject.connector))},
-                                               {"identity", JsonNode::of(std::string_view(subject.identity))},
-                                               {"suite", JsonNode::of(std::string_view(entry.suite))},
-                                               {"started_us", number(entry.started_us)},
-                                               {"values", std::move(values)}}));
+        JsonNode run = JsonNode::object({{"id", text_node(id)},
+                                         {"connector", text_node(subject.connector)},
+                                         {"identity", text_node(subject.identity)},
+                                         {"suite", text_node(entry.suite)},
+                                         {"started_us", number(entry.started_us)}});
+        put_debts(run, going.hand.debts());
+        runs.items.push_back(std::move(run));
     }
     JsonNode all = JsonNode::object({{"last_id", number(static_cast<std::int64_t>(runs_.next_id()) - 1)}});
     all.put("runs", std::move(runs));
@@ -76,10 +122,9 @@ void VerdictCalls::take_back(const config::JsonNode& kept) {
     plan.subject.identity = text_of(kept, "identity");
     const auto number = number_of(kept, "id");
     if (number > 0) runs_.continue_behind(static_cast<std::uint64_t>(number) - 1);
-    const RunWorld::Whom whom{plan.subject.connector, plan.subject.identity};
-    if (const JsonNode* values = kept.find("values"))
-        for (const JsonNode& value : values->items)
-            parts_.world.put_back(whom, text_of(value, "alias"), value_of(value));
+    RunHand hand = make_hand(text_of(kept, "id"), plan.subject, {});
+    hand.inherit(debts_of(kept));
+    hand.undo();
     const auto started = runs_.start(plan, text_of(kept, "suite"), number_of(kept, "started_us"), now());
     if (const auto* run = std::get_if<verdict::Started>(&started))
         runs_.abort(run->id, "the server was restarted", now());

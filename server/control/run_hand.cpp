@@ -3,12 +3,15 @@
 #include "config/json_tree.h"
 #include "config/number_text.h"
 #include "server/faults/fault_json.h"
+#include "server/text/sha256.h"
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <numeric>
 #include <random>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -28,7 +31,8 @@ Reach reach_of(std::string_view kind) {
     return before_connect ? Reach::connection : Reach::device;
 }
 
-constexpr std::uint64_t most_content_bytes = 8U * 1024 * 1024;  // it is written within one turn
+constexpr std::uint64_t most_content_bytes = 512ULL * 1024 * 1024;
+constexpr std::uint64_t most_drawn_bytes = 1024ULL * 1024;  // within one turn; behind them a file has zeros
 constexpr const char* not_alone = "Another device is connected there, whom it would strike as well.";
 
 }  // namespace
@@ -66,7 +70,8 @@ std::optional<std::string> RunHand::carry_out(const verdict::Order& order, const
     if (const auto* item = std::get_if<verdict::WithdrawContent>(&order)) return withdraw(item->name);
     if (const auto* clock = std::get_if<verdict::AdvanceClock>(&order)) return advance(clock->by);
     if (std::holds_alternative<verdict::RevokeCredential>(order)) return revoke();
-    if (std::holds_alternative<verdict::TakeOver>(order)) return "The emulator has no peer that could log in for it.";
+    if (std::holds_alternative<verdict::TakeOver>(order)) return take_over();
+    if (std::holds_alternative<verdict::EndPeer>(order)) guest_.reset();
     if (std::holds_alternative<verdict::Disarm>(order)) disarm();
     if (std::holds_alternative<verdict::TakeBack>(order)) take_back();
     if (std::holds_alternative<verdict::Disconnect>(order)) parts_.world.disconnect(whom());
@@ -118,7 +123,7 @@ std::optional<std::string> RunHand::set_value(const verdict::SetValue& order) {
         if (!failure) break;
     }
     if (failure) return "'" + order.alias + "' cannot be set: " + failure->message;
-    if (before_.emplace(order.alias, before).second) parts_.values_changed();
+    if (debts_.values.emplace(order.alias, before).second) parts_.debts_changed();
     return std::nullopt;
 }
 
@@ -138,17 +143,18 @@ void RunHand::disarm() {
 }
 
 std::optional<std::string> RunHand::revoke() {
-    if (!credential_before_) credential_before_ = parts_.world.row(whom());
+    if (!debts_.credential) debts_.credential = parts_.world.row(whom());
+    parts_.debts_changed();
     IdentityChange revoked;
     revoked.auth_expire_us = 0;
     const auto failure = parts_.control.patch_identity(subject_.connector, subject_.identity, revoked);
     return failure ? std::optional(failure->message) : std::nullopt;
 }
 
-// The bytes follow from the name, so that each offer of it is the same file.
+// The bytes follow from the name, so that each offer of it is the same file. Its digest is told as that of an upload is.
 std::optional<std::string> RunHand::offer(const verdict::OfferContent& order) {
     if (order.bytes > most_content_bytes) return "content_bytes is over " + std::to_string(most_content_bytes) + ".";
-    std::string bytes(static_cast<std::size_t>(order.bytes), '\0');
+    std::string bytes(static_cast<std::size_t>(std::min(order.bytes, most_drawn_bytes)), '\0');
     std::minstd_rand drawn(static_cast<unsigned>(std::accumulate(order.name.begin(), order.name.end(), 1U)));
     for (auto& byte : bytes) byte = static_cast<char>(drawn() & 0xFFU);
     ContentPut put;
@@ -157,40 +163,55 @@ std::optional<std::string> RunHand::offer(const verdict::OfferContent& order) {
     put.row.file = parts_.control.new_content_file();
     put.row.mime = "application/octet-stream";
     put.row.length = order.bytes;
-    std::ofstream file(parts_.control.content_dir() / put.row.file, std::ios::binary);
-    if (!file.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush())
-        return "The file of '" + order.name + "' cannot be written.";
+    if (bytes.size() == order.bytes) put.row.sha256 = text::sha256_hex(bytes);
+    const auto path = parts_.control.content_dir() / put.row.file;
+    std::ofstream file(path, std::ios::binary);
+    std::error_code error;
+    if (file.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush())
+        std::filesystem::resize_file(path, order.bytes, error);
+    if (!file || error) return "The file of '" + order.name + "' cannot be written.";
     if (auto failure = parts_.control.put_content(std::move(put))) return failure->message;
-    offered_.insert(order.name);
+    debts_.offered.insert(order.name);
+    parts_.debts_changed();
     return std::nullopt;
 }
 
 std::optional<std::string> RunHand::withdraw(const std::string& item) {
-    if (offered_.erase(item) == 0) return std::nullopt;
+    if (debts_.offered.erase(item) == 0) return std::nullopt;
     const auto failure = parts_.control.delete_content(subject_.connector, item);
+    parts_.debts_changed();
     return failure ? std::optional(failure->message) : std::nullopt;
 }
 
 std::optional<std::string> RunHand::advance(std::chrono::microseconds by) {
-    if (!clock_before_us_) clock_before_us_ = parts_.control.clock(subject_.connector).offset_us;
+    if (!debts_.clock_offset_us) debts_.clock_offset_us = parts_.control.clock(subject_.connector).offset_us;
+    parts_.debts_changed();
     const auto failure = parts_.control.advance_clock(subject_.connector, by.count());
     return failure ? std::optional(failure->message) : std::nullopt;
 }
 
+// The peer sends nothing; the ClientID of the device's newest connection is what it takes. [R22]
+std::optional<std::string> RunHand::take_over() {
+    if (guest_ && guest_->connected()) return std::nullopt;
+    if (auto login = parts_.world.login_of(whom())) login_ = std::move(login);
+    if (!login_) return "The device is not connected, so that there is nothing to take over.";
+    if (login_->client_id.empty()) return "The device has no ClientID with which a peer could take it over.";
+    guest_ = parts_.invite(*login_);
+    return guest_->connected() ? std::nullopt : std::optional<std::string>("The peer was not let in.");
+}
+
 void RunHand::take_back() {
-    const bool kept = !before_.empty();
-    for (const auto& [alias, row] : before_) parts_.world.put_back(whom(), alias, row);
-    before_.clear();
-    for (const auto& item : offered_) parts_.control.delete_content(subject_.connector, item);
-    offered_.clear();
-    if (const auto row = std::exchange(credential_before_, std::nullopt))
-        parts_.world.put_back_credential(whom(), *row);
-    if (const auto offset_us = std::exchange(clock_before_us_, std::nullopt)) {
+    guest_.reset();
+    const auto debts = std::exchange(debts_, {});
+    for (const auto& [alias, row] : debts.values) parts_.world.put_back(whom(), alias, row);
+    for (const auto& item : debts.offered) parts_.control.delete_content(subject_.connector, item);
+    if (debts.credential) parts_.world.put_back_credential(whom(), *debts.credential);
+    if (debts.clock_offset_us) {
         ClockChange change;
-        change.offset_us = *offset_us;
+        change.offset_us = *debts.clock_offset_us;
         parts_.control.change_clock(subject_.connector, change);
     }
-    if (kept) parts_.values_changed();
+    if (debts != Debts{}) parts_.debts_changed();
 }
 
 void RunHand::undo() {

@@ -4,6 +4,7 @@
 #include "server/control/control_port.h"
 #include "server/control/fault_calls.h"
 #include "server/control/run_world.h"
+#include "server/core/guest.h"
 #include "server/verdict/orders.h"
 #include "server/verdict/profile.h"
 
@@ -12,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,7 +28,8 @@ class RunHand {
         FaultCalls& faults;
         RunWorld& world;
         std::function<void(const std::string& run, const std::string& hook)> ask;
-        std::function<void()> values_changed;  // those to put back are others now
+        std::function<void()> debts_changed;  // what is to be put back is another now
+        InviteGuest invite;
     };
     RunHand(const Parts& parts, std::string run, const verdict::Subject& subject, std::set<std::string> hooks);
 
@@ -43,8 +46,17 @@ class RunHand {
 
     const std::set<std::string>& asked() const { return asked_; }
     bool answered(const std::string& hook) { return asked_.erase(hook) > 0; }
-    using Values = std::map<std::string, std::optional<storage::ValueRow>, std::less<>>;
-    const Values& values_before() const { return before_; }
+    // What the run has changed, as it was: what a crash leaves to be put back by the next start.
+    struct Debts {
+        std::map<std::string, std::optional<storage::ValueRow>, std::less<>> values = {};
+        std::set<std::string> offered = {};                                     // content items
+        std::optional<storage::IdentityRow> credential = std::nullopt;          // before it was revoked
+        std::optional<std::int64_t> clock_offset_us = std::nullopt;
+        bool operator==(const Debts&) const = default;
+    };
+    const Debts& debts() const { return debts_; }
+    // As a run of an earlier life of the server left them.
+    void inherit(Debts debts) { debts_ = std::move(debts); }
 
   private:
     RunWorld::Whom whom() const { return {subject_.connector, subject_.identity}; }
@@ -56,6 +68,7 @@ class RunHand {
     std::optional<std::string> offer(const verdict::OfferContent& order);
     std::optional<std::string> withdraw(const std::string& item);
     std::optional<std::string> advance(std::chrono::microseconds by);
+    std::optional<std::string> take_over();
     void disarm();
     void take_back();
 
@@ -67,10 +80,9 @@ class RunHand {
     std::deque<verdict::Order> orders_;
     FaultCalls::Task making_;
     std::uint64_t faults_made_ = 0;
-    Values before_;
-    std::set<std::string> offered_;                          // content items
-    std::optional<storage::IdentityRow> credential_before_;  // before it was revoked
-    std::optional<std::int64_t> clock_before_us_;            // the clock's offset
+    Debts debts_;
+    std::unique_ptr<Guest> guest_;
+    std::optional<GuestLogin> login_;  // as the device logged in last, where that was of use
 };
 
 }  // namespace device

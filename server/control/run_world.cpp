@@ -71,6 +71,17 @@ std::optional<storage::IdentityRow> RunWorld::row(Whom whom) {
     return device == nullptr ? std::nullopt : std::optional(device->row);
 }
 
+std::optional<GuestLogin> RunWorld::login_of(Whom whom) {
+    const auto* device = find(whom);
+    if (device == nullptr || device->links.empty()) return std::nullopt;
+    const auto& link = *device->links.back();
+    GuestLogin login{.facts = link.facts, .client_id = link.client_id, .clean_session = link.clean_session};
+    if (device->row.auth_type == "token") login.username = "";
+    if (device->row.auth_type == "password") login.username = device->row.identity;
+    if (login.username) login.password = device->row.key;
+    return login;
+}
+
 void RunWorld::put_back_credential(Whom whom, const storage::IdentityRow& before) {
     auto* device = find(whom);
     if (device == nullptr || !device->row.key.empty()) return;

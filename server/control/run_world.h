@@ -1,6 +1,7 @@
 #pragma once
 // What runs that judge devices may do to a device beside the control side's calls. Loop thread only.
 
+#include "server/core/guest.h"
 #include "storage/rows.h"
 
 #include <cstdint>
@@ -48,6 +49,8 @@ class RunWorld {
     void put_back(Whom whom, std::string_view alias, const std::optional<storage::ValueRow>& before);
     // Its row; nothing: it is not there.
     std::optional<storage::IdentityRow> row(Whom whom);
+    // As its newest connection logged in; nothing: it has none.
+    std::optional<GuestLogin> login_of(Whom whom);
     // The credential of `before` is valid again, unless the device has another one by now.
     void put_back_credential(Whom whom, const storage::IdentityRow& before);
     // Its stored sessions ended so much earlier; no clock moves. [R18a]

@@ -143,7 +143,7 @@ std::variant<std::string, ControlError> VerdictCalls::start(RunRequest request) 
         return ControlError{409, "limit", "limits.max_runs runs go on already", {}};
     const auto id = std::get<verdict::Started>(started).id;
     const auto& entry = *runs_.find(id);
-    make_hand(entry, std::move(request.hooks));
+    going_.emplace(id, Going{.hand = make_hand(id, entry.run.plan().subject, std::move(request.hooks)), .told = {}});
     look(true);
     tell(entry, {.what = "began", .message = entry.suite});
     see_what_is_there(entry, !request.watch_only);
@@ -152,13 +152,12 @@ std::variant<std::string, ControlError> VerdictCalls::start(RunRequest request) 
     return id;
 }
 
-void VerdictCalls::make_hand(const verdict::Runs::Entry& entry, std::set<std::string> hooks) {
-    const auto ask = [this](const std::string& run, const std::string& hook) {
-        if (const auto* asks = runs_.find(run)) tell(*asks, {.what = "hook", .hook = hook});
+RunHand VerdictCalls::make_hand(const std::string& run, const verdict::Subject& subject, std::set<std::string> hooks) {
+    const auto ask = [this](const std::string& of_run, const std::string& hook) {
+        if (const auto* asks = runs_.find(of_run)) tell(*asks, {.what = "hook", .hook = hook});
     };
-    RunHand hand({parts_.control, parts_.faults, parts_.world, ask, [this] { keep(); }}, entry.id,
-                 entry.run.plan().subject, std::move(hooks));
-    going_.emplace(entry.id, Going{.hand = std::move(hand), .told = {}});
+    return RunHand({parts_.control, parts_.faults, parts_.world, ask, [this] { keep(); }, parts_.invite}, run, subject,
+                   std::move(hooks));
 }
 
 // A device that is connected already comes back for a run that acts; one that only looks on takes it as it is.

@@ -33,6 +33,7 @@ class VerdictCalls : public verdict::Observer {
         ControlPort& control;
         FaultCalls& faults;
         RunWorld world;
+        InviteGuest invite;
         std::size_t most = 100;  // limits.max_runs
     };
     explicit VerdictCalls(const Parts& parts);
@@ -51,7 +52,7 @@ class VerdictCalls : public verdict::Observer {
     void reset(std::string_view connector, std::string_view identity);
     // The server stops: nothing of the runs may stay.
     void stop() { abort_all("the server was stopped"); }
-    // Of runs that a crash cut off: values are put back, and they are told as aborted.
+    // Of runs that a crash cut off: what they changed is put back, and they are told as aborted.
     void take_from_store();
 
     void saw(const verdict::Sighting& sighting) override;
@@ -68,7 +69,7 @@ class VerdictCalls : public verdict::Observer {
     verdict::Steady now() const;
     void abort_all(const std::string& why);
     void schedule();
-    void make_hand(const verdict::Runs::Entry& entry, std::set<std::string> hooks);
+    RunHand make_hand(const std::string& run, const verdict::Subject& subject, std::set<std::string> hooks);
     void tell_neighbours();
     void carry_out();
     void settle();

@@ -3,6 +3,7 @@
 
 #include "server/verdict/moment.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -31,6 +32,12 @@ struct Parameters {
     bool reprovisions = true;
     std::vector<std::string> hooks = {};  // that the caller answers: "power_cycle", "report", "provision", "update"
 };
+
+// How long a pause may be whose end was not waited for, since it reached `max_backoff`: a minute, as `full` asks for, or
+// less where the run is in a hurry all over.
+constexpr Moment longest_unseen_pause(Moment max_backoff) {
+    return std::min<Moment>(8 * max_backoff, std::chrono::seconds(60));
+}
 
 // Who is judged.
 struct Subject {

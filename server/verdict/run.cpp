@@ -126,6 +126,27 @@ Current Run::current() const {
     return {slots_[acting_].row, waiting_.what, waiting_.until};
 }
 
+Pace Run::pace() const {
+    Pace pace;
+    if (shortest_pause_) pace.first_pause = *shortest_pause_;
+    if (habits_.keep_alive() > Moment{0}) pace.keep_alive = habits_.keep_alive();
+    pace.report_interval = habits_.report_interval().value_or(plan_.parameters.report_interval);
+    pace.asks_content = habits_.asks_content();
+    return pace;
+}
+
+Moment Run::left(Moment now) const {
+    if (over()) return Moment{0};
+    const Moment seen = state_ == RunState::waiting_for_device ? now : first_seen_;
+    Moment acts{0};
+    for (const Slot& slot : slots_) {
+        if (!slot.act || slot.result || missing(slot)) continue;
+        const Moment whole = estimate(*slot.row, pace(), parameters_of(slot));
+        acts += slot.began ? std::max(Moment{0}, whole - (now - *slot.began)) : whole;
+    }
+    return std::max(acts, seen + plan_.watch_for - now);
+}
+
 std::vector<CheckView> Run::checks() const {
     std::vector<CheckView> views;
     for (const Slot& slot : slots_) {
@@ -158,7 +179,10 @@ std::string Run::seen_instead() const {
 void Run::note_attempt(const Observation& observation) {
     attempts_.on(observation);
     if (std::holds_alternative<Accepted>(observation.seen))
-        for (const Moment pause : attempts_.pauses()) longest_pause_ = std::max(longest_pause_, pause);
+        for (const Moment pause : attempts_.pauses()) {
+            longest_pause_ = std::max(longest_pause_, pause);
+            shortest_pause_ = std::min(shortest_pause_.value_or(pause), pause);
+        }
     if (std::holds_alternative<Accepted>(observation.seen)) ++connections_;
     if (std::holds_alternative<ClientHello>(observation.seen)) ++hellos_;
     if (const auto* failure = std::get_if<HandshakeFailed>(&observation.seen)) last_handshake_failure_ = failure->why;
@@ -257,8 +281,9 @@ void Run::end_act(Result result, Moment now) {
 void Run::wait_until_well(Moment now) {
     phase_ = Phase::recovering;
     reported_since_ = false;
-    const Moment until = now + 2 * std::min(longest_pause_, plan_.parameters.max_backoff) +
-                         habits_.report_interval().value_or(Moment{0}) + plan_.parameters.patience;
+    const Moment away = std::max(2 * longest_pause_, longest_unseen_pause(plan_.parameters.max_backoff));
+    const Moment until =
+        now + away + habits_.report_interval().value_or(Moment{0}) + plan_.parameters.patience;
     waiting_ = {"the device to be well again", until};
 }
 

@@ -3,6 +3,7 @@
 
 #include "server/verdict/attempts.h"
 #include "server/verdict/check_table.h"
+#include "server/verdict/estimate.h"
 #include "server/verdict/habits.h"
 #include "server/verdict/observation.h"
 
@@ -77,6 +78,8 @@ class Run {
     // What the server around it has to do now, in this order; asked for after every call of on(), at() and abort().
     std::vector<Order> take_orders();
     Current current() const;
+    // How long it goes on from now, roughly, by the device's own pauses and Keep Alive as far as they are known.
+    Moment left(Moment now) const;
     // Whether Journalled is of use now: a check of a suite file has its turn.
     bool wants_journal() const { return phase_ == Phase::acting && !over() && slots_[acting_].custom; }
     // The results so far; after the end the last ones.
@@ -103,6 +106,7 @@ class Run {
     enum class Phase : std::uint8_t { looking, acting, recovering };
 
     const Parameters& parameters_of(const Slot& slot) const;
+    Pace pace() const;
     void put_back();
     void note_attempt(const Observation& observation);
     void note_well(const Observation& observation);
@@ -129,6 +133,7 @@ class Run {
     Habits habits_;
     Attempts attempts_{100};
     Moment longest_pause_{0};
+    std::optional<Moment> shortest_pause_;
     bool reported_since_ = false;       // since the last act ended
     bool touched_ = false;              // the act gave an order
     bool rescued_ = false;              // a power cycle was asked for since then

@@ -50,10 +50,13 @@ JsonNode check_json(const verdict::CheckView& check, std::int64_t started_us) {
     return node;
 }
 
+verdict::Steady now() {
+    return std::chrono::duration_cast<verdict::Steady>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 JsonNode current_json(const verdict::Runs::Entry& entry) {
     const auto current = entry.run.current();
-    const auto now = std::chrono::duration_cast<verdict::Steady>(std::chrono::steady_clock::now().time_since_epoch());
-    const auto left = entry.began + current.until - now;
+    const auto left = entry.began + current.until - now();
     const auto left_ms = std::max<std::int64_t>(0, left.count() / 1'000);
     return JsonNode::object({{"check", text(current.row == nullptr ? std::string_view() : current.row->id)},
                              {"waits_for", text(current.waits_for)},
@@ -93,6 +96,7 @@ JsonNode run_json(const Services& services, const verdict::Runs::Entry& entry) {
                                       {"started_us", number_node(entry.started_us)}});
     if (run.over()) node.put("ended_us", number_node(entry.started_us + run.ended().count()));
     if (!run.over()) node.put("current", current_json(entry));
+    if (!run.over()) node.put("left_ms", number_node(run.left(now() - entry.began).count() / 1'000));
     node.put("hooks_asked", JsonNode::array_of({asked.begin(), asked.end()}));
     node.put("checks", std::move(checks));
     return node;

@@ -37,9 +37,11 @@ inline bool answers_hook(const Observation& observation, std::string_view name) 
     return answer && answer->name == name;
 }
 
-// Until a device that lost its connection is back, by its own pauses.
+// Until a device that lost its connection is back, by its own pauses. The one that it is in may have doubled beyond
+// max_backoff_s; and where less than a minute is asked of it (quick), its own limit may be a minute all the same.
 inline Moment comes_back_within(const Desk& desk) {
-    return 2 * desk.parameters().max_backoff + desk.parameters().patience;
+    const Moment asked = desk.parameters().max_backoff;
+    return std::max(2 * asked, longest_unseen_pause(asked)) + desk.parameters().patience;
 }
 
 // Until a device that is connected reports again; where no interval is known, as long as it takes to see that nothing

@@ -1,6 +1,6 @@
 #pragma once
-// Sequences of attempts one after the other; between two of them the device is let in again. What all acts about
-// backoff share. [verdict.md 2, Backoff] One thread.
+// Sequences of attempts one after the other; between two of them the device is let in again until it is well. What all
+// acts about backoff share. [verdict.md 2, Backoff] One thread.
 
 #include "server/verdict/checks/sequence.h"
 
@@ -30,9 +30,12 @@ class Backoff : public Act {
   private:
     void next(Desk& desk);
     void step(Desk& desk);
+    void recover(const Observation& observation, Desk& desk);
+    Result not_well() const;
 
     std::vector<Sequence> sequences_;
     bool recovering_ = false;
+    bool let_in_ = false;  // while it recovers
 };
 
 }  // namespace verdict

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace verdict {
 
@@ -33,6 +34,7 @@ class RefusedDownload final : public ContentAct {
         if (!asked) return;
         const Refusal& now = refusals[stage_];
         const Moment began = desk.now() - asked->took;
+        begins_.push_back(began);
         if (!first_) {
             first_ = desk.now();
             desk.wait("the device to try too soon, after " + std::string(now.what), desk.now() + loop_window);
@@ -41,7 +43,7 @@ class RefusedDownload final : public ContentAct {
                 "Answered " + std::string(now.what) + ", it asked again after " + seconds_text(began - *first_) + ".",
                 "Wait as long as Retry-After says before the next request."));
         }
-        if (!loop_.add(began)) return;
+        if (!loop_.add(began) || backs_off_now()) return;
         desk.end(failed("Answered " + std::string(now.what) + ", it asked for the same item " +
                             std::to_string(loop_.count()) + " times within " + seconds_text(loop_window) + ".",
                         "Ask for the list again with $content, or double the pause before the next request."));
@@ -61,8 +63,15 @@ class RefusedDownload final : public ContentAct {
     void start(Desk& desk) override { refuse(desk); }
 
   private:
+    // A pause that began with a second and doubles comes four times within the window.
+    bool backs_off_now() const {
+        const Moment first = begins_[1] - begins_[0];
+        const Moment last = begins_.back() - begins_[begins_.size() - 2];
+        return last >= seconds(1) && last * 2 >= first * 3;
+    }
     void refuse(Desk& desk) {
         first_.reset();
+        begins_.clear();
         loop_.clear();
         desk.order(Disarm{});
         offer(desk);
@@ -72,6 +81,7 @@ class RefusedDownload final : public ContentAct {
 
     std::size_t stage_ = 0;
     std::optional<Moment> first_;
+    std::vector<Moment> begins_;
     Loop loop_{loop_window, loop_limit};
 };
 

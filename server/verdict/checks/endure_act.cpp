@@ -1,6 +1,7 @@
 #include "server/verdict/checks/endure_act.h"
 
 #include "server/verdict/attempts.h"
+#include "server/verdict/checks/act_tools.h"
 
 #include <algorithm>
 #include <chrono>
@@ -102,7 +103,7 @@ class SlowNetwork final : public Endure {
   protected:
     void look(const Observation& observation, Desk& desk) override {
         if (!enduring()) return;
-        if (std::holds_alternative<Closed>(observation.seen))
+        if (loses_connection(observation, desk))
             return desk.end(failed(strange().what + " it lost its connection.", strange().hint));
         const auto* publish = std::get_if<PublishCame>(&observation.seen);
         repeats_ += publish && publish->packet.dup ? 1 : 0;

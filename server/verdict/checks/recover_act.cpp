@@ -1,6 +1,7 @@
 #include "server/verdict/checks/recover_act.h"
 
 #include "server/verdict/attempts.h"
+#include "server/verdict/checks/act_tools.h"
 
 #include <algorithm>
 #include <chrono>
@@ -104,7 +105,7 @@ class NoPingresp final : public Act {
             asked_ = desk.now();
             desk.wait("the device to give up its connection", desk.now() + limit(desk));
         }
-        if (!asked_ || !std::holds_alternative<Closed>(observation.seen)) return;
+        if (!asked_ || !loses_connection(observation, desk)) return;
         const Moment after = desk.now() - *asked_;
         Result result = passed("Without a PINGRESP it gave up the connection after " + seconds_text(after) + ".");
         result.measured = {{"gave_up_after_s", verdict::seconds(after)}};

@@ -14,8 +14,10 @@ DEVICE = "--interval 0.3 --keep-alive 2 --first-pause 0.15 --max-pause 2.5 --pat
 QUICK = {"patience_s": 6, "max_backoff_s": 1.2, "watch_s": 4, "look_s": 3, "wait_s": 20}
 
 
-def device_command(flaw="none"):
-    return f"exec /usr/bin/python3 -u {shlex.quote(str(CLIENTS / 'flawed_device.py'))} {flaw} {DEVICE} # $MURANO_TOKEN"
+def device_command(flaw="none", options="", token=True):
+    """`options` behind the quick ones. Without a token it has to provision."""
+    program = shlex.quote(str(CLIENTS / "flawed_device.py"))
+    return f"exec /usr/bin/python3 -u {program} {flaw} {DEVICE} {options}" + (" # $MURANO_TOKEN" if token else "")
 
 
 def verify(folder, command, *arguments, server=None, timeout_s=180, **parameters):

@@ -12,9 +12,17 @@ namespace {
 using fake::Manners;
 using verdict::Outcome;
 
-verdict::Result play(std::unique_ptr<verdict::Act> (*make)(), const Manners& manners) {
+verdict::Result play(std::unique_ptr<verdict::Act> (*make)(), const Manners& manners,
+                     const verdict::Parameters& parameters = {}) {
     const auto act = make();
-    return fake::World(*act, manners).play();
+    return fake::World(*act, manners, parameters).play();
+}
+
+verdict::Parameters quick() {
+    verdict::Parameters parameters;
+    parameters.patience = std::chrono::seconds(20);
+    parameters.max_backoff = std::chrono::seconds(8);
+    return parameters;
 }
 
 Manners fixed(double seconds) {
@@ -93,4 +101,28 @@ TEST_CASE("CON-05 jitter is judged on two refused sequences, and a silent server
     const auto result = play(verdict::act_tcp_refused, manners);
     CHECK(result.outcome == Outcome::failed);
     CHECK(result.message == "Accepted by a server that says nothing, it did not give up.");
+}
+
+TEST_CASE("in quick a device whose pauses grow to 60 s, and begin anew with a report, is let in until it reports") {
+    Manners manners = with_jitter();
+    manners.connack_resets_pause = false;
+    manners.reports_every_s = 5;
+    for (const auto make : {verdict::act_connack_refused, verdict::act_no_connack, verdict::act_tcp_refused}) {
+        const auto result = play(make, manners, quick());
+        CHECK_MESSAGE(result.outcome == Outcome::passed, result.message);
+    }
+}
+
+TEST_CASE("in quick a device that always waits 60 s is waited for, and passes: no longer pause is asked for") {
+    const auto result = play(verdict::act_connack_refused, fixed(60), quick());
+    CHECK_MESSAGE(result.outcome == Outcome::passed, result.message);
+}
+
+TEST_CASE("a device that comes back and reports no more fails") {
+    Manners manners;
+    manners.reports_every_s = 5;
+    manners.reports_again = false;
+    const auto result = play(verdict::act_connack_refused, manners);
+    CHECK(result.outcome == Outcome::failed);
+    CHECK(result.message == "Let in again, it came back and reported nothing any more.");
 }

@@ -121,6 +121,17 @@ TEST_CASE("CNT-04 each refusal in its turn; three requests in ten seconds pass, 
     CHECK(calm.outcome() == Outcome::passed);
 }
 
+TEST_CASE("CNT-04 pauses that double from a second on are no loop, though four requests come in ten seconds") {
+    Turn told = looking(verdict::act_refused_download());
+    refuse(told, 403);
+    for (const int pause_s : {1, 2, 4}) refuse(told.wait(pause_s * second), 403);
+    CHECK_FALSE(told.over());
+    Turn fixed = looking(verdict::act_refused_download());
+    refuse(fixed, 403);
+    for (const int pause_s : {2, 2, 2}) refuse(fixed.wait(pause_s * second), 403);
+    CHECK(fixed.outcome() == Outcome::failed);
+}
+
 TEST_CASE("CNT-04 Retry-After of five seconds is kept") {
     const auto after = [](turn::Moment pause) {
         Turn told = looking(verdict::act_refused_download());

@@ -21,6 +21,8 @@ struct Manners {
     std::function<double(int)> pause = [](int n) { return std::min(60.0, static_cast<double>(1U << std::min(n, 6))); };
     double gives_up_after_s = 10;      // of a CONNACK, or of an answer to its ClientHello; 0: never
     bool connack_resets_pause = true;  // a CONNACK that lets it in begins the pauses anew
+    double reports_every_s = 0;        // while it is connected, and its report begins the pauses anew; 0: never
+    bool reports_again = true;  // after it was kept out
     bool talks_after_refusal = false;
     int attempts_until_it_stops = 1'000'000;
 };
@@ -32,6 +34,9 @@ class World {
 
     // Plays until the act is over, or a day has gone.
     verdict::Result play() {
+        if (manners_.reports_every_s > 0)
+            for (int i = 0; i < 2; ++i)
+                habits_.on({.at = i * every(), .connection = 1, .cursor = 0, .seen = report()}, false);
         call([&](verdict::Desk& desk) { act_.begin(desk); });
         while (!result_ && now_ < std::chrono::hours(24)) {
             const Moment wake = waiting_ ? waiting_->until : Moment::max();
@@ -78,7 +83,12 @@ class World {
 
     void device_moves() {
         now_ = std::max(now_, device_at_);
-        if (open_) return lose();  // it gives up waiting
+        if (open_ && !let_in_) return lose();  // it gives up waiting
+        if (open_) {
+            failures_ = 0;
+            device_at_ = now_ + every();
+            return see(report());
+        }
         if (++attempts_ > manners_.attempts_until_it_stops) {
             device_at_ = Moment::max();
             return;
@@ -88,6 +98,7 @@ class World {
     void attempt() {
         ++connection_;
         open_ = true;
+        let_in_ = false;
         device_at_ = Moment::max();
         see(verdict::Accepted{"127.0.0.1"});
         if (fault("refuse")) return lose();
@@ -103,8 +114,16 @@ class World {
         }
         if (manners_.connack_resets_pause) failures_ = 0;
         const bool dropped = fault("CONNACK");
+        let_in_ = true;
+        if (!dropped && manners_.reports_every_s > 0 && manners_.reports_again) device_at_ = now_ + every();
         see(verdict::ConnackLeft{});
         if (dropped) lose();
+    }
+    Moment every() const { return in_seconds(manners_.reports_every_s); }
+    static verdict::Seen report() {
+        protocol::Publish packet;
+        packet.topic = "$resource/a";
+        return verdict::PublishCame{packet};
     }
     void wait_for_answer() {
         if (manners_.gives_up_after_s > 0) device_at_ = now_ + in_seconds(manners_.gives_up_after_s);
@@ -126,6 +145,7 @@ class World {
     std::optional<verdict::Result> result_;
     std::string fault_;
     bool open_ = true;  // connected, before the act begins
+    bool let_in_ = true;
     std::uint64_t connection_ = 1;
     Moment device_at_ = Moment::max();
     int failures_ = 0;

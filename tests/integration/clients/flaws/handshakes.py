@@ -1,0 +1,143 @@
+"""Flaws of TLS."""
+
+import socket
+import ssl
+
+from flaws.base import Device
+
+NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL
+RECORD_HEADER, HANDSHAKE = 256, 22  # what Python's message callback calls them
+CERTIFICATE = 11
+
+
+class NoVerification(Device):
+    def client(self, *arguments):
+        client = super().client(*arguments)
+        client.tls_insecure_set(True)
+        return client
+
+    def tls(self):
+        context = super().tls()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+class NoName(Device):
+    """Verifies the certificate, and not whose it is."""
+
+    def client(self, *arguments):
+        client = super().client(*arguments)
+        client.tls_insecure_set(True)
+        return client
+
+
+class NoDates(Device):
+    def tls(self):
+        context = super().tls()
+        context.verify_flags |= NO_CHECK_TIME
+        return context
+
+
+class OldTlsFirst(Device):
+    """Tries TLS 1.1 before each connection."""
+
+    def open(self, client):
+        name = self.host.encode()
+        entry = b"\0" + len(name).to_bytes(2, "big") + name
+        sni = b"\0\0" + (len(entry) + 2).to_bytes(2, "big") + len(entry).to_bytes(2, "big") + entry
+        suites = b"\xc0\x2b\xc0\x2f"  # ECDHE with AES-GCM
+        hello = b"\x03\x02" + bytes(32) + b"\0" + len(suites).to_bytes(2, "big") + suites + b"\x01\0"
+        hello += len(sni).to_bytes(2, "big") + sni
+        hello = b"\x01" + len(hello).to_bytes(3, "big") + hello
+        with socket.create_connection((self.address or self.host, self.port), 5) as raw:
+            raw.sendall(b"\x16\x03\x01" + len(hello).to_bytes(2, "big") + hello)
+            raw.recv(100)
+        return super().open(client)
+
+
+class OtherName(Device):
+    """Asks for a host that it does not connect to."""
+
+    def tls(self):
+        context = super().tls()
+        wrap = context.wrap_socket
+        context.check_hostname = False
+        context.wrap_socket = lambda sock, server_hostname, **how: wrap(sock, server_hostname="other.example", **how)
+        return context
+
+    def client(self, *arguments):
+        client = super().client(*arguments)
+        client.tls_insecure_set(True)
+        return client
+
+
+class WeakSuites(Device):
+    def tls(self):
+        context = super().tls()
+        context.set_ciphers("DEFAULT:eNULL:aNULL:@SECLEVEL=0")
+        return context
+
+
+class SmallBuffers(Device):
+    """Has room for so many bytes of a handshake message or of a record."""
+
+    content_type, most = HANDSHAKE, 8192
+
+    def tls(self):
+        context = super().tls()
+        context._msg_callback = self.look
+        return context
+
+    def look(self, _connection, direction, _version, content_type, message_type, data):
+        if direction != "read" or content_type != self.content_type:
+            return
+        size = int.from_bytes(data[3:5], "big") if content_type == RECORD_HEADER else len(data)
+        if size > self.most and (content_type == RECORD_HEADER or message_type == CERTIFICATE):
+            raise ssl.SSLError(f"{size} bytes are too many")
+
+
+class SmallRecords(SmallBuffers):
+    content_type = RECORD_HEADER
+
+
+class PinnedLeaf(Device):
+    """Wants to see the certificate again that it saw first."""
+
+    pin = None
+
+    def open(self, client):
+        code = super().open(client)
+        shown = client.socket() and client.socket().getpeercert(True)
+        self.pin = self.pin or shown
+        if shown != self.pin:
+            raise ssl.SSLError("another certificate")
+        return code
+
+
+class PatientHandshake(Device):
+    """Waits for an answer to its ClientHello without end."""
+
+    class Socket(ssl.SSLSocket):
+        def settimeout(self, _timeout):
+            super().settimeout(None)
+
+    def tls(self):
+        context = super().tls()
+        context.sslsocket_class = self.Socket
+        return context
+
+
+FLAWS = {
+    "no_verification": NoVerification,
+    "no_name": NoName,
+    "no_dates": NoDates,
+    "old_tls_first": OldTlsFirst,
+    "other_name": OtherName,
+    "weak_suites": WeakSuites,
+    "small_handshakes": SmallBuffers,
+    "small_records": SmallRecords,
+    "pinned_leaf": PinnedLeaf,
+    "patient_handshake": PatientHandshake,
+}
+
