@@ -39,7 +39,7 @@ def test_pytest_fixture(tmp_path):
     """It starts a server, and fails the tests whose devices broke a rule; only those."""
     outcomes, said = run_suite("suite_fixture.py", tmp_path)
     assert outcomes == {name: "failure" if name.endswith("_fails") else "passed" for name in outcomes}, said
-    assert len(outcomes) == 8
+    assert len(outcomes) == 10
     assert "the device broke rules of Murano:\n  R28.dup_with_qos_0: " in said
 
 

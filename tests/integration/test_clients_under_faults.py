@@ -93,7 +93,7 @@ class Run:
         self.since = time.monotonic()
 
     def described(self):
-        return ", ".join(self.phrases).replace("connects", "connects anew")
+        return ", ".join(self.client.in_order(self.phrases)).replace("connects", "connects anew")
 
     def waited(self, timer):
         """The timer's name; its seconds are the least that it can have taken."""

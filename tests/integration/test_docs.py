@@ -120,6 +120,7 @@ def test_examples_of_the_help_are_good_usage(tmp_path):
                 continue
             typed = example.group(1).replace("--follow ", "").replace("-- pytest -q", "-- true")
             typed = typed.replace("--watch-only", "--watch-only --set wait_s=0.1")  # no device comes
+            typed += " --for 1s" if name == "simulate" else ""
             done = subprocess.run(
                 ["bash", "-c", typed], capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=3 * PATIENCE_S
             )

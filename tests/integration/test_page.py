@@ -121,7 +121,10 @@ def test_the_picture_of_the_readme(tmp_path, browser):
 
 def test_the_plot_zooms(site, browser):
     """by buttons and by keys; what it shows stands in its name"""
-    busy_device(site)
+    device = busy_device(site)
+    site.control.ok("POST", f"/_emulator/v1/clock/advance?connector={site.connector}", {"by": "10s"})  # a span to zoom into
+    with device.connected() as client:
+        report(client, "temperature", "30")
     browser.open(site.server, f"#/device/{site.connector}/12345")
     browser.wait_text(".legend", "temperature")
     name = lambda: browser.attribute("mu-plot canvas", "aria-label")  # noqa: E731

@@ -1,6 +1,7 @@
 #pragma once
 // Asks an HttpService as a connection would, from bytes to answer, without a socket.
 
+#include "server/api/base/simulated_devices.h"
 #include "server/api/control_api.h"
 #include "server/api/device_side/device_http.h"
 #include "server/http/reader.h"
@@ -8,7 +9,9 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace test {
@@ -98,11 +101,25 @@ class ApiClient {
     net::HttpService& service_;
 };
 
+// Takes orders, and makes nothing of them.
+class NothingSimulated : public api::SimulatedDevices {
+  public:
+    std::variant<std::vector<api::SimulatedView>, device::ControlError> start(const api::SimulatedOrder&) override {
+        return std::vector<api::SimulatedView>();
+    }
+    std::vector<api::SimulatedView> list() const override { return {}; }
+    std::size_t stop(std::string_view, std::string_view) override { return 0; }
+};
+
 // Everything that the control API and the device port's HTTPS need, and a client for each.
 struct ApiWorld {
-    explicit ApiWorld(std::string token = "") { services.options.token = std::move(token); }
+    explicit ApiWorld(std::string token = "") {
+        services.options.token = std::move(token);
+        services.simulated = &simulated;
+    }
 
     FakeControl control;
+    NothingSimulated simulated;
     runtime::Random random = runtime::Random::from_seed(1);
     api::ContentUrls urls{"a secret of this folder", 600};
     api::AccountTokens tokens;

@@ -34,6 +34,9 @@ class Client:
     def says(self, line):
         return {"connected": "connects", "published": "has its PUBACK"}.get(line.split()[0])
 
+    def in_order(self, phrases):
+        return phrases
+
 
 class PahoPython(Client):
     name, needs = "paho-mqtt (Python)", "/usr/lib/python3/dist-packages/paho"
@@ -53,6 +56,10 @@ class PahoC(Client):
     name, needs = "Paho C", BUILD / "paho_c_under_faults"
     program = [BUILD / "paho_c_under_faults"]
     after_connack, after_silence = ("`connectTimeout`", 3), ("Keep Alive", 2)
+
+    def in_order(self, phrases):
+        """A thread of the library tells of the PUBACK, at times before the program can say that it has connected."""
+        return sorted(phrases, key=lambda phrase: phrase == "has its PUBACK") if "connects" in phrases else phrases
 
     def says(self, line):
         word, _, rest = line.partition(" ")

@@ -35,14 +35,16 @@ int accept_anything(int, X509_STORE_CTX*) {
     return 1;
 }
 
-void use_device_certificate(SSL* ssl, const certs::DeviceCertificate& device) {
+void use_device_certificate(SSL* ssl, const certs::DeviceCertificate& device, int copies) {
     const certs::Chain chain = certs::certificates_from_pem(device.certificate_pem);
     SSL_set_mode(ssl, SSL_MODE_NO_AUTO_CHAIN);
     REQUIRE(SSL_use_certificate(ssl, chain.front().get()) == 1);
     REQUIRE(SSL_use_PrivateKey(ssl, certs::key_from_pem(device.key_pem).get()) == 1);
-    for (std::size_t i = 1; i < chain.size(); ++i) {
-        REQUIRE(SSL_ctrl(ssl, SSL_CTRL_CHAIN_CERT, 1, chain[i].get()) == 1);  // the macro has a C cast
-    }
+    const auto add = [ssl](const certs::X509Ptr& more) {
+        REQUIRE(SSL_ctrl(ssl, SSL_CTRL_CHAIN_CERT, 1, more.get()) == 1);  // the macro has a C cast
+    };
+    for (std::size_t i = 1; i < chain.size(); ++i) add(chain[i]);
+    for (int i = 0; i < copies; ++i) add(chain.front());
 }
 
 certs::SslCtxPtr client_context(const Client& wish) {
@@ -117,7 +119,8 @@ Pair::Pair(const net::TlsContext& server, const Client& wish)
     if (wish.max_fragment != TLSEXT_max_fragment_length_DISABLED)
         REQUIRE(SSL_set_tlsext_max_fragment_length(client_.get(), wish.max_fragment) == 1);
     if (wish.sends_certificate)
-        use_device_certificate(client_.get(), wish.certificate.key_pem.empty() ? keys().device : wish.certificate);
+        use_device_certificate(client_.get(), wish.certificate.key_pem.empty() ? keys().device : wish.certificate,
+                               client.copies);
     if (wish.resume != nullptr) REQUIRE(SSL_set_session(client_.get(), wish.resume) == 1);
 }
 

@@ -53,6 +53,7 @@ struct Client {
     bool trusts_us = true;
     bool sends_certificate = false;
     certs::DeviceCertificate certificate;  // empty: keys().device
+    int copies = 0;                        // of it, as the rest of its chain
     std::uint8_t max_fragment = TLSEXT_max_fragment_length_DISABLED;
     bool tickets = true;
     SSL_SESSION* resume = nullptr;

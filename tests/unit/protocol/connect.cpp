@@ -34,7 +34,7 @@ TEST_CASE(
     "without flags there is a Client ID and nothing else [MQTT-3.1.2-12], [MQTT-3.1.2-18], [MQTT-3.1.2-20], "
     "[MQTT-3.1.3-3]") {
     CHECK(says(connect_packet()) == "CONNECT name='MQTT' level=4 clean=1 keep_alive=60 client='c' doubtful=0");
-    CHECK(code_of_first(connect_packet({.rest = str("x")})) == "MQTT-3.1.4-1.connect_truncated");
+    CHECK(code_of_first(connect_packet({.rest = str("x")})) == "MQTT-3.1.4-1.connect_trailing_bytes");
     CHECK(code_of_first(packet(0x10, str("MQTT") + u8(4) + u8(2) + u16(60))) == "MQTT-3.1.4-1.connect_truncated");
 }
 

@@ -149,12 +149,12 @@ TEST_CASE("anonymous clients send at most anonymous_max_packet_bytes, devices ma
     const auto outcome = [&](Machine::Answer answer, std::size_t size) {
         Machine machine = Machine::connected(answer, limits);
         machine.feed(publish_packet("t", std::string(size - 3, 'x')));
-        return machine.last().substr(0, 20);
+        return machine.last();
     };
     CHECK(outcome(Machine::Answer::anonymous, 1000).starts_with("PUBLISH"));
-    CHECK(outcome(Machine::Answer::anonymous, 1001) == "violation MQTT-2.2.3.packet_too_large");
+    CHECK(outcome(Machine::Answer::anonymous, 1001).starts_with("violation MQTT-2.2.3.packet_too_large"));
     CHECK(outcome(Machine::Answer::device, 2000).starts_with("PUBLISH"));
-    CHECK(outcome(Machine::Answer::device, 2001) == "violation MQTT-2.2.3.packet_too_large");
+    CHECK(outcome(Machine::Answer::device, 2001).starts_with("violation MQTT-2.2.3.packet_too_large"));
 }
 
 TEST_CASE("last_packet is the packet behind the action, whole as it came") {
