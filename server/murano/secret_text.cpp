@@ -133,13 +133,10 @@ std::optional<Trimmed> trim_credential(std::string_view text) {
 Finding with_near_miss(Finding finding, const NearMiss& miss) {
     auto words = words_of(miss);
     const auto codes = codes_of(miss.kind);
-    const bool shows_token = miss.kind == NearMiss::Kind::username_is_token;  // to all who see a Username
-    const auto code = finding.code == "R14.no_password" && !shows_token ? std::string_view()
-                      : finding.code.starts_with("R14.")                ? codes.of_username
-                      : finding.code.starts_with("R12.")                ? codes.of_password
-                                                                        : std::string_view();
+    const auto code = finding.code.starts_with("R14.")   ? codes.of_username
+                      : finding.code.starts_with("R12.") ? codes.of_password
+                                                         : std::string_view();
     if (!code.empty()) finding.code = code;
-    if (shows_token) finding.severity = journal::Severity::violation;
     if (finding.message.ends_with('.')) finding.message.pop_back();
     finding.message += "; " + std::move(words.message) + ".";
     finding.hint = std::move(words.hint);
