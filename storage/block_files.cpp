@@ -111,7 +111,8 @@ void BlockFiles::resume(std::int64_t newest_cursor) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
         const auto cursor = cursor_of(entry.path());
-        if (cursor) (*cursor > newest_cursor ? given_up_ : files_).push_back(*cursor);
+        if (cursor && *cursor > newest_cursor) remove(*cursor);
+        if (cursor && *cursor <= newest_cursor) files_.push_back(*cursor);
     }
     std::sort(files_.begin(), files_.end());
 }
@@ -125,7 +126,7 @@ BlockReference BlockFiles::append(std::int64_t first_cursor, std::string_view by
     return reference;
 }
 
-// A file of that name was made by a transaction that did not come to its end: no row refers to it.
+// A file that has the name already was made by a transaction that did not come to its end: no row refers to it.
 void BlockFiles::begin_file(std::int64_t first_cursor) {
     sync();
     close();
@@ -133,7 +134,6 @@ void BlockFiles::begin_file(std::int64_t first_cursor) {
     const auto path = path_of(first_cursor);
     descriptor_ = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (descriptor_ < 0) fail("a file of the journal's blocks");
-    std::erase(given_up_, first_cursor);
     files_.push_back(first_cursor);
     folder_unsynced_ = true;
 }

@@ -36,7 +36,7 @@ class BlockFiles {
     BlockFiles& operator=(const BlockFiles&) = delete;
 
     // At a start and after a rollback. The next block begins a file; those beyond `newest_cursor` belong to what was
-    // never committed.
+    // never committed, and are removed at once: the disk may be full.
     void resume(std::int64_t newest_cursor);
     // Cursors rise from call to call. Throws SqliteError (full, ioerr), after which the transaction must be rolled
     // back.

@@ -38,7 +38,8 @@ void JournalWriter::load() {
     added_bytes_ = 0;
     load_newest();
     load_oldest();
-    files_.resume(newest_.block.last_cursor);
+    // The counter is that of the files while a snapshot replaces rows, which it may do with older ones.
+    files_.resume(std::max(newest_.block.last_cursor, counter("journal_last_cursor")));
 }
 
 void JournalWriter::load_newest() {

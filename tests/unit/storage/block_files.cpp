@@ -158,6 +158,8 @@ TEST_CASE("a refused submission leaves nothing behind, and the next large block 
     Submission refused;
     refused.journal = {large_block(7), make_block(6, 1)};  // the second cursor does not rise
     REQUIRE_FALSE(running.commit(std::move(refused)).ok);
+    REQUIRE_FALSE(running.journal(make_block(4, 1)).ok);
+    CHECK(files_of(folder) == std::vector<std::int64_t>{5});  // before anything is committed: the disk may be full
     REQUIRE(running.journal(large_block(8)).ok);
     CHECK(cursors_in(running.reader().journal(0, everything)) == std::vector<std::int64_t>{5, 8});
     CHECK(files_of(folder) == std::vector<std::int64_t>{5, 8});
