@@ -120,7 +120,7 @@ Pair::Pair(const net::TlsContext& server, const Client& wish)
         REQUIRE(SSL_set_tlsext_max_fragment_length(client_.get(), wish.max_fragment) == 1);
     if (wish.sends_certificate)
         use_device_certificate(client_.get(), wish.certificate.key_pem.empty() ? keys().device : wish.certificate,
-                               client.copies);
+                               wish.copies);
     if (wish.resume != nullptr) REQUIRE(SSL_set_session(client_.get(), wish.resume) == 1);
 }
 
