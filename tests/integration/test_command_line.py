@@ -313,7 +313,7 @@ def test_completion():
     ask = """
     complete_line() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _murano_emulator; echo "${COMPREPLY[*]}"; }
     complete_line murano-emulator ide; complete_line murano-emulator identity re
-    complete_line murano-emulator events --fo; complete_line murano-emulator serve --ephem
+    complete_line murano-emulator events --fol; complete_line murano-emulator serve --ephem
     complete_line murano-emulator vers; complete_line murano-emulator help comp
     complete_line murano-emulator report --format j; complete_line murano-emulator wait-for da
     complete_line murano-emulator fault add withh; complete_line murano-emulator events --type verd
