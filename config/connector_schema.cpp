@@ -115,6 +115,18 @@ JsonNode identity() {
          {"state", map_of(scalar())}});
 }
 
+// What only a settings file may name.
+void add_seeds(JsonNode& schema) {
+    JsonNode more = *schema.find("properties");
+    more.put("identities", map_of(identity()));
+    JsonNode content =
+        map_of(object_of({{"file", typed("string")}, {"text", typed("string")}, {"mime", typed("string")}}));
+    content.put("properties", JsonNode::object({{"base_url", nullable_text()}}));
+    more.put("content", std::move(content));
+    more.put("faults", faults_schema());
+    schema.put("properties", std::move(more));
+}
+
 }  // namespace
 
 JsonNode faults_schema() {
@@ -137,15 +149,8 @@ JsonNode connector_schema(bool seeds) {
          {"content", object_of({{"base_url", nullable_text()}})},
          {"fqdn", JsonNode::object()},
          {"events", JsonNode::object()}});
-    if (!seeds) return schema;
-    JsonNode more = *schema.find("properties");
-    more.put("identities", map_of(identity()));
-    JsonNode content =
-        map_of(object_of({{"file", typed("string")}, {"text", typed("string")}, {"mime", typed("string")}}));
-    content.put("properties", JsonNode::object({{"base_url", nullable_text()}}));
-    more.put("content", std::move(content));
-    more.put("faults", faults_schema());
-    schema.put("properties", std::move(more));
+    if (seeds) add_seeds(schema);
+    describe_connector(schema);
     return schema;
 }
 

@@ -11,6 +11,9 @@ JsonNode settings_schema(JsonNode fault = JsonNode::object());
 // Of one connector; `seeds`: with the identities, content and faults that the file may name.
 JsonNode connector_schema(bool seeds);
 
+// What each key of a connector's schema means, for whoever reads it in an editor.
+void describe_connector(JsonNode& schema);
+
 // A list of what `$defs.fault` describes.
 JsonNode faults_schema();
 

@@ -131,6 +131,27 @@ TEST_CASE("[R3] the schema holds connector ids to their pattern") {  // which Ra
     CHECK(names->text == "^[a-z0-9-]{1,63}$");
 }
 
+// The keys of an object's schema, and of what is in it, that nothing is said of.
+void find_unexplained(const JsonNode& schema, const std::string& path, std::vector<std::string>& found) {
+    if (const JsonNode* properties = schema.find("properties")) {
+        for (const JsonMember& member : properties->members) {
+            const std::string name = path.empty() ? member.key : path + "." + member.key;
+            if (member.value.find("description") == nullptr) found.push_back(name);
+            find_unexplained(member.value, name, found);
+        }
+    }
+    if (const JsonNode* each = schema.find("additionalProperties")) find_unexplained(*each, path + ".*", found);
+}
+
+TEST_CASE("the schema explains every key of a connector") {
+    for (const bool seeds : {false, true}) {
+        std::vector<std::string> found;
+        find_unexplained(connector_schema(seeds), "", found);
+        for (const std::string& name : found) MESSAGE(name);
+        CHECK(found.empty());
+    }
+}
+
 TEST_CASE("help and reference name every setting, its variable and its default") {
     const std::string help = flags_help();
     const std::string reference = settings_reference();
