@@ -20,6 +20,7 @@ struct BlockReference {
 // A block of the journal begins with a record's length, which is not 0; a reference begins with four zeros. Then the
 // numbers in digits, so that SQL can read the size.
 inline constexpr std::size_t reference_bytes = 4 + 16 + 19 + 19 + 20;
+static_assert(reference_bytes == 78, "as in the SQL below");
 std::string encode_reference(const BlockReference& reference);
 // Any bytes are safe; nothing: these are no reference.
 std::optional<BlockReference> decode_reference(std::string_view bytes);

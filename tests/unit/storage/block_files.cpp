@@ -111,6 +111,18 @@ TEST_CASE("a large block goes to a file, a small one into its row, and both are 
     CHECK(files_of(folder) == std::vector<std::int64_t>{3, 6});  // none is written to by two processes
 }
 
+TEST_CASE("a large block in its row, as earlier programs wrote it, is read and counted") {
+    const TemporaryFolder folder;
+    { RunningStore running(folder); }
+    run_sql(folder.file(), "INSERT INTO journal VALUES(1, 1, 0, 0, 1, 0, 0, CAST(printf('1 %20000d', 0) AS BLOB))");
+    RunningStore running(folder);
+    running.journal(large_block(2));
+    CHECK(running.reader().journal(0, 1).at(0).bytes.size() == 20'002);
+    CHECK(running.reader().journal_beginning(0, 1000, 5)->bytes == "1    ");
+    CHECK(running.reader().journal(1, 1).at(0).bytes == large_block(2).bytes);
+    CHECK(running.reader().journal_totals().bytes == 20'002 + large);
+}
+
 TEST_CASE("only its owner may read what is in the files") {
     const TemporaryFolder folder;
     RunningStore running(folder);
