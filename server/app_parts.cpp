@@ -25,8 +25,8 @@
 namespace app {
 namespace {
 
-// What one round of fifty devices with a window of 20, or a report of 1 KiB each, comes to: about 0.1 ms. Larger ones are
-// worth the writer thread's wake-up.
+// What one round of fifty devices with a window of 20, or a report of 1 KiB each, comes to: about 0.1 ms. Larger ones
+// are worth the writer thread's wake-up.
 constexpr std::uint64_t commit_here_bytes = 131'072;
 
 std::int64_t real_now_us() {
