@@ -5,6 +5,7 @@
 #include "server/cli/commands.h"
 #include "server/faults/kinds.h"
 #include "server/journal/event_names.h"
+#include "server/simulator/misbehaviour.h"
 #include "server/verdict/check_table.h"
 #include "server/verdict/parameter_table.h"
 
@@ -48,6 +49,9 @@ std::vector<Values> make_values() {
         {"--kind", words_of(faults::kinds(), &faults::KindRule::name)},
         {"--status", "whitelisted provisioned locked devmode reprovision expired"},
         {"--warnings-as", "pass fail"},
+        {"--profile", "tutorial thermostat"},
+        {"--misbehave",
+         "all " + words_of(simulator::misbehaviours(), [](const auto& row) { return std::string(row.name); })},
         {"--only", checks},
         {"--skip", checks},
         {"--require", checks},

@@ -24,7 +24,7 @@ constexpr std::array examples{
     Example{"sessions", "murano-emulator sessions --json"},
     Example{"clock", "murano-emulator clock advance 25h --connector local"},
     Example{"fault", "murano-emulator fault add withhold packet=PUBACK --times 3"},
-    Example{"simulate", "murano-emulator simulate --count 100 --profile thermostat"},
+    Example{"simulate", "murano-emulator simulate --count 100 --profile thermostat --for 5s"},
     Example{"reset", "murano-emulator reset --connector local"},
     Example{"snapshot", "murano-emulator snapshot save before-the-update"},
     Example{"exec", "murano-emulator exec --junit report.xml --fail-on violation -- pytest -q"},

@@ -22,7 +22,7 @@ constexpr double most_rate = 1'000;  // reports a second of each device
 
 constexpr std::array known{
     OptionSpec{"--count", "N", "how many devices (default: 1)"},
-    connector_option,
+    OptionSpec{"--connector", "C", "whose devices they are (default: the server's default one)"},
     OptionSpec{"--profile", "NAME", "what they are: tutorial (the default), thermostat, or a JSON file"},
     OptionSpec{"--rate", "R", "reports a second of each device (default: as the profile says)"},
     OptionSpec{"--misbehave", "KIND", "one thing that they do wrong; several with commas; all: another one each"},

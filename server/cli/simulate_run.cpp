@@ -88,6 +88,7 @@ class Simulation {
   private:
     // Every device says DISCONNECT; then what was sent has a moment to leave.
     void stop(bool interrupted) {
+        note(Clock::now());
         interrupted_ = interrupted;
         ended_ = Clock::now();
         last_line_ = fleet_line(fleet_, request_);
@@ -99,15 +100,18 @@ class Simulation {
         end_.async_wait([this](const boost::system::error_code&) { io_.stop(); });
     }
 
-    void show() {
+    void note(Clock::time_point now) {
         const auto working = fleet_.working();
         most_working_ = std::max(most_working_, working);
+        if (working < request_.count || all_after_) return;
+        all_after_ = now - begun_;
+        line((working == 1 ? "Logged in after " : "All " + std::to_string(working) + " logged in after ") +
+             seconds_text(*all_after_) + ".");
+    }
+
+    void show() {
         const auto now = Clock::now();
-        if (working == request_.count && !all_after_) {
-            all_after_ = now - begun_;
-            line((working == 1 ? "Logged in after " : "All " + std::to_string(working) + " logged in after ") +
-                 seconds_text(*all_after_) + ".");
-        }
+        note(now);
         if (terminal_) {
             drawn_ = true;
             err_ << "\r\x1b[K" << fleet_line(fleet_, request_) << std::flush;

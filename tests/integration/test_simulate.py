@@ -8,8 +8,6 @@ import signal
 import subprocess
 import threading
 
-import pytest
-
 from support.command import CommandLine
 from support.device import Site
 from support.mosquitto import NAME, PASSWORD, USER, Mosquitto
@@ -27,7 +25,9 @@ def online(site):
 
 
 def reported(site, identity, alias="data_in"):
-    return site.state(identity).get(alias, {}).get("reported")
+    """None where it has not reported that yet, or has not come yet."""
+    there = site.control.has_identity(site.connector, identity)
+    return site.state(identity).get(alias, {}).get("reported") if there else None
 
 
 def test_devices_come_report_take_settings_and_fetch_content(site, tmp_path):
@@ -40,8 +40,6 @@ def test_devices_come_report_take_settings_and_fetch_content(site, tmp_path):
         assert "001" in json.loads(reported(site, f"simulated-{COUNT}"))
         site.set_state({"config_io": "on"}, "simulated-3")
         wait_until(lambda: reported(site, "simulated-3", "config_io") == "on", "the setting, reported back")
-        first = site.events(type="connect")[0]
-        assert first["payload"] is not None
         summary = devices.end()
     assert summary["most_logged_in"] == summary["provisioned"] == COUNT
     assert summary["logins"] == COUNT and summary["failures"] == 0
@@ -49,8 +47,8 @@ def test_devices_come_report_take_settings_and_fetch_content(site, tmp_path):
     assert summary["all_logged_in_after_ms"] > 0
     assert site.findings() == []
     wait_until(lambda: online(site) == [], "that all are gone")
-    closed = [event["payload"]["closed_by"] for event in site.events(type="disconnect")]
-    assert set(closed) == {"client"}, closed
+    closed = [event["closed_by"] for event in site.events(type="disconnect")]
+    assert set(closed) == {"device"}, closed
 
 
 def test_the_thermostat_has_the_resources_that_it_needs(site, tmp_path):
@@ -139,6 +137,8 @@ def test_the_help_lists_every_kind_with_its_rule(server):
     listed = dict(re.findall(r"^  ([a-z0-9-]+) +\S.*?(?:\((R\d+|MQTT-[0-9.-]+)\))?$", text.split("Kinds of")[1], re.M))
     assert {kind: rule for kind, rule in listed.items() if rule} == KINDS
     assert {"no-pause", "no-ping", "mute"} <= set(listed)
+    words = re.search(r'--misbehave\) words="(.*)"', CommandLine(server).ok("completion", "bash")).group(1).split()
+    assert set(words) == {"all", *listed}
 
 
 def test_each_kind_of_misbehaviour_leaves_its_finding(server, tmp_path):
@@ -152,19 +152,21 @@ def test_each_kind_of_misbehaviour_leaves_its_finding(server, tmp_path):
         unnamed = {"mqtt5", "no-sni"}
 
         def missing():
-            found = {(event["identity"], event["payload"]["rule"]) for event in site.findings()}
+            mine = server.control.events_so_far("flawed", type="finding")
+            found = {(event.get("identity"), event["rule"]) for event in mine}
             of_all = server.control.ok("GET", "/_emulator/v1/events?type=finding&limit=10000").json()["events"]
-            rules = {event["payload"]["rule"] for event in of_all}
+            rules = {event["rule"] for event in of_all}
             named = {pair for pair in wanted if names[int(pair[0].rsplit("-")[-1]) - 1] not in unnamed}
-            claimed = {(event["payload"].get("claimed_identity"), event["payload"]["rule"]) for event in site.findings()}
+            claimed = {(event.get("claimed_identity"), event["rule"]) for event in mine}
             return (named - found - claimed) | {pair for pair in wanted - named if pair[1] not in rules}
 
         wait_until(lambda: not missing(), lambda: f"findings; missing {missing()}", 3 * PATIENCE_S)
         identity = "simulated-19"  # no-ping
-        closed = lambda: [e for e in site.events(type="disconnect") if e["identity"] == identity]  # noqa: E731
+        closed = lambda: [e for e in site.events(type="disconnect") if e.get("identity") == identity]  # noqa: E731
         wait_until(closed, "the end of the one that does not ping")
-        assert closed()[0]["payload"]["closed_by"] == "server"
-        assert len([e for e in site.events(type="connect") if e["identity"] == "simulated-18"]) > 10
+        assert closed()[0]["closed_by"] == "server"
+        back = lambda: [e for e in site.events(type="connect") if e.get("identity") == "simulated-18"]  # noqa: E731
+        wait_until(lambda: len(back()) > 5, "the one that comes back without a pause")
         devices.end()
 
 
@@ -194,7 +196,8 @@ def test_against_mosquitto(tmp_path):
     assert summary["logins"] == 3 and summary["failures"] == 0 and summary["settings"] >= 3
     log = broker.log.read_text()
     assert log.count("Received DISCONNECT from board") == 3
-    assert "error" not in log.lower().replace("log_type error", ""), log[-2000:]
+    lost = [line for line in log.splitlines() if "Client board" in line and not line.endswith("disconnected.")]
+    assert not lost, lost
 
 
 def test_mosquitto_with_a_wrong_password_and_a_wrong_authority(tmp_path):
@@ -283,16 +286,25 @@ def test_a_terminal_gets_one_line_that_changes(server):
     assert process.returncode == 0 and out.startswith(b"3 devices in ")
 
 
-@pytest.mark.parametrize("count", [1, 500])
-def test_without_a_terminal_lines_are_plain(server, count):
+def test_without_a_terminal_lines_are_plain(server):
     """and --for ends it"""
     done = subprocess.run(
-        [BINARY, "simulate", "--count", str(count), "--connector", f"plain{count}", "--for", "6s"],
+        [BINARY, "simulate", "--connector", "plain", "--for", "3s"],
         env=clean_environment(MURANO_EMULATOR_URL=server.ready["api"]),
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
     assert "\r" not in done.stderr and "\x1b" not in done.stderr
-    first = "Logged in after" if count == 1 else "All 500 logged in after"
-    assert first in done.stderr and f"{count} device" in done.stdout
+    assert "Logged in after" in done.stderr and done.stdout.startswith("1 device in ")
+
+
+def test_many_devices_in_one_process(server):
+    """they come a few at a time, and none is lost on the way"""
+    site = Site(server, "many")
+    with Simulation(server, "--connector", "many", "--count", 500) as devices:
+        wait_until(lambda: site.control.has_identity("many", "simulated-500"), "the last one", 6 * PATIENCE_S)
+        wait_until(lambda: len(online(site)) == 500, "all of them online", 6 * PATIENCE_S)
+        summary = devices.end()
+    assert summary["most_logged_in"] == summary["logins"] == summary["provisioned"] == 500, summary
+    assert site.findings() == []

@@ -23,7 +23,8 @@ def test_one_that_needs_no_words(server):
     assert [(one["connector"], one["identity"], one["profile"]) for one in started] == [
         ("local", "simulated-1", "tutorial")
     ]
-    wait_until(lambda: server.control.state("local", "simulated-1").get("data_in"), "a report")
+    wait_until(lambda: server.control.ok("GET", PATH).json()["devices"][0]["reports"], "a report that is acknowledged")
+    assert "001" in server.control.state("local", "simulated-1")["data_in"]["reported"]
     assert server.control.findings("local") == []
 
 
@@ -71,7 +72,7 @@ def test_what_is_wrong_is_told(site):
     assert refused({"conector": "x"})["path"] == "$.conector"
     assert refused({"misbehave": "comma", "profile": "tutorial"})["path"] == "$.misbehave"
     assert refused({"identity": "i" * 201})["path"] == "$.identity"
-    assert refused({"connector": "no such name!"})["message"]
+    assert refused({"connector": "no such name!"})["path"] == "$.connector"
     assert refused(["x"])["path"] == "$"
     assert site.control.request("DELETE", f"{PATH}?identity=x").status == 400
     site.patch({"provisioning": {"auth_type": "certificate"}})

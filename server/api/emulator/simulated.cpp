@@ -1,4 +1,5 @@
 // /_emulator/v1/devices/simulated: somebody to look at, inside the server.
+#include "config/address.h"
 #include "server/api/base/handlers.h"
 #include "server/api/base/json_body.h"
 #include "server/api/base/simulated_devices.h"
@@ -73,6 +74,8 @@ Outcome start(Services& services, const Request& request) {
     JsonBody json(request.body, config::KeyMode::strict, true);
     SimulatedOrder order;
     order.connector = json.text(json.object(), "connector").value_or(services.connectors.default_connector());
+    if (!config::is_connector_id(order.connector))
+        json.refuse(json.object().find("connector"), "$.connector", "expected a connector id: [a-z0-9-]{1,63}");
     order.identity = json.text(json.object(), "identity").value_or("");
     if (order.identity.size() > longest_identity)
         json.refuse(json.object().find("identity"), "$.identity", "expected at most 200 bytes");
