@@ -188,6 +188,7 @@ def test_follow(site, tmp_path):
     """--follow writes each packet as it happens"""
     file = tmp_path / "live.pcapng"
     line = CommandLine(site.server, site.connector)
+    site.control.patch_connector(site.connector, {"journal": {"packets": True}})  # now it is known
     with line.start("events", "--follow", "--format", "pcapng", "--output", file):
         device = site.device()
         wait_until(lambda: file.exists() and len(tshark.packets(file)) >= 4, "the packets of the provisioning")

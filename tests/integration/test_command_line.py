@@ -321,7 +321,7 @@ def test_completion():
     complete_line murano-emulator serve --log-format j; complete_line murano-emulator config schema su
     """
     said = subprocess.run(["bash", "-euc", script + ask], capture_output=True, text=True, check=True).stdout
-    assert said.split("\n") == ["identity", "revoke", "--follow --format", "--ephemeral", "version", "completion", "json junit",
+    assert said.split("\n") == ["identity", "revoke", "--follow", "--ephemeral", "version", "completion", "json junit",
                                 "data_in data_out", "withhold", "verdict", "KA-01 KA-02 KA-03 KA-04", "quick", "json", "suite", ""]
 
 
