@@ -5,6 +5,7 @@
 #include "server/runtime/git_ignore.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 #include <system_error>
@@ -35,6 +36,20 @@ int take_lock(const fs::path& folder) {
     return -1;
 }
 
+// Of a folder that nobody knows yet: who looks for abandoned ones takes it for one as soon as there is a lock that is
+// free. So it has its name only when it is taken.
+int take_new_lock(const fs::path& folder) {
+    const auto before = folder / "lock.new";
+    const int lock = ::open(before.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (lock < 0) return -1;
+    if (::flock(lock, LOCK_EX | LOCK_NB) == 0 && ::rename(before.c_str(), (folder / lock_name).c_str()) == 0)
+        return lock;
+    const int why = errno;
+    ::close(lock);
+    errno = why;
+    return -1;
+}
+
 void remove_abandoned(const fs::path& parent) {
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(parent, error)) {
@@ -52,7 +67,7 @@ void remove_abandoned(const fs::path& parent) {
 DataFolder::DataFolder(fs::path path, bool temporary) : path_(std::move(path)), temporary_(temporary) {
     make_folders();
     runtime::hide_from_git(path_);
-    lock_ = take_lock(path_);
+    lock_ = temporary_ ? take_new_lock(path_) : take_lock(path_);
     if (lock_ >= 0) return;
     if (errno == EWOULDBLOCK) {
         throw std::runtime_error("data folder " + path_.string() +

@@ -18,7 +18,7 @@ using config::JsonNode;
 constexpr std::array options{
     OptionSpec{"--identity", "ID", "the device whose firmware is judged"},
     OptionSpec{"--connector", "C", "its connector (default: the one that has it, else the server's default one)"},
-    OptionSpec{"--suite", "SUITE", "quick (the default, about a minute), full, or a suite file"},
+    OptionSpec{"--suite", "SUITE", "quick (the default, about a minute), full, soak, or a suite file"},
     OptionSpec{"--only", "IDS", "these checks: ids and globs with commas, such as CON-*,KA-03"},
     OptionSpec{"--skip", "IDS", "not these"},
     OptionSpec{"--list", "", "shows the checks, and does nothing else"},
@@ -104,7 +104,7 @@ void read_hooks(const ClientOptions& given, VerifyRequest& request) {
 // A suite file is checked here, where its lines are known. [verdict.md 4]
 void read_suite_file(VerifyRequest& request) {
     std::ifstream in(request.suite, std::ios::binary);
-    if (!in) throw UsageError("--suite " + request.suite + ": it is quick, full, or a file that can be read");
+    if (!in) throw UsageError("--suite " + request.suite + ": it is quick, full, soak, or a file that can be read");
     std::stringstream text;
     text << in.rdbuf();
     config::Problems problems;
@@ -120,7 +120,8 @@ void read_suite_file(VerifyRequest& request) {
 }
 
 void check_selection(VerifyRequest& request) {
-    if (request.suite != "quick" && request.suite != "full") {
+    constexpr std::array<std::string_view, 3> built_in{"quick", "full", "soak"};
+    if (std::ranges::find(built_in, request.suite) == built_in.end()) {
         read_suite_file(request);
     } else {
         auto chosen = verdict::select({request.suite, request.only, request.skip});

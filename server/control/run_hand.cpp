@@ -151,7 +151,8 @@ std::optional<std::string> RunHand::revoke() {
     return failure ? std::optional(failure->message) : std::nullopt;
 }
 
-// The bytes follow from the name, so that each offer of it is the same file. Its digest is told as that of an upload is.
+// The bytes follow from the name, so that each offer of it is the same file. Its digest is told as that of an upload
+// is.
 std::optional<std::string> RunHand::offer(const verdict::OfferContent& order) {
     if (order.bytes > most_content_bytes) return "content_bytes is over " + std::to_string(most_content_bytes) + ".";
     std::string bytes(static_cast<std::size_t>(std::min(order.bytes, most_drawn_bytes)), '\0');

@@ -49,8 +49,8 @@ class RunHand {
     // What the run has changed, as it was: what a crash leaves to be put back by the next start.
     struct Debts {
         std::map<std::string, std::optional<storage::ValueRow>, std::less<>> values = {};
-        std::set<std::string> offered = {};                                     // content items
-        std::optional<storage::IdentityRow> credential = std::nullopt;          // before it was revoked
+        std::set<std::string> offered = {};                             // content items
+        std::optional<storage::IdentityRow> credential = std::nullopt;  // before it was revoked
         std::optional<std::int64_t> clock_offset_us = std::nullopt;
         bool operator==(const Debts&) const = default;
     };

@@ -1,6 +1,6 @@
 #pragma once
-// A client that the server itself lets in as a device, without a socket: the peer that takes a device's connection over.
-// [R22] Loop thread only.
+// A client that the server itself lets in as a device, without a socket: the peer that takes a device's connection
+// over. [R22] Loop thread only.
 
 #include "server/core/peer.h"
 

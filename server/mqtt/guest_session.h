@@ -1,6 +1,6 @@
 #pragma once
-// A guest on a session of its own: what it sends goes the way of every device's packets, and what it is sent is dropped.
-// Loop thread only.
+// A guest on a session of its own: what it sends goes the way of every device's packets, and what it is sent is
+// dropped. Loop thread only.
 
 #include "server/core/guest.h"
 #include "server/mqtt/session.h"

@@ -122,7 +122,7 @@ constexpr std::array rows = std::to_array<CheckRow>({
     {"ROB-01", "It survives malformed packets", "MQTT-4.8.0-1", !quick, nullptr, act_malformed, "",
      "patience_s max_backoff_s"},
     {"ROB-02", "It survives packets with random bits flipped", "MQTT-4.8.0-1", !quick, nullptr, act_random_corruptions,
-     "", "patience_s max_backoff_s corruptions seed"},
+     "", "patience_s max_backoff_s corruptions duration_s seed"},
     {"ROB-03", "It survives a power cut in the middle of a report", "verdict", !quick, nullptr, act_powerless_report,
      "power_cycle", "patience_s max_backoff_s"},
     {"PKT-01", "Packet ids are valid and free, and QoS 0 is not acknowledged", "MQTT-2.3.1-1", quick, watch_packet_ids},

@@ -12,9 +12,9 @@ using std::chrono::seconds;
 // How often an act waits for what.
 struct Cost {
     std::string_view id;
-    int sequences = 0;   // of attempts that are refused at once
-    int silences = 0;    // of attempts that the device has to give up
-    int comebacks = 0;   // connected and reporting again
+    int sequences = 0;  // of attempts that are refused at once
+    int silences = 0;   // of attempts that the device has to give up
+    int comebacks = 0;  // connected and reporting again
     int keep_alives = 0;
     int reports = 0;
     int looks = 0;  // for content
@@ -70,6 +70,7 @@ constexpr std::array costs = std::to_array<Cost>({
 constexpr Moment gives_up_after = seconds(10);  // an attempt without an answer
 constexpr Moment looks_every = seconds(15);     // for content
 constexpr Moment connects_within = seconds(1);
+constexpr Moment settles_within = seconds(5);  // a device that reports nothing is taken to have taken it
 
 // Pauses that double, until one is not waited for to its end.
 struct Doubling {
@@ -102,10 +103,12 @@ Moment estimate(const CheckRow& row, const Pace& pace, const Parameters& paramet
     const auto found = std::ranges::find(costs, row.id, &Cost::id);
     if (!row.act || (found == costs.end() && !damages) || !takes_place(row.id, pace, parameters)) return Moment{0};
     const Moment comeback = connects_within + std::min(pace.first_pause, parameters.max_backoff) + pace.report_interval;
+    if (damages && parameters.corruptions == 0) return parameters.duration;
     if (damages) return static_cast<std::int64_t>(parameters.corruptions) * comeback;
+    const Moment heard = pace.report_interval > Moment{0} ? pace.report_interval : settles_within;
     const Doubling pauses = doubling(pace, parameters.max_backoff);
     return found->sequences * pauses.sum + found->silences * (pauses.sum + pauses.attempts * gives_up_after) +
-           found->comebacks * comeback + found->keep_alives * pace.keep_alive + found->reports * pace.report_interval +
+           found->comebacks * comeback + found->keep_alives * pace.keep_alive + found->reports * heard +
            found->looks * looks_every + found->outages * parameters.outage + found->fixed;
 }
 

@@ -30,6 +30,8 @@ constexpr std::array rows = std::to_array<ParameterRow>({
      "the resource that is set to texts of any length"},
     {"content_bytes", &Parameters::content_bytes, "65536", "the size of the file that is offered"},
     {"corruptions", &Parameters::corruptions, "20", "how many packets ROB-02 damages; 0 for no end"},
+    {"duration_s", &Parameters::duration, "3600 in soak; else ROB-02 ends with its last packet",
+     "how long ROB-02 goes on"},
     {"seed", &Parameters::seed, "1", "what is drawn by chance comes of it"},
     {"reprovisions", &Parameters::reprovisions, "true", "whether the device provisions again after a revoke"},
 });

@@ -28,13 +28,14 @@ struct Parameters {
     std::string text_alias = {};  // of a settable string resource that takes any text; empty: there is none
     std::uint64_t content_bytes = 65'536;  // of the file that is offered
     std::uint64_t corruptions = 20;        // of ROB-02; 0: without end (soak)
+    Moment duration{0};                    // of ROB-02: it ends then; 0: at its last corruption
     std::uint64_t seed = 1;                // of the run: what is drawn by chance comes of it
     bool reprovisions = true;
     std::vector<std::string> hooks = {};  // that the caller answers: "power_cycle", "report", "provision", "update"
 };
 
-// How long a pause may be whose end was not waited for, since it reached `max_backoff`: a minute, as `full` asks for, or
-// less where the run is in a hurry all over.
+// How long a pause may be whose end was not waited for, since it reached `max_backoff`: a minute, as `full` asks for,
+// or less where the run is in a hurry all over.
 constexpr Moment longest_unseen_pause(Moment max_backoff) {
     return std::min<Moment>(8 * max_backoff, std::chrono::seconds(60));
 }

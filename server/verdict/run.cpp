@@ -78,6 +78,7 @@ void Run::on(const Observation& observation) {
         if (slot.watch) slot.watch->on(observation, provoked);
     if (state_ == RunState::waiting_for_device) return;
     if (phase_ != Phase::acting) return note_well(observation);
+    slots_[acting_].marks.on(observation);
     if (auto result = broken(observation)) return end_act(*std::move(result), observation.at);
     with_desk(observation.at, [&](Desk& desk) { slots_[acting_].act->on(observation, desk); });
 }
@@ -112,7 +113,7 @@ Moment Run::next_deadline() const {
     if (state_ == RunState::waiting_for_device) return plan_.wait_for_device;
     if (phase_ != Phase::looking) return waiting_.until;
     const bool begins = act_is_left() && attempts_.connected() && look_until_ && !looked_;
-    return begins ? std::min(*look_until_, first_seen_ + plan_.watch_for) : first_seen_ + plan_.watch_for;
+    return begins ? *look_until_ : first_seen_ + plan_.watch_for;
 }
 
 std::vector<Order> Run::take_orders() {
@@ -152,8 +153,8 @@ std::vector<CheckView> Run::checks() const {
     for (const Slot& slot : slots_) {
         if (slot.watch) views.push_back({slot.row, slot.watch->conclude()});
         if (slot.act)
-            views.push_back(
-                {slot.row, slot.result.value_or(not_run("It has not had its turn.")), slot.began, slot.ended});
+            views.push_back({slot.row, slot.result.value_or(not_run("It has not had its turn.")), slot.began,
+                             slot.ended, slot.marks.all()});
     }
     return views;
 }
@@ -282,8 +283,7 @@ void Run::wait_until_well(Moment now) {
     phase_ = Phase::recovering;
     reported_since_ = false;
     const Moment away = std::max(2 * longest_pause_, longest_unseen_pause(plan_.parameters.max_backoff));
-    const Moment until =
-        now + away + habits_.report_interval().value_or(Moment{0}) + plan_.parameters.patience;
+    const Moment until = now + away + habits_.report_interval().value_or(Moment{0}) + plan_.parameters.patience;
     waiting_ = {"the device to be well again", until};
 }
 

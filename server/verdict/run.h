@@ -5,12 +5,14 @@
 #include "server/verdict/check_table.h"
 #include "server/verdict/estimate.h"
 #include "server/verdict/habits.h"
+#include "server/verdict/marks.h"
 #include "server/verdict/observation.h"
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +51,7 @@ struct CheckView {
     Result result;
     std::optional<Moment> began = std::nullopt;  // of an act that has had its turn
     std::optional<Moment> ended = std::nullopt;
+    std::span<const Mark> marks = {};  // of its turn, until the run goes on
 };
 
 // What a run waits for now.
@@ -101,6 +104,7 @@ class Run {
         bool custom = false;
         std::optional<Moment> began = std::nullopt;
         std::optional<Moment> ended = std::nullopt;
+        Marks marks = {};
     };
     // Before the first act and after the last one the run only looks on.
     enum class Phase : std::uint8_t { looking, acting, recovering };

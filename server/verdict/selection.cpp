@@ -24,6 +24,12 @@ const std::string* useless(std::span<const std::string> globs) {
     return found == globs.end() ? nullptr : &*found;
 }
 
+// What a long run does is ROB-02. [verdict.md 1]
+bool is_in(std::string_view suite, const CheckRow& row) {
+    if (suite == "soak") return row.watch != nullptr || row.id == "ROB-02";
+    return suite == "full" || row.in_quick;
+}
+
 SelectionError unknown(const std::string& pattern) {
     const std::string near = ids_of_group(pattern);
     return {"no check fits '" + pattern + "'" + (near.empty() ? "" : ": there are " + near)};
@@ -63,14 +69,14 @@ bool matches_glob(std::string_view glob, std::string_view id) {
 }
 
 std::variant<std::vector<const CheckRow*>, SelectionError> select(const Selection& selection) {
-    if (selection.suite != "quick" && selection.suite != "full")
-        return SelectionError{"the suite '" + selection.suite + "' is unknown: there are quick and full"};
+    constexpr std::string_view suites[] = {"quick", "full", "soak"};
+    if (std::ranges::find(suites, selection.suite) == std::end(suites))
+        return SelectionError{"the suite '" + selection.suite + "' is unknown: there are quick, full and soak"};
     for (const auto* globs : {&selection.only, &selection.skip})
         if (const std::string* pattern = useless(*globs)) return unknown(*pattern);
     std::vector<const CheckRow*> rows;
     for (const CheckRow& row : check_table()) {
-        const bool wanted =
-            selection.only.empty() ? selection.suite == "full" || row.in_quick : fits(selection.only, row.id);
+        const bool wanted = selection.only.empty() ? is_in(selection.suite, row) : fits(selection.only, row.id);
         if (wanted && !fits(selection.skip, row.id)) rows.push_back(&row);
     }
     if (rows.empty()) return SelectionError{"nothing is left to check: each selected check is skipped as well"};

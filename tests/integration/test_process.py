@@ -115,6 +115,21 @@ def test_data_folder_is_locked(tmp_path):
         assert code == 1 and str(server.data_dir) in said
 
 
+def test_ephemeral_servers_start_side_by_side(tmp_path):
+    """None takes the new folder of another for an abandoned one"""
+    command = [BINARY, "serve", "--ephemeral", "--api", "127.0.0.1:0", "--mqtts", "127.0.0.1:0"]
+    starting = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean_environment())
+        for _ in range(24)
+    ]
+    said = [one.stdout.readline() or one.stderr.read() for one in starting]
+    for one in starting:
+        one.terminate()
+    for one in starting:
+        one.communicate(timeout=PATIENCE_S)
+    assert all(line.startswith("murano-emulator ready") for line in said), said
+
+
 def test_port_in_use(tmp_path):
     """A port in use: exit code 1, and the port is named"""
     with Server(tmp_path / "one") as server:

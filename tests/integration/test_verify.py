@@ -4,17 +4,12 @@ import pathlib
 import subprocess
 import xml.etree.ElementTree as tree
 
-import pytest
-
 from support.command import CommandLine
 from support.device import Site
 from support.server import Server
 from support.server import run as run_binary
 from support.verdict import device_command, outcomes, told, verify
 from support.waiting import wait_until
-
-PROVOKED = "CON-02,CON-05"
-CERTIFICATES = "TLS-04,TLS-05,TLS-06"
 
 
 def test_the_reference_device_passes_the_quick_suite(tmp_path):
@@ -30,33 +25,6 @@ def test_the_reference_device_passes_the_quick_suite(tmp_path):
     assert "<script" not in reports[1].read_text()
     assert all(report.stat().st_size > 0 for report in reports)
     assert run["state"] == "done" and run["server"]["version"]
-
-
-# Flaw, the checks that run, what they say, and the exit code. Whatever is not named passes or is not run.
-FLAWS = [
-    ("fixed_pause", PROVOKED, {"CON-02": "failed", "CON-05": "failed"}, 1),
-    ("no_verification", CERTIFICATES, {"TLS-04": "failed", "TLS-05": "failed", "TLS-06": "failed"}, 1),
-    ("no_name", CERTIFICATES, {"TLS-05": "failed"}, 1),
-    ("long_keep_alive", "KA-*", {"KA-01": "failed"}, 1),
-    ("dup", "PUB-*", {"PUB-07": "warned"}, 0),
-    ("qos2", "PUB-*", {"PUB-06": "warned"}, 0),
-    ("unknown_alias", "PUB-*", {"PUB-01": "failed"}, 1),
-    ("seconds", "PUB-*", {"PUB-03": "failed"}, 1),
-    ("nested", "PUB-*", {"PUB-04": "failed"}, 1),
-    ("unquoted", "PUB-*", {"PUB-02": "failed"}, 1),
-    ("retain", "PUB-*", {"PUB-08": "warned"}, 0),
-]
-
-
-@pytest.mark.parametrize("flaw, only, expected, wanted_code", FLAWS, ids=[flaw for flaw, *_ in FLAWS])
-def test_a_device_with_one_flaw_fails_there_and_nowhere_else(tmp_path, flaw, only, expected, wanted_code):
-    watch = [] if only in (PROVOKED, CERTIFICATES) else ["--watch-only"]
-    code, run, said = verify(tmp_path, device_command(flaw), "--only", only, *watch)
-    bad = {check: outcome for check, outcome in outcomes(run).items() if outcome in ("failed", "warned")}
-    assert bad == expected, said + told(run)
-    assert code == wanted_code, said
-    for check in run["checks"]:
-        assert bool(check["hint"]) == (check["outcome"] in ("failed", "warned")), check
 
 
 def test_a_device_that_says_nothing_never_connected(tmp_path):

@@ -1,12 +1,11 @@
 """Suite files: own checks as steps, by the API and by the command, and what a run changes is as before. [verdict.md 4]"""
 
 import json
-import threading
 
 import pytest
 
-from support import packets as mqtt
 from support.command import CommandLine
+from support.echoing_device import EchoingDevice
 from support.verdict import device_command, outcomes, told, verify
 from support.waiting import PATIENCE_S, wait_until
 
@@ -18,38 +17,6 @@ STEPS = [
 
 def suite(*steps, **check):
     return {"suite": "Own", "checks": [{"id": "GH-01", "title": "It echoes", "timeout_s": 20, "steps": list(steps), **check}]}
-
-
-class EchoingDevice:
-    """Comes back whenever it is cut off, and reports as data_in what is set, with `makes` applied to it."""
-
-    def __init__(self, device, makes=lambda value: value):
-        self._device, self._makes = device, makes
-        self._ends = threading.Event()
-        self._thread = threading.Thread(target=self._live)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._ends.set()
-        self._thread.join(PATIENCE_S)
-
-    def _live(self):
-        while not self._ends.is_set():
-            try:
-                with self._device.connected() as client:
-                    client.send(mqtt.publish("$resource/data_in", b"here"))
-                    while not self._ends.is_set():
-                        self._echo(client)
-            except (OSError, AssertionError):
-                self._ends.wait(0.1)  # the run cut it off, or a fault did
-
-    def _echo(self, client):
-        packet = client.within(0.1)
-        if packet and packet.kind == mqtt.PUBLISH and packet.topic.startswith("$resource/data_out"):
-            client.send(mqtt.publish("$resource/data_in", self._makes(packet.payload)))
 
 
 def judged(site, own_suite, device=None, **body):
@@ -156,4 +123,4 @@ def test_a_suite_file_by_the_command(server, tmp_path):
     said = CommandLine(server).fails("verify", "--identity", "1", "--suite", file, code=2)
     assert f"{file}:3:" in said and "wait" in said
     said = CommandLine(server).fails("verify", "--identity", "1", "--suite", tmp_path / "none", code=2)
-    assert "quick, full, or a file" in said
+    assert "quick, full, soak, or a file" in said

@@ -30,7 +30,8 @@ JsonNode measured_json(const std::vector<verdict::Measured>& measured) {
 }
 
 JsonNode check_json(const verdict::CheckView& check, std::int64_t started_us) {
-    const auto& [row, result, began, ended] = check;
+    const auto* row = check.row;
+    const auto& result = check.result;
     JsonNode evidence = JsonNode::array();
     for (const auto cursor : result.evidence) evidence.items.push_back(number_node(static_cast<std::int64_t>(cursor)));
     JsonNode node = JsonNode::object({{"id", text(row->id)},
@@ -45,8 +46,8 @@ JsonNode check_json(const verdict::CheckView& check, std::int64_t started_us) {
                                       {"source", text(row->source)},
                                       {"measured", measured_json(result.measured)},
                                       {"evidence", std::move(evidence)}});
-    if (began) node.put("began_us", number_node(started_us + began->count()));
-    if (ended) node.put("ended_us", number_node(started_us + ended->count()));
+    if (check.began) node.put("began_us", number_node(started_us + check.began->count()));
+    if (check.ended) node.put("ended_us", number_node(started_us + check.ended->count()));
     return node;
 }
 

@@ -42,6 +42,10 @@ void read_seconds(ObjectReader& from, std::string_view key, verdict::Moment& tar
 void begin_with(verdict::RunPlan& plan, const std::string& suite) {
     using std::chrono::seconds;
     plan.look_first = seconds(10);
+    if (suite == "soak") {
+        plan.parameters.corruptions = 0;
+        plan.parameters.duration = std::chrono::hours(1);
+    }
     if (suite != "quick") return;
     plan.parameters.patience = seconds(20);
     plan.parameters.max_backoff = seconds(8);
@@ -175,7 +179,7 @@ std::variant<device::RunRequest, device::ControlError> read_run_request(Services
 std::string run_request_schema() {
     return R"({"type":"object","required":["identity"],"additionalProperties":false,"properties":{
 "connector":{"type":"string","description":"absent: the default one"},"identity":{"type":"string"},
-"suite":{"description":"quick, full, or what is in a suite file","default":"quick","oneOf":[{"type":"string","enum":["quick","full"]},{"type":"object"}]},
+"suite":{"description":"quick, full, soak, or what is in a suite file","default":"quick","oneOf":[{"type":"string","enum":["quick","full","soak"]},{"type":"object"}]},
 "checks":{"type":"array","items":{"type":"string"},"description":"the same as only"},
 "only":{"type":"array","items":{"type":"string"},"description":"ids and globs, such as CON-*"},
 "skip":{"type":"array","items":{"type":"string"}},
@@ -188,7 +192,7 @@ std::string run_request_schema() {
 "keep_alive_max_s":{"type":"number"},"keep_alive_patience_s":{"type":"number"},"outage_s":{"type":"number"},
 "report_interval_s":{"type":"number"},"report_alias":{"type":"string"},"setting_alias":{"type":"string"},
 "setting_values":{"type":"array","items":{"type":"string"}},"reprovisions":{"type":"boolean"},"text_alias":{"type":"string"},"content_bytes":{"type":"integer"},
-"corruptions":{"type":"integer"},"seed":{"type":"integer"},
+"corruptions":{"type":"integer"},"duration_s":{"type":"number","description":"how long ROB-02 goes on: in soak 3600"},"seed":{"type":"integer"},
 "watch_s":{"type":"number","description":"how long to look on at least: 60"},
 "wait_s":{"type":"number","description":"how long to wait for the device to connect: 60"},
 "look_s":{"type":"number","description":"how long to wait for two reports before the first fault: 10"}}}}})";

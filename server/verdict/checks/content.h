@@ -18,6 +18,9 @@ inline bool asks_for_list(const Observation& observation) {
 class ContentAct : public Act {
   public:
     void begin(Desk& desk) final {
+        // Another name than that of any act before, in this run or an earlier one: what a device has, it need not
+        // fetch.
+        prefix_ = content_item + std::string("-") + std::to_string(desk.now().count()) + "-";
         if (!desk.habits().asks_content() && !desk.has_hook("update"))
             return desk.end(not_run("The device never asks for content, and there is no hook 'update'."));
         start(desk);
@@ -29,7 +32,7 @@ class ContentAct : public Act {
     // A new item each time: one that was fetched already is not fetched again. The one before it is withdrawn.
     void offer(Desk& desk, std::uint64_t bytes) {
         withdraw(desk);
-        item_ = content_item + std::string("-") + std::to_string(++items_);
+        item_ = prefix_ + std::to_string(++items_);
         bytes_ = bytes;
         desk.order(OfferContent{item_, bytes});
     }
@@ -60,6 +63,7 @@ class ContentAct : public Act {
     std::uint64_t bytes() const { return bytes_; }
 
   private:
+    std::string prefix_;
     std::string item_;
     std::uint64_t bytes_ = 0;
     int items_ = 0;

@@ -106,15 +106,14 @@ class LostPuback final : public Act {
 class StoredReports final : public Act {
   public:
     void begin(Desk& desk) override {
-        const bool even = desk.habits().stamps_reports() && desk.habits().reports_evenly();
-        by_hook_ = !even;
-        if (by_hook_ && !desk.has_hook("report"))
-            return desk.end(
-                not_run("Its reports have no timestamps, or come too unevenly to miss one, and there is no "
-                        "hook 'report'."));
         interval_ = desk.habits().report_interval().value_or(Moment{0});
+        const bool even = desk.habits().stamps_reports() && desk.habits().reports_evenly();
+        by_hook_ = !even && desk.has_hook("report");
         if (by_hook_) return go_away(desk);
-        desk.wait("the last report before the outage", desk.now() + reports_within(desk));
+        if (!even && interval_ == Moment{0}) return desk.end(not_run(uneven));
+        phase_ = even ? Phase::before : Phase::learning;
+        desk.wait(even ? "the last report before the outage" : "reports with timestamps at even intervals",
+                  desk.now() + (even ? 1 : stamps_wanted) * reports_within(desk));
     }
     void on(const Observation& observation, Desk& desk) override {
         if (phase_ == Phase::away && by_hook_) on_away(observation, desk);
@@ -127,10 +126,12 @@ class StoredReports final : public Act {
         if (!reported) return;
         values_ += phase_ == Phase::listening ? 1 : 0;
         if (!reported->timestamp_us) return;
-        if (phase_ == Phase::before || phase_ == Phase::listening) note(*reported);
+        if (phase_ != Phase::away && phase_ != Phase::letting_in) note(*reported);
+        if (phase_ == Phase::learning) learn(desk);
         if (phase_ == Phase::before) go_away(desk);
     }
     void at(Desk& desk) override {
+        if (phase_ == Phase::learning) return desk.end(not_run(uneven));
         if (phase_ == Phase::before) return desk.end(not_run("No report with a timestamp came."));
         if (phase_ == Phase::away) {
             phase_ = Phase::letting_in;
@@ -143,10 +144,24 @@ class StoredReports final : public Act {
     }
 
   private:
-    enum class Phase : std::uint8_t { before, away, letting_in, listening };
+    enum class Phase : std::uint8_t { learning, before, away, letting_in, listening };
+    static constexpr const char* uneven =
+        "Its reports have no timestamps, or come too unevenly to miss one, and there is no hook 'report'.";
+    static constexpr std::size_t stamps_wanted = 4;
     static constexpr std::uint64_t calls_wanted = 3;
     static constexpr std::size_t most_stamps = 10'000;
 
+    // Three intervals within 20 % of each other, by the device's own clock.
+    void learn(Desk& desk) {
+        if (stamps_.size() < stamps_wanted) return;
+        std::vector<std::int64_t> steps;
+        for (std::size_t i = 1; i < stamps_.size(); ++i) steps.push_back(stamps_[i] - stamps_[i - 1]);
+        const auto [shortest, longest] = std::ranges::minmax(steps);
+        if (shortest <= 0 || longest * 5 > shortest * 6) return desk.end(not_run(uneven));
+        interval_ = Moment((stamps_.back() - stamps_.front()) / static_cast<std::int64_t>(steps.size()));
+        stamps_.erase(stamps_.begin(), stamps_.end() - 1);
+        phase_ = Phase::before;
+    }
     void go_away(Desk& desk) {
         phase_ = Phase::away;
         lasts_ = std::max(desk.parameters().outage, 3 * interval_);

@@ -32,12 +32,18 @@ class NewCredential final : public Act {
         }
         if (!replied_) return;
         if (observation.connection == anonymous_ && std::holds_alternative<Closed>(observation.seen)) ended_ = true;
-        if (logs_in(observation)) logged_in_ = desk.now();
-        if (ended_ && logged_in_) desk.end(verdict());
+        if (logs_in(observation) && !logged_in_) {
+            logged_in_ = desk.now();
+            desk.wait("the device to report", desk.now() + reports_within(desk));
+        }
+        // What it reports first may tell the credential.
+        const bool heard = !desk.habits().report_interval() || reports(observation);
+        if (ended_ && logged_in_ && (heard || leaked_)) desk.end(verdict());
     }
     void at(Desk& desk) override {
         if (!anonymous_) return desk.end(not_run("The device was not seen asking for a credential."));
         if (!replied_) return desk.end(not_run("Its request for a credential was refused: the findings tell why."));
+        if (logged_in_ && ended_) return desk.end(verdict());
         if (logged_in_)
             return desk.end(failed("It came back with its credential and kept the anonymous connection open.",
                                    keep_the_credential));

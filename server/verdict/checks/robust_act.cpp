@@ -41,7 +41,7 @@ class Malformed : public Act {
     void begin(Desk& desk) override { next(desk); }
     void on(const Observation& observation, Desk& desk) override {
         if (!struck_) {
-            if (!hits(observation, "corrupt")) return;
+            if (!hits(observation, kind_)) return;
             struck_ = observation.connection;
             lost_ = false;
             return desk.wait("the device to be well after " + what_, desk.now() + away_at_most(desk));
@@ -64,12 +64,19 @@ class Malformed : public Act {
 
   protected:
     struct Next {
-        std::string packet;
-        std::string how;
-        std::optional<std::uint64_t> seed = std::nullopt;
+        std::string what;         // "a malformed PUBLISH (qos3)"
+        std::string kind;         // of the fault
+        std::string keys;         // of the fault, behind its kind
+        std::string packet = {};  // that it is about; empty: the device has to come back for it
     };
+    static Next corrupt(std::string_view packet, std::string_view how, std::optional<std::uint64_t> seed = {}) {
+        return {"a malformed " + std::string(packet) + " (" + std::string(how) + ")", "corrupt",
+                R"(,"packet":")" + std::string(packet) + R"(","how":")" + std::string(how) + "\"" +
+                    (seed ? ",\"seed\":" + std::to_string(*seed) : ""),
+                std::string(packet)};
+    }
     // Nothing: that was all.
-    virtual std::optional<Next> following(const Desk& desk) = 0;
+    virtual std::optional<Next> following(Desk& desk) = 0;
     virtual std::string summary() const = 0;
     virtual std::string told_beside() const { return ""; }
     int struck() const { return count_; }
@@ -81,12 +88,11 @@ class Malformed : public Act {
         back_ = false;
         const auto damage = following(desk);
         if (!damage) return desk.end(all_endured());
-        const std::string seed = damage->seed ? ",\"seed\":" + std::to_string(*damage->seed) : "";
-        what_ = "a malformed " + damage->packet + " (" + damage->how + ")";
-        of_connect_ = damage->packet == "CONNACK" || damage->packet == "SUBACK";
+        what_ = damage->what;
+        kind_ = damage->kind;
+        of_connect_ = damage->packet.empty() || damage->packet == "CONNACK" || damage->packet == "SUBACK";
         desk.order(Disarm{});
-        desk.order(Arm{R"({"kind":"corrupt","times":1,"packet":")" + damage->packet + R"(","how":")" + damage->how +
-                       "\"" + seed + "}"});
+        desk.order(Arm{R"({"kind":")" + kind_ + R"(","times":1)" + damage->keys + "}"});
         if (of_connect_) desk.order(Disconnect{});
         if (damage->packet == "PUBLISH") desk.order(PublishTo{"verdict/malformed", "malformed"});
         if (damage->packet == "PUBACK" && desk.has_hook("report")) desk.order(CallHook{"report"});
@@ -122,15 +128,16 @@ class Malformed : public Act {
     bool of_connect_ = false;
     int count_ = 0;
     std::string what_;
+    std::string kind_;
 };
 
 class EachDamage final : public Malformed {
   protected:
-    std::optional<Next> following(const Desk& desk) override {
+    std::optional<Next> following(Desk& desk) override {
         while (turn_ < std::size(damages) && !gets(desk, damages[turn_].packet)) ++turn_;
         if (turn_ == std::size(damages)) return std::nullopt;
         const Damage& damage = damages[turn_++];
-        return Next{std::string(damage.packet), std::string(damage.how)};
+        return corrupt(damage.packet, damage.how);
     }
     std::string summary() const override {
         return "Sent " + std::to_string(struck()) + " malformed packets, it came back and reported each time.";
@@ -140,30 +147,65 @@ class EachDamage final : public Malformed {
     std::size_t turn_ = 0;
 };
 
+// What a long run (soak) adds to damaged packets, a minute after the one before.
+struct Trouble {
+    const char* what;
+    const char* kind;
+    const char* keys;
+    const char* packet;  // empty: the device has to come back for it
+};
+
+constexpr Trouble troubles[] = {
+    {"a refusal", "connack", ",\"code\":3", ""},
+    {"an end right after CONNACK", "close", R"(,"packet":"CONNACK","when":"after")", ""},
+    {"a CONNACK that never came", "withhold", R"(,"packet":"CONNACK")", ""},
+    {"a PUBACK that never came", "withhold", R"(,"packet":"PUBACK")", "PUBACK"},
+    {"silence in both directions", "silence", R"(,"direction":"both")", ""},
+};
+
 class RandomDamage final : public Malformed {
   protected:
-    std::optional<Next> following(const Desk& desk) override {
+    std::optional<Next> following(Desk& desk) override {
         const auto& parameters = desk.parameters();
         if (parameters.corruptions != 0 && turn_ == parameters.corruptions) return std::nullopt;
+        if (!began_) began_ = last_trouble_ = desk.now();
+        if (parameters.duration > Moment{0} && desk.now() - *began_ >= parameters.duration) return std::nullopt;
         seed_ = parameters.seed;
         // Each by itself: the fault's own seed is told, and repeats it.
         std::minstd_rand random(static_cast<std::uint32_t>((seed_ + turn_) * 2'654'435'761U % 2'147'483'647U));
         random.discard(10);
+        if (parameters.corruptions == 0 && desk.now() - last_trouble_ >= trouble_each) return trouble(random, desk);
         std::vector<std::string_view> packets = {"CONNACK", "PUBLISH"};
         for (const std::string_view each : {"PUBACK", "SUBACK"})
             if (gets(desk, each)) packets.push_back(each);
         const std::string_view packet = packets[random() % packets.size()];
-        return Next{std::string(packet), "random", seed_ + turn_++};
+        return corrupt(packet, "random", seed_ + turn_++);
     }
     std::string summary() const override {
-        return "Sent " + std::to_string(struck()) + " packets with random bits flipped, it came back and reported. " +
-               told_beside();
+        const std::string beside =
+            troubles_ > 0 ? ", and " + std::to_string(troubles_) + " other troubles beside them" : "";
+        return "Sent " + std::to_string(struck() - troubles_) + " packets with random bits flipped" + beside +
+               ", it came back and reported. " + told_beside();
     }
     std::string told_beside() const override { return "The run's seed is " + std::to_string(seed_) + "."; }
 
   private:
+    static constexpr Moment trouble_each = std::chrono::minutes(1);
+
+    Next trouble(std::minstd_rand& random, const Desk& desk) {
+        last_trouble_ = desk.now();
+        ++turn_;
+        ++troubles_;
+        const Trouble* chosen = &troubles[random() % std::size(troubles)];
+        if (!gets(desk, chosen->packet)) chosen = troubles;
+        return {chosen->what, chosen->kind, chosen->keys, chosen->packet};
+    }
+
     std::uint64_t turn_ = 0;
     std::uint64_t seed_ = 0;
+    std::optional<Moment> began_;
+    Moment last_trouble_{0};
+    int troubles_ = 0;
 };
 
 // The power goes while a report waits for its PUBACK.

@@ -1,5 +1,6 @@
 """Runs of `murano-emulator verify` against the reference device and those with a flaw."""
 
+import concurrent.futures
 import json
 import pathlib
 import shlex
@@ -35,6 +36,29 @@ def verify(folder, command, *arguments, server=None, timeout_s=180, **parameters
         cwd=folder,
     )
     return done.returncode, json.loads(report.read_text()) if report.exists() else None, done.stderr
+
+
+class SideBySide:
+    """Judges rows of a table, some at a time: most of a run is spent waiting. A row's result is asked for by its name."""
+
+    def __init__(self, rows, judge, at_a_time=10):
+        self._pool = concurrent.futures.ThreadPoolExecutor(at_a_time)
+        self._runs = {name: self._pool.submit(judge, row) for name, row in rows.items()}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._pool.shutdown(cancel_futures=True)
+
+    def __getitem__(self, name):
+        return self._runs[name].result()
+
+
+def selected(request, name_of):
+    """The rows of this module's tests that were selected, by name."""
+    items = [item for item in request.session.items if item.fspath == request.node.fspath and "row" in item.fixturenames]
+    return {name_of(item.callspec.params["row"]): item.callspec.params["row"] for item in items}
 
 
 def outcomes(run):

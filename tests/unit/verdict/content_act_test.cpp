@@ -67,9 +67,10 @@ TEST_CASE("CNT-01 a payload fails, and so does a connection that a list ends") {
 TEST_CASE("CNT-02 whole, truncated, damaged: what was damaged is fetched again") {
     Turn told = looking(verdict::act_damaged_content());
     fetch(told);
-    CHECK(told.faults().back() == R"({"kind":"body_cut","name":"murano-verdict-2","times":1,"after_bytes":32768})");
+    CHECK(told.faults().back() ==
+          R"({"kind":"body_cut","name":"murano-verdict-1000000-2","times":1,"after_bytes":32768})");
     fetch(fetch(told, size / 2, false));
-    CHECK(told.faults().back() == R"({"kind":"body_flip","name":"murano-verdict-3","times":1})");
+    CHECK(told.faults().back() == R"({"kind":"body_flip","name":"murano-verdict-1000000-3","times":1})");
     CHECK(fetch(told).see(1, Turn::publish("$content")).outcome() == Outcome::passed);
     CHECK(told.count<verdict::WithdrawContent>() == 2);
 }
@@ -110,10 +111,10 @@ TEST_CASE("CNT-03 begun anew passes, never again fails, gave up after three warn
 
 TEST_CASE("CNT-04 each refusal in its turn; three requests in ten seconds pass, a fourth fails") {
     Turn told = looking(verdict::act_refused_download());
-    CHECK(told.faults().back() == R"({"kind":"http_status","name":"murano-verdict-1","status":403})");
+    CHECK(told.faults().back() == R"({"kind":"http_status","name":"murano-verdict-1000000-1","status":403})");
     for (int i = 0; i < 3; ++i) refuse(told.wait(second), 403);
     told.in_vain();
-    CHECK(told.faults().back() == R"({"kind":"http_status","name":"murano-verdict-2","status":404})");
+    CHECK(told.faults().back() == R"({"kind":"http_status","name":"murano-verdict-1000000-2","status":404})");
     for (int i = 0; i < 3; ++i) refuse(told.wait(second), 404);
     CHECK(refuse(told.wait(second), 404).outcome() == Outcome::failed);
     Turn calm = looking(verdict::act_refused_download());
@@ -147,7 +148,7 @@ TEST_CASE("CNT-04 Retry-After of five seconds is kept") {
 
 TEST_CASE("CNT-05 the connection lives on in a slow download") {
     Turn told = looking(verdict::act_slow_download());
-    CHECK(told.faults().back() == R"({"kind":"body_slow","name":"murano-verdict-1","bytes_per_s":2184})");
+    CHECK(told.faults().back() == R"({"kind":"body_slow","name":"murano-verdict-1000000-1","bytes_per_s":2184})");
     told.hit(7, "body_slow").wait(30 * second);
     CHECK_FALSE(told.see(7, verdict::Closed{}).over());
     CHECK(fetch(told).outcome() == Outcome::passed);

@@ -88,11 +88,28 @@ TEST_CASE("PUB-09 is judged where reports have timestamps and come evenly, or by
     CHECK(Turn(verdict::act_stored_reports()).begin().outcome() == Outcome::not_run);
     Turn uneven(verdict::act_stored_reports());
     for (const int at : {0, 10, 20, 33}) uneven.before(Turn::report(), at * second);
-    CHECK(uneven.before(stamped(1)).begin().outcome() == Outcome::not_run);
+    CHECK(uneven.before(stamped(1)).begin().in_vain().outcome() == Outcome::not_run);
     Turn within(verdict::act_stored_reports());
     for (const int at : {0, 10, 20, 32}) within.before(Turn::report(), at * second);
     CHECK_FALSE(within.before(stamped(1)).begin().over());
     CHECK(Turn(verdict::act_stored_reports()).reporting(10 * second).begin().in_vain().outcome() == Outcome::not_run);
+}
+
+TEST_CASE("PUB-09 evenness is learnt by the timestamps where the run has not seen enough") {
+    const auto seen = [](std::initializer_list<std::int64_t> stamps) {
+        Turn told(verdict::act_stored_reports());
+        told.before(Turn::report(), verdict::Moment{0}).before(Turn::report(), 10 * second).begin();
+        for (const std::int64_t stamp : stamps) told.see(1, stamped(stamp));
+        return told;
+    };
+    Turn even = seen({10, 20, 30, 41});
+    CHECK_FALSE(even.over());
+    CHECK(even.count<verdict::Disconnect>() == 1);
+    even.in_vain().online(2).see(2, stamped(51)).see(2, stamped(61)).see(2, stamped(71)).see(2, stamped(81));
+    CHECK_MESSAGE(even.in_vain().outcome() == Outcome::passed, even.result().message);
+    CHECK(seen({10, 20, 30, 43}).outcome() == Outcome::not_run);
+    CHECK(seen({10, 20, 20, 30}).outcome() == Outcome::not_run);
+    CHECK(seen({10, 20, 30}).in_vain().outcome() == Outcome::not_run);
 }
 
 TEST_CASE("PUB-09 all reports of the outage arrive: passed; one is missing: failed; none: warned") {

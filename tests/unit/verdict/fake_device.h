@@ -22,7 +22,7 @@ struct Manners {
     double gives_up_after_s = 10;      // of a CONNACK, or of an answer to its ClientHello; 0: never
     bool connack_resets_pause = true;  // a CONNACK that lets it in begins the pauses anew
     double reports_every_s = 0;        // while it is connected, and its report begins the pauses anew; 0: never
-    bool reports_again = true;  // after it was kept out
+    bool reports_again = true;         // after it was kept out
     bool talks_after_refusal = false;
     int attempts_until_it_stops = 1'000'000;
 };

@@ -86,6 +86,30 @@ TEST_CASE("ROB-02 as many corruptions as asked for, the same ones for the same s
     CHECK(std::set<std::string>(all.begin(), all.end()).size() == 20);
 }
 
+TEST_CASE("ROB-02 in soak goes on for duration_s, and each minute something else happens") {
+    Turn told(verdict::act_random_corruptions());
+    told.reporting(10 * second, 1).with([](verdict::Parameters& parameters) {
+        parameters.corruptions = 0;
+        parameters.duration = std::chrono::minutes(30);
+    });
+    told.begin();
+    std::uint64_t connection = 1;
+    for (; !told.over() && connection < 1'000; ++connection) {
+        const std::string fault = told.last<verdict::Arm>().fault;
+        const auto kind = fault.substr(9, fault.find('"', 9) - 9);
+        told.hit(connection, kind).see(connection, verdict::Closed{}).wait(10 * second).online(connection + 1);
+        told.see(connection + 1, Turn::report());
+    }
+    CHECK_MESSAGE(told.outcome() == Outcome::passed, told.result().message);
+    CHECK(connection == 181);
+    const auto faults = told.faults();
+    const auto others = std::count_if(faults.begin(), faults.end(), [](const std::string& fault) {
+        return fault.find("\"corrupt\"") == std::string::npos;
+    });
+    CHECK(others == 29);
+    CHECK(told.result().message.find("29 other troubles") != std::string::npos);
+}
+
 TEST_CASE("ROB-02 a device that stays away fails, with the seed and the packet in the message") {
     Turn told(verdict::act_random_corruptions());
     told.begin().hit(1, "corrupt").see(1, verdict::Closed{}).in_vain();

@@ -232,6 +232,19 @@ TEST_CASE("a device that gives up for good is given one power cycle, and the nex
     CHECK(run.checks()[0].result.outcome == Outcome::failed);
 }
 
+TEST_CASE("acts have their turn, however short the run looks on") {
+    auto rows = std::get<std::vector<const verdict::CheckRow*>>(verdict::select({.only = {"CON-02"}}));
+    Run run({.subject = {.connector = "local", .identity = "d1", .expected_host = "h"},
+             .checks = rows,
+             .watch_for = 2 * second,
+             .look_first = 10 * second});
+    online(run);
+    run.at(3 * second);
+    CHECK_FALSE(run.over());
+    run.at(run.next_deadline());
+    CHECK(run.current().row->id == "CON-02");
+}
+
 TEST_CASE("a check has parameters of its own where the plan says so") {
     auto rows = std::get<std::vector<const verdict::CheckRow*>>(verdict::select({.only = {"KA-01"}}));
     verdict::RunPlan plan{.subject = {.connector = "local", .identity = "d1", .expected_host = "h"}, .checks = rows};

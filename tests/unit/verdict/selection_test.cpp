@@ -22,6 +22,13 @@ std::string error(const verdict::Selection& selection) {
 
 }  // namespace
 
+TEST_CASE("soak is all watch checks and ROB-02") {
+    const auto chosen = verdict::select({.suite = "soak"});
+    const auto& rows = std::get<std::vector<const verdict::CheckRow*>>(chosen);
+    CHECK(std::ranges::count_if(rows, [](const auto* row) { return row->act != nullptr; }) == 1);
+    CHECK(std::ranges::any_of(rows, [](const auto* row) { return row->id == "ROB-02"; }));
+}
+
 TEST_CASE("globs know * and ?, and no difference of upper and lower case") {
     CHECK(verdict::matches_glob("CON-*", "CON-01"));
     CHECK(verdict::matches_glob("con-0?", "CON-01"));
@@ -55,6 +62,6 @@ TEST_CASE("only takes from all checks, skip takes away") {
 TEST_CASE("what fits nothing is an error that names the group's checks") {
     CHECK(error({.only = {"PUB-99"}}).starts_with("no check fits 'PUB-99': there are PUB-01, PUB-02"));
     CHECK(error({.skip = {"XYZ-1"}}) == "no check fits 'XYZ-1'");
-    CHECK(error({.suite = "fast"}) == "the suite 'fast' is unknown: there are quick and full");
+    CHECK(error({.suite = "fast"}) == "the suite 'fast' is unknown: there are quick, full and soak");
     CHECK(error({.only = {"TLS-01"}, .skip = {"TLS-*"}}).starts_with("nothing is left"));
 }

@@ -1,6 +1,7 @@
 """Flaws of CONNECT, of its answers, and of the pauses between attempts."""
 
 import pathlib
+import struct
 import sys
 import time
 
@@ -26,15 +27,6 @@ class OtherClientId(Device):
         return super().client(client_id + "-x" if client_id else "", clean_session)
 
 
-class Talkative(Device):
-    """Says something after its CONNECT was refused."""
-
-    def on_connack(self, client, userdata, flags, code):
-        super().on_connack(client, userdata, flags, code)
-        if code:
-            client.socket().send(b"\x30\x05\x00\x03a/bx")
-
-
 class Trusting(Device):
     """Begins its pauses anew with each CONNACK."""
 
@@ -44,7 +36,25 @@ class Trusting(Device):
             self.backoff.reset()
 
 
-class PatientForConnack(Device):
+class DeafToSilence(Device):
+    """Never looks whether its PINGREQ is answered, nor its reports."""
+
+    def client(self, *arguments):
+        client = super().client(*arguments)
+        client._check_keepalive = lambda: self.ping(client)
+        return client
+
+    @staticmethod
+    def ping(client):
+        if time.monotonic() - client._last_msg_out >= client._keepalive:
+            client._send_pingreq()
+            client._ping_t = 0
+
+    def lost_acknowledgement(self):
+        return False
+
+
+class PatientForConnack(DeafToSilence):
     def open(self, client):
         self.options.patience, patience = 1e6, self.options.patience
         try:
@@ -67,24 +77,6 @@ class GivesUp(Device):
     def on_acknowledged(self, *arguments):
         self.failures = 0
         super().on_acknowledged(*arguments)
-
-
-class DeafToSilence(Device):
-    """Never looks whether its PINGREQ is answered, nor its reports."""
-
-    def client(self, *arguments):
-        client = super().client(*arguments)
-        client._check_keepalive = lambda: self.ping(client)
-        return client
-
-    @staticmethod
-    def ping(client):
-        if time.monotonic() - client._last_msg_out >= client._keepalive:
-            client._send_pingreq()
-            client._ping_t = 0
-
-    def lost_acknowledgement(self):
-        return False
 
 
 class DiesOfAReset(Device):
@@ -122,15 +114,24 @@ class SubscribesOnce(KeepsSession):
 
 
 class SubscribesAlways(KeepsSession):
+    """Each second it comes back by itself."""
+
+    def subscribes(self, _session_present):
+        self.until = time.monotonic() + 1
+        return True
+
+    def lost_acknowledgement(self):
+        return time.monotonic() > self.until
+
+
+class SubscribesInALoop(KeepsSession):
+    """Until it is granted."""
+
     def subscribes(self, _session_present):
         return True
 
-
-class SubscribesInALoop(SubscribesAlways):
-    """Until it is granted."""
-
     def client(self, client_id, clean_session):
-        client = Device.client(self, client_id, clean_session)
+        client = super().client(client_id, clean_session)
         client.on_subscribe = lambda _client, _userdata, _id, codes: codes[0] == 128 and client.subscribe("greenhouse/#")
         return client
 
@@ -156,16 +157,6 @@ class AsksWithPayload(Device):
         if not client_id:
             client.publish = lambda topic, _payload, qos: publish(topic, "please", qos=qos)
         return client
-
-
-class StaysAnonymous(Device):
-    """Leaves the connection open on which it got its credential."""
-
-    def close(self, client):
-        if client._client_id:
-            Device.close(client)
-        else:
-            self.left_open = client
 
 
 class TellsItsToken(Device):
@@ -203,7 +194,7 @@ class DiesOfMalformedPackets(Device):
     def live_once(self):
         try:
             super().live_once()
-        except (IndexError, ValueError, UnicodeDecodeError, TypeError, reference.struct.error) as failure:
+        except (IndexError, ValueError, UnicodeDecodeError, TypeError, struct.error) as failure:
             print(f"died of {failure!r}", file=sys.stderr, flush=True)
             time.sleep(1e6)
 
@@ -221,7 +212,6 @@ FLAWS = {
     "fixed_pause": FixedPause,
     "no_jitter": NoJitter,
     "other_client_id": OtherClientId,
-    "talkative": Talkative,
     "trusting": Trusting,
     "patient_for_connack": PatientForConnack,
     "gives_up": GivesUp,
@@ -236,7 +226,6 @@ FLAWS = {
     "new_client_ids": NewClientIds,
     "anonymous": Anonymous,
     "asks_with_payload": AsksWithPayload,
-    "stays_anonymous": StaysAnonymous,
     "tells_its_token": TellsItsToken,
     "forgets_its_token": ForgetsItsToken,
     "dies_of_a_lock": DiesOfALock,

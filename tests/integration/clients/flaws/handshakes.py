@@ -6,8 +6,7 @@ import ssl
 from flaws.base import Device
 
 NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL
-RECORD_HEADER, HANDSHAKE = 256, 22  # what Python's message callback calls them
-CERTIFICATE = 11
+HANDSHAKE, CERTIFICATE = 22, 11  # content type and message type
 
 
 class NoVerification(Device):
@@ -75,14 +74,14 @@ class OtherName(Device):
 class WeakSuites(Device):
     def tls(self):
         context = super().tls()
-        context.set_ciphers("DEFAULT:eNULL:aNULL:@SECLEVEL=0")
+        context.set_ciphers("ALL:eNULL:@SECLEVEL=0")
         return context
 
 
 class SmallBuffers(Device):
-    """Has room for so many bytes of a handshake message or of a record."""
+    """Has no room for a long chain of certificates."""
 
-    content_type, most = HANDSHAKE, 8192
+    most = 8192
 
     def tls(self):
         context = super().tls()
@@ -90,15 +89,8 @@ class SmallBuffers(Device):
         return context
 
     def look(self, _connection, direction, _version, content_type, message_type, data):
-        if direction != "read" or content_type != self.content_type:
-            return
-        size = int.from_bytes(data[3:5], "big") if content_type == RECORD_HEADER else len(data)
-        if size > self.most and (content_type == RECORD_HEADER or message_type == CERTIFICATE):
-            raise ssl.SSLError(f"{size} bytes are too many")
-
-
-class SmallRecords(SmallBuffers):
-    content_type = RECORD_HEADER
+        if (direction, content_type, message_type) == ("read", HANDSHAKE, CERTIFICATE) and len(data) > self.most:
+            raise ssl.SSLError(f"{len(data)} bytes are too many")
 
 
 class PinnedLeaf(Device):
@@ -136,7 +128,6 @@ FLAWS = {
     "other_name": OtherName,
     "weak_suites": WeakSuites,
     "small_handshakes": SmallBuffers,
-    "small_records": SmallRecords,
     "pinned_leaf": PinnedLeaf,
     "patient_handshake": PatientHandshake,
 }

@@ -30,9 +30,9 @@ class IgnoresOldSettings(Device):
 
     connected_at_us = 0
 
-    def work(self, client):
+    def open(self, client):
         self.connected_at_us = time.time_ns() // 1000
-        super().work(client)
+        return super().open(client)
 
     def on_message(self, client, userdata, message):
         last = message.topic.rpartition("/")[2]

@@ -94,13 +94,12 @@ class StoresNothing(Device):
             super().measure()
 
 
-class SamePacketId(Device):
-    """Two messages in flight, both with the packet id 7."""
+class Acknowledges(Device):
+    """What nobody asked it to."""
 
     def publish(self, client, topic, payload):
-        for text in (payload, payload.replace("count", "again")):
-            client._send_publish(7, topic.encode(), text.encode(), 1, False, False, mqtt.MQTTMessageInfo(7))
-        return 7
+        client._send_puback(7)
+        return super().publish(client, topic, payload)
 
 
 class Repeats(Device):
@@ -123,6 +122,6 @@ FLAWS = {
     "unquoted": Unquoted,
     "too_large": TooLarge,
     "stores_nothing": StoresNothing,
-    "same_packet_id": SamePacketId,
+    "acknowledges": Acknowledges,
     "repeats": Repeats,
 }
