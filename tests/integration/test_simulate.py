@@ -30,6 +30,14 @@ def reported(site, identity, alias="data_in"):
     return site.state(identity).get(alias, {}).get("reported") if there else None
 
 
+def downloads_over(server, total):
+    """So many bytes have left, and no connection of a download is open any more."""
+    text = server.control.ok("GET", "/metrics").text
+    left = re.search(r'bytes_total\{direction="out"\} (\d+)', text)
+    opened = re.search(r'connections_open\{port="mqtts"\} (\d+)', text)
+    return int(left.group(1)) >= total and int(opened.group(1)) == COUNT
+
+
 def test_devices_come_report_take_settings_and_fetch_content(site, tmp_path):
     """[R31], [R41], [R48], [R61] all of it without one finding, and a clean end with a summary"""
     site.control.upload(site.connector, "firmware.bin", b"f" * 200_000)
@@ -40,6 +48,7 @@ def test_devices_come_report_take_settings_and_fetch_content(site, tmp_path):
         assert "001" in json.loads(reported(site, f"simulated-{COUNT}"))
         site.set_state({"config_io": "on"}, "simulated-3")
         wait_until(lambda: reported(site, "simulated-3", "config_io") == "on", "the setting, reported back")
+        wait_until(lambda: downloads_over(site.server, COUNT * 200_000), "the end of all downloads")
         summary = devices.end()
     assert summary["most_logged_in"] == summary["provisioned"] == COUNT
     assert summary["logins"] == COUNT and summary["failures"] == 0
