@@ -41,7 +41,7 @@ def verify(folder, command, *arguments, server=None, timeout_s=180, **parameters
 class SideBySide:
     """Judges rows of a table, some at a time: most of a run is spent waiting. A row's result is asked for by its name."""
 
-    def __init__(self, rows, judge, at_a_time=10):
+    def __init__(self, rows, judge, at_a_time=14):
         self._pool = concurrent.futures.ThreadPoolExecutor(at_a_time)
         self._runs = {name: self._pool.submit(judge, row) for name, row in rows.items()}
 

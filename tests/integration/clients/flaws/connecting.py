@@ -159,11 +159,6 @@ class AsksWithPayload(Device):
         return client
 
 
-class TellsItsToken(Device):
-    def values(self):
-        return {self.options.alias: self.credential.token}
-
-
 class ForgetsItsToken(Device):
     """Keeps no token over a restart, and then asks without a pause."""
 
@@ -226,7 +221,6 @@ FLAWS = {
     "new_client_ids": NewClientIds,
     "anonymous": Anonymous,
     "asks_with_payload": AsksWithPayload,
-    "tells_its_token": TellsItsToken,
     "forgets_its_token": ForgetsItsToken,
     "dies_of_a_lock": DiesOfALock,
     "dies_of_malformed_packets": DiesOfMalformedPackets,
