@@ -70,6 +70,11 @@ void read_misbehaviours(JsonBody& json, SimulatedOrder& order) {
     if (!error.empty()) json.refuse(json.object().find("misbehave"), "$.misbehave", error);
 }
 
+// Of a server in a test.
+device::ControlError none_here() {
+    return not_found("this server simulates no devices");
+}
+
 Outcome start(Services& services, const Request& request) {
     JsonBody json(request.body, config::KeyMode::strict, true);
     SimulatedOrder order;
@@ -90,6 +95,7 @@ Outcome start(Services& services, const Request& request) {
     if (const auto why = simulator::misfit(*order.profile, order.misbehaviours); !why.empty())
         json.refuse(json.object().find("misbehave"), "$.misbehave", why);
     if (auto error = json.error()) return *std::move(error);
+    if (services.simulated == nullptr) return none_here();
     auto started = services.simulated->start(order);
     if (auto* error = std::get_if<device::ControlError>(&started)) return std::move(*error);
     return json_response(to_json(std::get<std::vector<SimulatedView>>(started)), 201);
@@ -112,7 +118,7 @@ using Handler = Outcome (*)(Services&, const Request&);
 
 void add(Routes& routes, Services& services, Route&& route, Handler handler) {
     route.handler = [&services, handler](const Request& request) -> Outcome {
-        if (services.simulated == nullptr) return not_found("this server simulates no devices");
+        if (services.simulated == nullptr) return none_here();
         return handler(services, request);
     };
     routes.push_back(std::move(route));
@@ -146,7 +152,8 @@ void add_simulated_routes(Routes& routes, Services& services) {
                     bad,
                     {409, "there would be more than 100, it is simulated already, or there is no TLS port for devices",
                      "application/json"}};
-    add(routes, services, std::move(post), start);
+    post.handler = [&services](const Request& request) { return start(services, request); };
+    routes.push_back(std::move(post));
 
     Route get{"GET", path, Family::emulator, "The simulated devices inside the server, and how they do"};
     get.answers = {{200, devices, "application/json"}};
