@@ -30,10 +30,12 @@ ROWS = [
     ("patient_handshake", "TLS-08,TLS-11", {"TLS-11": FAILED}, {}),
     ("anonymous", "PRV-01,PRV-02,PRV-03", {"PRV-01": FAILED}, NEW),
     ("asks_with_payload", "PRV-01,PRV-02,PRV-03", {"PRV-02": FAILED}, NEW),
+    ("tells_its_token", "PRV-01,PRV-02,PRV-03", {"PRV-03": FAILED}, NEW),
     ("fixed_pause", "PRV-03,PRV-04,PRV-06", {"PRV-04": FAILED}, NEW),
     ("forgets_its_token", "PRV-05", {"PRV-05": FAILED}, NEW),
     ("none", "PRV-06", {"PRV-06": FAILED}, {}),
     ("other_client_id", "CON-01,KA-01", {"CON-01": FAILED}, WATCH),
+    ("none", "CON-02", {}, {"device": "--reprovision"}),  # refused with 4 or 5, it asks for a new credential
     ("fixed_pause", "CON-02,CON-04,CON-05", {"CON-02": FAILED, "CON-04": FAILED, "CON-05": FAILED}, {}),
     ("no_jitter", "CON-03,CON-05", {"CON-03": WARNED, "CON-05": WARNED}, LONG),
     ("patient_for_connack", "CON-03,CON-07", {"CON-03": FAILED}, LATE),

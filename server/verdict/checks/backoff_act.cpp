@@ -1,6 +1,7 @@
 #include "server/verdict/checks/backoff_act.h"
 
 #include "server/verdict/checks/backoff_sequences.h"
+#include "server/verdict/checks/provisioning.h"
 
 #include <algorithm>
 #include <chrono>
@@ -29,6 +30,17 @@ std::string refusal(int code) {
 
 // Code 3 is judged by the rule, the others by three attempts each.
 class ConnackRefused final : public Backoff {
+  public:
+    // Refused for its credential it may ask for another one, which is a proper answer: it must get one, or it stays
+    // away. A request is answered only once the credential is revoked. [R53]
+    void on(const Observation& observation, Desk& desk) override {
+        if (asks_for_credential(observation)) {
+            if (!may_provision_) desk.order(RevokeCredential{});
+            may_provision_ = !may_provision_;
+        }
+        Backoff::on(observation, desk);
+    }
+
   protected:
     std::optional<Sequence> following(const Desk& desk) override {
         if (sequences().empty()) return Sequence(refusal(3), first_sequence_attempts, refused_within);
@@ -56,6 +68,7 @@ class ConnackRefused final : public Backoff {
     }
 
   private:
+    bool may_provision_ = false;
     std::size_t others_ = 0;  // the first of the sequences with other codes; 0: not yet reached
 };
 

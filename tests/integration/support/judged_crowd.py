@@ -51,11 +51,14 @@ class Scripted:
         """Until the server ends the connection."""
         ends = asyncio.create_task(reader.read())
         count = 0
-        while not ends.done():
-            self.failures = 0
-            count += 1
-            writer.write(mqtt.publish("$resource/data_in", str(count)))
-            await asyncio.wait([ends], timeout=REPORTS_EVERY_S)
+        try:
+            while not ends.done():
+                self.failures = 0
+                count += 1
+                writer.write(mqtt.publish("$resource/data_in", str(count)))
+                await asyncio.wait([ends], timeout=REPORTS_EVERY_S)
+        finally:
+            ends.cancel()
 
 
 class Crowd:

@@ -1,5 +1,6 @@
 #include "server/verdict/checks/provisioning_act.h"
 
+#include "server/verdict/checks/backoff_act.h"
 #include "tests/unit/verdict/turn.h"
 
 #include <string>
@@ -27,6 +28,16 @@ void lose_replies(Turn& told, const std::vector<int>& pauses) {
 }
 
 }  // namespace
+
+TEST_CASE("CON-02 a device that asks for a new credential when it is refused gets one") {
+    Turn told(verdict::act_connack_refused());
+    told.begin().provision(2);
+    CHECK(told.count<verdict::RevokeCredential>() == 1);
+    told.provision(3);  // answered: what it gets stays valid
+    CHECK(told.count<verdict::RevokeCredential>() == 1);
+    told.provision(4);
+    CHECK(told.count<verdict::RevokeCredential>() == 2);
+}
 
 TEST_CASE("PRV-03 to PRV-06 certificate devices have no credential to ask for") {
     for (const auto make :

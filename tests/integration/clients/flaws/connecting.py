@@ -159,6 +159,11 @@ class AsksWithPayload(Device):
         return client
 
 
+class TellsItsToken(Device):
+    def publish(self, client, topic, payload):
+        return super().publish(client, f"$resource/{self.options.alias}", self.credential.token)
+
+
 class ForgetsItsToken(Device):
     """Keeps no token over a restart, and then asks without a pause."""
 
@@ -221,6 +226,7 @@ FLAWS = {
     "new_client_ids": NewClientIds,
     "anonymous": Anonymous,
     "asks_with_payload": AsksWithPayload,
+    "tells_its_token": TellsItsToken,
     "forgets_its_token": ForgetsItsToken,
     "dies_of_a_lock": DiesOfALock,
     "dies_of_malformed_packets": DiesOfMalformedPackets,
