@@ -9,7 +9,8 @@ namespace config {
 namespace {
 
 constexpr std::string_view prefix = "MURANO_EMULATOR_";
-constexpr std::string_view of_devices = "MURANO_";  // MURANO_HOST and so on: where a device finds its server
+constexpr std::string_view of_devices = "MURANO_";        // MURANO_HOST and so on: where a device finds its server
+constexpr std::string_view of_github = "GITHUB_ACTIONS";  // whether lines are for it
 constexpr std::string_view client_url = "MURANO_EMULATOR_URL";  // the client commands' --url
 
 void warn_unknown(const std::string& name, Problems& problems) {
@@ -31,7 +32,8 @@ Environment environment_of(const char* const* entries) {
     for (; *entries != nullptr; ++entries) {
         const std::string_view entry(*entries);
         const std::size_t equals = entry.find('=');
-        if (!entry.starts_with(of_devices) || equals == std::string_view::npos) continue;
+        if (equals == std::string_view::npos) continue;
+        if (!entry.starts_with(of_devices) && entry.substr(0, equals) != of_github) continue;
         environment.emplace(entry.substr(0, equals), entry.substr(equals + 1));
     }
     return environment;

@@ -11,8 +11,8 @@ namespace config {
 
 using Environment = std::map<std::string, std::string, std::less<>>;
 
-// The emulator's variables, and those that a device is started with (MURANO_HOST), of a process environment as main()
-// or <unistd.h> gives it: ends with nullptr.
+// The emulator's variables, those that a device is started with (MURANO_HOST), and GITHUB_ACTIONS, of a process
+// environment as main() or <unistd.h> gives it: ends with nullptr.
 Environment environment_of(const char* const* entries);
 
 // Unknown MURANO_EMULATOR_ variables are warnings with the nearest known one; those of the client commands are not.

@@ -29,8 +29,9 @@ constexpr const char* notes =
     "MURANO_API, and MURANO_TOKEN where the command mentions it. It is killed and started again where a\n"
     "check needs a power cycle.\n\n"
     "Parameters (--set), in seconds: patience_s, max_backoff_s, keep_alive_max_s, keep_alive_patience_s,\n"
-    "outage_s, duration_s, report_interval_s, watch_s, wait_s, look_s; others: report_alias, setting_alias,\n"
-    "setting_values, text_alias, content_bytes, corruptions, seed, reprovisions (docs/checks.md).\n"
+    "outage_s, duration_s, report_interval_s, watch_s, wait_s, look_s; others: report_alias,\n"
+    "setting_alias, setting_values, text_alias, content_bytes, corruptions, seed, reprovisions\n"
+    "(docs/checks.md).\n"
     "A suite file: docs/checks.md, and for an editor murano-emulator config schema suite.\n\n"
     "Exit code 0: passed, warnings allowed; 1: a check failed; 2: bad usage; 3: the device never\n"
     "connected; 4: the run could not be done, or nothing was judged.\n";

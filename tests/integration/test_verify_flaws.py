@@ -46,7 +46,6 @@ ROWS = [
     ("deaf_to_silence", "KA-*", {"KA-02": FAILED, "KA-03": FAILED}, RARE),
     ("dies_of_a_reset", "KA-*", {"KA-04": FAILED}, {}),
     ("unknown_alias", "PUB-*", {"PUB-01": FAILED}, WATCH),
-    ("wrong_format", "PUB-*", {"PUB-02": FAILED}, WATCH),
     ("nested", "PUB-*", {"PUB-04": FAILED}, WATCH),
     ("unquoted", "PUB-*", {"PUB-02": FAILED}, WATCH),
     ("too_large", "PUB-*", {"PUB-02": FAILED}, WATCH),

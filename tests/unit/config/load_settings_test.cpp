@@ -203,9 +203,11 @@ TEST_CASE("an unknown variable of ours is a warning, those of the client command
 }
 
 TEST_CASE("only our variables are taken from a process environment") {
-    const char* const entries[] = {"PATH=/bin", "MURANO_EMULATOR_API_TOKEN=a=b", "MURANO_EMULATOR_ODD", "MURANO_HOST=h",
+    const char* const entries[] = {"PATH=/bin",     "MURANO_EMULATOR_API_TOKEN=a=b", "MURANO_EMULATOR_ODD",
+                                   "MURANO_HOST=h", "GITHUB_ACTIONS=true",           "GITHUB_TOKEN=secret",
                                    nullptr};
-    CHECK(environment_of(entries) == Environment{{"MURANO_EMULATOR_API_TOKEN", "a=b"}, {"MURANO_HOST", "h"}});
+    CHECK(environment_of(entries) ==
+          Environment{{"GITHUB_ACTIONS", "true"}, {"MURANO_EMULATOR_API_TOKEN", "a=b"}, {"MURANO_HOST", "h"}});
 }
 
 TEST_CASE("a flag wins over the environment, that over the file, that over the default") {

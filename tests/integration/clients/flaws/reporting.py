@@ -48,13 +48,6 @@ class Retain(Device):
         return client.publish(topic, payload, qos=1, retain=True).mid
 
 
-class WrongFormat(Device):
-    """An object where a string belongs: Murano takes a value of JSON as text only."""
-
-    def values(self):
-        return {self.options.alias: {"count": 1}}
-
-
 class NestedJson(Device):
     """Puts a JSON document into another as an object, not as a string."""
 
@@ -117,7 +110,6 @@ FLAWS = {
     "unknown_alias": UnknownAlias,
     "seconds": Seconds,
     "retain": Retain,
-    "wrong_format": WrongFormat,
     "nested": NestedJson,
     "unquoted": Unquoted,
     "too_large": TooLarge,
