@@ -13,9 +13,8 @@ namespace {
 
 using protocol::PacketType;
 
-constexpr std::size_t most_stored = 200;  // reports; then the oldest goes
-constexpr std::size_t batch = 50;         // stored reports in one message
-constexpr std::size_t most_remembered = 1'000;
+constexpr std::size_t most_stored = 200;          // reports; then the oldest goes
+constexpr std::size_t batch = 50;                 // stored reports in one message
 constexpr std::chrono::seconds slow_reports{10};  // of one that does not ping, so that it falls silent
 
 bool fits(config::ResourceFormat format, std::string_view text) {

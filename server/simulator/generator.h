@@ -9,7 +9,6 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -20,8 +19,6 @@ struct Value {
     std::string text;
     config::ResourceFormat format = config::ResourceFormat::string;
 };
-
-struct Generator;
 
 struct Constant {
     Value value;
@@ -48,12 +45,17 @@ struct Follow {
     std::size_t slot = 0;
 };
 // A JSON text of named values.
+struct Member;
 struct Members {
-    std::vector<std::pair<std::string, Generator>> members;
+    std::vector<Member> members;
 };
 
 struct Generator {
     std::variant<Constant, Sine, RandomWalk, Steps, Follow, Members> what;
+};
+struct Member {
+    std::string name;
+    Generator generator;
 };
 
 using Settings = std::map<std::string, std::string, std::less<>>;  // alias to the value in force

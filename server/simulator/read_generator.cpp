@@ -111,7 +111,7 @@ Members read_members(ObjectReader from, std::size_t& slots) {
     }
     for (const auto& member : from.node()->members) {
         ObjectReader each = from.child(member.key);
-        members.members.emplace_back(member.key, read_generator(each, slots));
+        members.members.push_back({member.key, read_generator(each, slots)});
     }
     return members;
 }
