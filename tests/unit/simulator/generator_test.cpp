@@ -79,8 +79,8 @@ TEST_CASE("a value follows its setting at its rate, and stays where the setting 
 
 TEST_CASE("members are a JSON text; strings in it are quoted, numbers are as they stand") {
     simulator::Members members;
-    members.members.emplace_back("0\"1", Generator{simulator::Constant{{"21.50", config::ResourceFormat::number}}});
-    members.members.emplace_back("s", Generator{simulator::Constant{{"a\"b", config::ResourceFormat::string}}});
+    members.members.push_back({"0\"1", Generator{simulator::Constant{{"21.50", config::ResourceFormat::number}}}});
+    members.members.push_back({"s", Generator{simulator::Constant{{"a\"b", config::ResourceFormat::string}}}});
     Source source(Generator{members});
     const auto value = source.at(0);
     CHECK(value.text == R"({"0\"1":21.50,"s":"a\"b"})");
