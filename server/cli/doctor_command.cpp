@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <ostream>
-#include <sstream>
 
 namespace cli {
 namespace {
@@ -28,14 +27,6 @@ constexpr std::string_view usage =
     "Checks what stands between a device and the server, from this machine: is a server there, does the name lead to\n"
     "it, can the port be reached, does TLS with SNI verify, are the clocks right, is the token known. Then it shows\n"
     "what the server found wrong with devices. Each line says what to do. Exit code 1 when something is wrong.\n";
-
-std::string text_of_file(const std::string& file) {
-    require_readable(file);
-    std::ifstream in(file, std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
 
 std::string ready_file_of(std::span<const std::string> arguments, const config::Environment& environment) {
     for (std::size_t at = 0; at < arguments.size(); ++at) {

@@ -7,9 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
 #include <ostream>
-#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -160,12 +158,9 @@ void done(const Run& run, const std::string& connector, const std::string& ident
 }
 
 std::string read_certificate(const std::string& file) {
-    require_readable(file);
-    std::ifstream in(file, std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    if (text.str().empty()) throw CommandFailed(file + " is empty, expected a certificate in PEM");
-    return text.str();
+    std::string text = text_of_file(file);
+    if (text.empty()) throw CommandFailed(file + " is empty, expected a certificate in PEM");
+    return text;
 }
 
 void add(const Run& run, Arguments arguments) {

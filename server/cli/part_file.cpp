@@ -3,6 +3,7 @@
 #include "config/readable_file.h"
 
 #include <cerrno>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -14,6 +15,14 @@ namespace cli {
 
 void require_readable(const std::string& file) {
     if (const auto why = config::why_not_readable(file); !why.empty()) throw CommandFailed(file + " " + why);
+}
+
+std::string text_of_file(const std::string& file) {
+    require_readable(file);
+    std::ifstream in(file, std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
 }
 
 PartFile::PartFile(fs::path path, Access access) : path_(std::move(path)), part_(path_) {

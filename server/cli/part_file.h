@@ -6,11 +6,14 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 namespace cli {
 
 // Throws CommandFailed with the reason.
 void require_readable(const std::string& file);
+// All of it. Throws CommandFailed with the reason.
+std::string text_of_file(const std::string& file);
 
 class PartFile {
   public:

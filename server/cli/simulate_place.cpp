@@ -30,14 +30,6 @@ std::string host_of_url(const std::string& url) {
     return host;
 }
 
-std::string text_of_file(const std::string& file) {
-    require_readable(file);
-    std::ifstream in(file, std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
 std::uint16_t port_of(const DevicePlace& place) {
     std::uint16_t port = place.plain ? usual_plain_port : usual_port;
     std::from_chars(place.port.data(), place.port.data() + place.port.size(), port);

@@ -3,14 +3,13 @@
 #include "config/nearest.h"
 #include "config/readable_file.h"
 #include "server/cli/errors.h"
+#include "server/cli/part_file.h"
 #include "server/runtime/duration.h"
 #include "server/simulator/report.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 namespace cli {
 namespace {
@@ -54,13 +53,6 @@ Number number_of(const ClientOptions& options, std::string_view name, Number lea
         throw UsageError(said.str());
     }
     return number;
-}
-
-std::string text_of_file(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::stringstream text;
-    text << in.rdbuf();
-    return text.str();
 }
 
 simulator::ProfilePtr profile_of_file(const std::string& name) {
