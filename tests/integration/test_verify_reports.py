@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from support.browser import Browser
+from support.browser import NARROW, WIDE, Browser
 from support.verdict import device_command, told, verify
 from support.waiting import wait_until
 
@@ -53,6 +53,11 @@ def test_html_opens_by_itself_in_a_browser(reports):
         browser.picture(f"verdict-{outcome}")
         wide = browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0
+        browser.resize(NARROW)
+        wait_until(lambda: browser.run("return document.documentElement.clientWidth") <= NARROW[0], "a narrow window")
+        browser.picture(f"verdict-{outcome}-narrow")
+        assert browser.run("return document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        browser.resize(WIDE)
         assert browser.run("return document.querySelectorAll('svg[aria-label]').length") >= 2  # a timeline, and the pauses
         assert browser.run("return performance.getEntriesByType('resource').map((one) => one.name)") == []
         assert browser.run("return document.scripts.length") == 0

@@ -15,7 +15,9 @@ th{font-weight:600}td.id{white-space:nowrap;font-family:ui-monospace,monospace}
 .passed{background:#dafbe1;color:#116329}.failed{background:#ffebe9;color:#a40e26}
 .warned{background:#fff8c5;color:#7d4e00}.not_run{background:#eaeef2;color:#57606a}
 .hint{color:#57606a;margin:.2rem 0 0}.num{color:#57606a;font-size:.85rem}p,td{overflow-wrap:anywhere}
-@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}th,td{border-color:#30363d}
+@media(max-width:40rem){table,tbody,tr,td{display:block}thead{display:none}tr{border-top:1px solid #d0d7de;padding:.6rem 0}
+td{border:0;padding:.1rem 0}}
+@media(prefers-color-scheme:dark){tr{border-color:#30363d}body{background:#0d1117;color:#e6edf3}th,td{border-color:#30363d}
 .passed{background:#12361f;color:#7ee2a0}.failed{background:#4b1113;color:#ffb3ad}.warned{background:#3d2e00;color:#f2cc60}
 .not_run{background:#21262d;color:#9da7b3}p.sum,.hint,.num{color:#9da7b3}svg text{fill:#9da7b3}}
 )";
