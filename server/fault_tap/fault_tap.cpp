@@ -3,6 +3,7 @@
 #include "server/fault_tap/damage.h"
 #include "server/faults/text_bytes.h"
 #include "server/mqtt/encode.h"
+#include "server/murano/reserved_topics.h"
 
 #include <algorithm>
 #include <limits>
@@ -58,11 +59,24 @@ void FaultTap::report(const faults::Armed& armed, std::uint64_t hit, const Chanc
                               chance.packet.topic());
 }
 
+// Also without a subscription, which Murano does not need.
+void FaultTap::hear_name(const device::Link& link, std::string_view topic) {
+    if (link.connector == nullptr || link.device != nullptr || !named_.empty()) return;
+    if (topic.starts_with(murano::kProvisionPrefix)) named_ = topic.substr(murano::kProvisionPrefix.size());
+}
+
+faults::Client FaultTap::client_of(const device::Link& link) const {
+    auto client = struck_client(link);
+    if (client.identity.empty()) client.identity = named_;
+    return client;
+}
+
 // --- what came ---
 
 mqtt::OnArrival FaultTap::came(const device::Link& link, const protocol::Action& packet, std::string_view) {
     const auto about_it = about(packet);
-    auto client = struck_client(link);
+    hear_name(link, about_it.topic());
+    auto client = client_of(link);
     std::string claimed;
     if (const auto* connect = std::get_if<protocol::ConnectRequest>(&packet)) {
         claimed = source_.claimed(link, connect->connect);
@@ -119,7 +133,7 @@ bool FaultTap::arrive(const faults::ArmedPtr& armed, const Chance& chance, mqtt:
 
 mqtt::OnDeparture FaultTap::leaves(const device::Link& link, const device::Outgoing& packet, bool gathered) {
     const auto about_it = about(packet);
-    const auto client = struck_client(link);
+    const auto client = client_of(link);
     const Chance chance{client, about_it, gathered};
     mqtt::OnDeparture verdict;
     for (const auto& armed : concern_) {
@@ -252,7 +266,7 @@ std::string FaultTap::decide(const faults::ArmedPtr& armed, const device::Outgoi
 // --- without a packet ---
 
 mqtt::AtOnce FaultTap::at_once(const device::Link& link) {
-    const auto client = struck_client(link);
+    const auto client = client_of(link);
     const AboutPacket none;
     const Chance chance{client, none};
     mqtt::AtOnce verdict;

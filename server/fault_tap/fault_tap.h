@@ -30,6 +30,8 @@ class FaultTap : public mqtt::PacketTap {
         const AboutPacket& packet;
         bool gathered = false;
     };
+    void hear_name(const device::Link& link, std::string_view topic);
+    faults::Client client_of(const device::Link& link) const;
     bool strikes(const faults::ArmedPtr& armed, const Chance& chance) const;
     std::uint64_t strike(const faults::ArmedPtr& armed, const Chance& chance);  // 0: it let it pass
     void report(const faults::Armed& armed, std::uint64_t hit, const Chance& chance, const std::string& done);
@@ -44,6 +46,7 @@ class FaultTap : public mqtt::PacketTap {
 
     FaultTaps& source_;
     std::vector<faults::ArmedPtr> concern_;
+    std::string named_;  // by an anonymous client, in its first $provision topic [faults 1]
 };
 
 }  // namespace fault_tap

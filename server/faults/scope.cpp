@@ -11,8 +11,11 @@ bool Scope::strikes(const Client& client) const {
 }
 
 bool Scope::may_strike(const Client& client) const {
-    if (client.connected) return strikes(client);
+    const bool unnamed = client.anonymous && client.identity.empty();  // until its first $provision topic
+    if (client.connected && !unnamed) return strikes(client);
     if (connector && !client.connector.empty() && *connector != client.connector) return false;
+    if (client.connected && client_id && *client_id != client.client_id) return false;
+    if (client.connected && anonymous && !*anonymous) return false;
     return ip.empty() || addresses.contains(client.ip);
 }
 

@@ -85,12 +85,20 @@ def test_other_answers_are_withheld_and_what_they_confirm_has_happened(site, pac
         assert client.message() == ("a", b"x")
 
 
-def test_the_token_is_lost(site):
-    with fault(site, "withhold", packet="PUBLISH", topic="$provision/#"):
+@pytest.mark.parametrize("scope", [{}, {"identity": "9"}], ids=["any", "identity"])
+def test_the_token_is_lost(site, scope):
+    """an anonymous client is the identity of its first $provision topic"""
+    with fault(site, "withhold", packet="PUBLISH", topic="$provision/#", **scope):
         with site.anonymous() as client:
             client.send(mqtt.publish("$provision/9"))
             client.silent()
     assert site.control.has_identity(site.connector, "9")
+
+
+def test_the_token_of_another_is_not_lost(site):
+    with fault(site, "withhold", packet="PUBLISH", topic="$provision/#", identity="8"), site.anonymous() as client:
+        client.send(mqtt.publish("$provision/9"))
+        assert client.message()[0] == "$provision/9"
 
 
 # --- ignore ---

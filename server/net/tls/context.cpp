@@ -9,6 +9,7 @@
 #include <array>
 #include <exception>
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -88,6 +89,15 @@ int client_hello_callback(SSL* ssl, int* alert, void* context) {
     }
     *alert = verdict;
     return SSL_CLIENT_HELLO_ERROR;
+}
+
+// A client may answer the ServerHello before this side looks whether it has: it waits for the next bytes for ever.
+bool read_nothing_more(SSL* ssl) {
+    certs::BioPtr nothing(BIO_new(BIO_s_mem()));
+    if (!nothing) return false;
+    BIO_ctrl(nothing.get(), BIO_C_SET_BUF_MEM_EOF_RETURN, -1, nullptr);  // empty: try again later
+    SSL_set0_rbio(ssl, nothing.release());
+    return true;
 }
 
 // Certificates are judged at CONNECT, by the emulator's clock; here the client only proves that it has the key. [R58]
@@ -206,6 +216,7 @@ int TlsContext::strike(SSL* ssl, const HelloVerdict& verdict) const {
     if (verdict.changes_nothing()) return go_on;
     HandshakeNotes* notes = handshake_notes(ssl);
     notes->stall = verdict.stall;
+    if (verdict.stall == Stall::at_server_hello && !read_nothing_more(ssl)) return SSL_AD_INTERNAL_ERROR;
     if (verdict.alert) {
         notes->aborted = true;
         return *verdict.alert;
