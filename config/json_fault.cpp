@@ -141,8 +141,9 @@ std::string bad_text(std::string_view text, std::size_t offset) {
 // Also where a control character stands.
 std::string bad_escape(std::string_view text, std::size_t offset) {
     if (text.substr(offset, 1) != "\\") return bad_text(text, offset);
-    const std::string_view escape = text.substr(offset, 2);
-    return "found " + std::string(escape) +
+    const std::string_view escaped = text.substr(offset + 1, 1);
+    const bool readable = !escaped.empty() && escaped.front() >= ' ' && escaped.front() <= '~';
+    return "found " + (readable ? "\\" + std::string(escaped) : "a backslash before " + shown(text, offset + 1)) +
            " in a text: a backslash is written \\\\, as in \"C:\\\\data\"; in a path / does as well";
 }
 

@@ -78,6 +78,7 @@ void Device::fail(std::string_view why, Now now) {
     orders_.close = true;
     phase_ = Phase::resting;
     phase_ends_ = now.steady + (is(Misbehaviour::no_pause) ? hardly_any : backoff_.pause(chance_));
+    measure(now);  // what fell due while it waited; else it would be woken at once again
 }
 
 void Device::opened(Now now) {
