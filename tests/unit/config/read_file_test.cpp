@@ -81,7 +81,7 @@ TEST_CASE("what is no JSON is told with path, what stands there, and what to do"
          "1:17: data_dir: found \\m in a text: a backslash is written \\\\, as in \"C:\\\\data\"; in a path / does as "
          "well");
     said("{\"data_dir\": \"C:\\users\"}", "data_dir: found \\u in a text");
-    said("{\"data_dir\": \"\\\x0e\"}", "data_dir: found a backslash before the byte 0x0E in a text");
+    said("{\"data_dir\": \"\\\x0e\"}", "data_dir: found a backslash before the byte 0e in a text");
     said("{\"data_dir\": \"C:\\temp\"}",
          "1:14: data_dir: found \"C:\\temp\", expected a path of this system, without control characters (C:\\… is one "
          "of Windows)");
