@@ -97,7 +97,7 @@ CREATE TABLE hidden_events(
 
 // No table changes: a row of the journal may have a reference to a file instead of a block (block_reference.h), which
 // earlier programs would take for damage.
-constexpr std::string_view version_3 = "";
+constexpr std::string_view version_3;
 
 }  // namespace
 
