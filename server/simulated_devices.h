@@ -36,7 +36,9 @@ class SimulatedInServer final : public api::SimulatedDevices {
   private:
     struct Name {
         std::string connector, identity;
-        auto operator<=>(const Name&) const = default;
+        bool operator<(const Name& other) const {
+            return std::tie(connector, identity) < std::tie(other.connector, other.identity);
+        }
     };
 
     std::variant<std::vector<std::string>, device::ControlError> names_for(const api::SimulatedOrder& order);

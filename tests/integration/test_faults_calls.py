@@ -161,3 +161,9 @@ def test_the_command(server, site):
     command.ok("fault", "clear")
     kinds = command.ok("fault", "kinds")
     assert "tls_certificate" in kinds and "untrusted_ca" in kinds
+
+
+def test_the_token_of_another_is_not_lost(site):
+    with fault(site, "withhold", packet="PUBLISH", topic="$provision/#", identity="8"), site.anonymous() as client:
+        client.send(mqtt.publish("$provision/9"))
+        assert client.message()[0] == "$provision/9"

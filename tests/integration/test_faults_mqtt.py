@@ -95,12 +95,6 @@ def test_the_token_is_lost(site, scope):
     assert site.control.has_identity(site.connector, "9")
 
 
-def test_the_token_of_another_is_not_lost(site):
-    with fault(site, "withhold", packet="PUBLISH", topic="$provision/#", identity="8"), site.anonymous() as client:
-        client.send(mqtt.publish("$provision/9"))
-        assert client.message()[0] == "$provision/9"
-
-
 # --- ignore ---
 
 
