@@ -39,7 +39,7 @@ constexpr std::array<std::string_view, 3> formats{"text", "json", "pcapng"};
 
 // --json is short for --format json.
 std::string format_of(const Run& run) {
-    const auto name = run.options.value("--format");
+    auto name = run.options.value("--format");
     if (!run.options.has("--format")) return run.options.json ? "json" : "text";
     if (std::ranges::find(formats, name) == formats.end()) {
         const auto near = config::nearest(name, formats);

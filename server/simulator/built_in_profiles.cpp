@@ -56,6 +56,7 @@ constexpr std::array profiles{BuiltIn{"tutorial", tutorial}, BuiltIn{"thermostat
 
 std::vector<std::string_view> built_in_profiles() {
     std::vector<std::string_view> names;
+    names.reserve(profiles.size());
     for (const auto& profile : profiles) names.push_back(profile.name);
     return names;
 }
