@@ -39,7 +39,7 @@ constexpr std::array<std::string_view, 3> formats{"text", "json", "pcapng"};
 
 // --json is short for --format json.
 std::string format_of(const Run& run) {
-    auto name = run.options.value("--format");
+    const auto name = run.options.value("--format");
     if (!run.options.has("--format")) return run.options.json ? "json" : "text";
     if (std::ranges::find(formats, name) == formats.end()) {
         const auto near = config::nearest(name, formats);
@@ -47,7 +47,7 @@ std::string format_of(const Run& run) {
                          (near ? "; did you mean " + *near + "?" : ""));
     }
     if (run.options.json && name == "text") throw UsageError("--json and --format text exclude each other");
-    return name;
+    return std::string(name);
 }
 
 ConnectorColumn column_of(const Run& run) {
