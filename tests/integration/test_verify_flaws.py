@@ -85,6 +85,7 @@ def name_of(row):
 
 def judge(folder, row):
     """(exit code, run, what was said)"""
+    folder.mkdir()
     flaw, only, _, with_it = row
     parameters = {key: value for key, value in with_it.items() if key not in ("watch", "token", "device")}
     command = device_command(flaw, with_it.get("device", ""), with_it.get("token", True))
@@ -93,7 +94,9 @@ def judge(folder, row):
 
 @pytest.fixture(scope="module")
 def judged(request, tmp_path_factory):
-    with SideBySide(selected(request, name_of), lambda row: judge(tmp_path_factory.mktemp(row[0]), row)) as runs:
+    # pytest makes its folders in one thread only: it makes this one here, and each row makes its own below it.
+    base = tmp_path_factory.mktemp("flaws")
+    with SideBySide(selected(request, name_of), lambda row: judge(base / name_of(row), row)) as runs:
         yield runs
 
 

@@ -21,7 +21,8 @@ inline void check_connect(std::string_view body) {
     const auto connect = protocol::decode_connect(body);
     if (!connect.ok() || protocol::validate(connect.value())) return;
     const auto& value = connect.value();
-    require(value.level == 4 && (!value.client_id.empty() || value.clean_session));
+    require(value.level == 4 || value.second_try());  // [R4]
+    require(!value.client_id.empty() || value.clean_session);
     require_text(value.client_id);
     if (value.will) require(protocol::valid_topic_name(value.will->topic) && value.will->qos < 3);
     if (value.username) require_text(*value.username);
