@@ -3,6 +3,7 @@ Where FLASHMQ names that broker's binary, it is the third, and has a line of its
 
 NAME is a workload, the beginning of several followed by a star (qos1-*), quick (under two minutes) or all (default).
 --list names them. --connections, --payload, --window, --tls [p256|rsa], --seconds and --rounds change what is named.
+--against BINARY and --fault JSON compare ours with ours instead: with another build, and with a fault in the other one.
 """
 
 import argparse
@@ -32,6 +33,8 @@ def options():
     parser.add_argument("--seconds", type=float, help="of one measurement")
     parser.add_argument("--rounds", type=int, help="measurements of each server")
     parser.add_argument("--only-ours", action="store_true", help="without mosquitto")
+    parser.add_argument("--against", type=os.path.abspath, metavar="BINARY", help="another build of ours, in the place of mosquitto")
+    parser.add_argument("--fault", metavar="JSON", help="ours with that fault, in the place of mosquitto")
     return parser.parse_intermixed_args()
 
 
@@ -50,7 +53,9 @@ def chosen(names):
 
 
 def changed(workload, asked):
-    """The workload with what the command line says about it. Other than named, it has no target."""
+    """The workload with what the command line says about it. Other than named, or beside ours, it has no target."""
+    if asked.against or asked.fault:
+        workload = dataclasses.replace(workload, targets=(), cpu_targets=())
     changes = {name: getattr(asked, name) for name in ("connections", "payload", "content", "window", "tls")}
     changes = {name: value for name, value in changes.items() if value is not None}
     if not changes:
@@ -68,15 +73,19 @@ class Comparison:
         self.seconds = asked.seconds or (0.8 if quick else 2)
         self.rounds = asked.rounds or (2 if quick else 3)
 
-    def ours(self, folder, options, known):
-        return servers.Murano(folder, self.asked.binary, known or options.get("connections", 50), self.certificates)
+    def ours(self, folder, options, known, binary=None, fault=None):
+        known = known or options.get("connections", 50)
+        return servers.Murano(folder, binary or self.asked.binary, known, self.certificates, fault=fault)
 
     def sides(self, workload):
         """[(server, bench_load's options)]: ours, then what it is compared with."""
         folder = self.folder / workload.name
         mine = {"seconds": self.seconds, **workload.options}
         found = [(self.ours(folder / "ours", mine, workload.devices), mine)]
-        if workload.against:
+        if self.asked.against or self.asked.fault:
+            other = self.ours(folder / "other", mine, workload.devices, self.asked.against, self.asked.fault)
+            found.append((other, mine))
+        elif workload.against:
             theirs = {**mine, **workload.against}
             known = theirs.pop("devices", 0)
             found.append((self.ours(folder / "other", theirs, known), theirs))

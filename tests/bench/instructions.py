@@ -5,7 +5,6 @@ one, --against FILE on the other; --fault JSON puts on a fault before it is meas
 """
 
 import argparse
-import http.client
 import json
 import pathlib
 import re
@@ -35,9 +34,9 @@ PATHS = {  # messages (or connections), bench_load's mode and options
 class Callgrind:
     """Ours under callgrind, which counts only between two dumps; starting up is not measured."""
 
-    def __init__(self, folder, binary, certificates):
+    def __init__(self, folder, binary, certificates, fault):
         self.folder = pathlib.Path(folder)
-        self.server = servers.Murano(self.folder, binary, CONNECTIONS, certificates)
+        self.server = servers.Murano(self.folder, binary, CONNECTIONS, certificates, fault=fault)
         self.dumps = 0
 
     def __enter__(self):
@@ -66,19 +65,9 @@ def executed(file):
     return int(re.search(r"^(?:totals|summary): (\d+)", file.read_text(), re.MULTILINE).group(1))
 
 
-def put_on(server, fault):
-    connection = http.client.HTTPConnection("127.0.0.1", server.api_port, timeout=60)
-    connection.request("POST", "/_emulator/v1/faults", body=fault, headers={"Content-Type": "application/json"})
-    answer = connection.getresponse()
-    if answer.status != 201:
-        sys.exit(f"the fault was refused: {answer.read().decode()}")
-
-
 def count(binary, path, folder, certificates, annotate, fault):
     """Instructions of one message: connecting and warming up are in both runs, and cancel out."""
-    with Callgrind(folder, binary, certificates) as callgrind:
-        if fault:
-            put_on(callgrind.server, fault)
+    with Callgrind(folder, binary, certificates, fault) as callgrind:
         callgrind.control("--instr=on")
         messages, mode, options = PATHS[path]
         values = {"connections": CONNECTIONS, "patience": 300, **options}

@@ -1,6 +1,7 @@
 """The two servers that are compared, each with the same devices, ports for plain and TLS, and the same certificates."""
 
 import contextlib
+import http.client
 import json
 import os
 import pathlib
@@ -97,14 +98,16 @@ class Server:
 
 
 class Murano(Server):
-    """Ours, with its defaults: durability normal, journal on. The devices are in its settings file."""
+    """Ours, with its defaults: durability normal, journal on. The devices are in its settings file. `fault`, JSON, is put on
+    at each start."""
 
     name = "ours"
 
-    def __init__(self, folder, binary, devices, certificates, more_flags=()):
+    def __init__(self, folder, binary, devices, certificates, more_flags=(), fault=None):
         super().__init__(folder)
         self.binary = binary
         self.more_flags = more_flags
+        self.fault = fault
         self.plain_port = free_port()
         self.ready_file = self.folder / "ready.json"
         shutil.copytree(certificates, self.folder / "data" / "certs")
@@ -118,6 +121,18 @@ class Murano(Server):
             *("--mqtts", "0.0.0.0:0", "--mqtt", f"0.0.0.0:{self.plain_port}", "--api", "127.0.0.1:0", "--ready-file", self.ready_file),
             *self.more_flags,
         ]
+
+    def start(self, prefix=()):
+        super().start(prefix)
+        if self.fault:
+            self.put_on_fault()
+
+    def put_on_fault(self):
+        connection = http.client.HTTPConnection("127.0.0.1", self.api_port, timeout=DEADLINE_S)
+        connection.request("POST", "/_emulator/v1/faults", body=self.fault, headers={"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        if answer.status != 201:
+            sys.exit(f"the fault was refused: {answer.read().decode()}")
 
     def is_ready(self):
         if not self.ready_file.exists():
