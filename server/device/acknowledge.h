@@ -1,5 +1,5 @@
 #pragma once
-// The PUBACK that a QoS 1 PUBLISH is owed. Sent before the answers to it and after the commit of what it changed.
+// The PUBACK for a QoS 1 PUBLISH. It leaves before the answers to that PUBLISH and after its changes are committed.
 
 #include "server/core/commit_queue.h"
 #include "server/core/link.h"
@@ -11,11 +11,11 @@ namespace device {
 
 class Acknowledge {
   public:
-    // `packet_id` 0: nothing is owed (QoS 0, QoS 2 [R26], a Will). `topic`: of the PUBLISH.
+    // `packet_id` 0: no PUBACK is due (QoS 0, QoS 2 [R26], a Will). `topic`: the topic of the PUBLISH.
     Acknowledge(CommitQueue& commits, Link& link, std::uint16_t packet_id, std::string_view topic)
         : commits_(commits), link_(link), packet_id_(packet_id), topic_(topic) {}
 
-    // Once, when it is clear that the message is not answered by closing. [R25, R25a]
+    // Called once, when it is clear that the message does not close the connection. [R25, R25a]
     void send() const {
         if (packet_id_ != 0) link_.peer.send(outgoing::Puback{packet_id_, topic_}, commits_.gate_of_turn());
     }

@@ -1,5 +1,5 @@
 #pragma once
-// `$content`: the list of what a device may download. [R60-R62]
+// `$content`: the list of the files that a device may download. [R60-R62]
 
 #include "server/core/recorder.h"
 #include "server/device/delivery.h"
@@ -11,7 +11,7 @@ class ContentList {
     ContentList(Context& context, Recorder& recorder, Delivery& delivery)
         : context_(context), recorder_(recorder), delivery_(delivery) {}
 
-    // Sends the JSON array of {name, length, mime, url}, by name, to the connection that asked.
+    // Sends the JSON array of {name, length, mime, url}, sorted by name, to the connection that asked.
     void reply(Link& link, std::string_view request_payload, const About& about, const runtime::Now& now);
 
   private:

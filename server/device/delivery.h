@@ -11,7 +11,7 @@ class Delivery {
   public:
     Delivery(Context& context, Recorder& recorder) : context_(context), recorder_(recorder) {}
 
-    // To one connection; dropped, with one finding per episode, while too much waits for it. [R45b]
+    // To one connection; dropped, with one finding per episode, while too much output waits there. [R45b]
     void to_link(Link& link, std::string_view topic, std::string_view payload, const runtime::Now& now);
     // To each connection of the device. [R41]
     void to_device(Device& device, std::string_view topic, std::string_view payload, const runtime::Now& now);

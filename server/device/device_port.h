@@ -1,6 +1,6 @@
 #pragma once
-// What a network connection may ask of the devices. Loop thread only. Answers are sent through the link's Peer, gated
-// by the commit of what they confirm.
+// What a network connection calls on the devices. Loop thread only. Answers leave through the link's Peer, gated by the
+// commit of what they confirm.
 
 #include "protocol/actions.h"
 #include "server/core/about.h"
@@ -14,7 +14,7 @@ class DevicePort {
   public:
     virtual ~DevicePort() = default;
 
-    // Whom a CONNECT means, before it is judged; without effect. Empty: an anonymous client.
+    // The identity that a CONNECT claims, before the login is judged; no effect. Empty: an anonymous client.
     virtual std::string claimed_identity(const Link& /*link*/, const protocol::Connect& /*connect*/) { return {}; }
     // Sends the CONNACK. False: refused; the caller closes with CloseReason::refused.
     virtual bool connect(Link& link, const protocol::Connect& connect) = 0;
@@ -24,15 +24,15 @@ class DevicePort {
     virtual void unexpected_puback(Link& link, std::uint16_t packet_id) = 0;       // [R29]
     virtual void violation(Link& link, const protocol::Violation& violation) = 0;  // recorded; the caller closes
     virtual void doubtful_text(Link& link, const About& about) = 0;                // [R5]
-    // A packet in either direction, where this connector journals packets. `raw` may hold secrets: they are masked.
+    // A packet in either direction, where the connector journals packets. `raw` may hold secrets: the devices mask
+    // them.
     virtual void packet(Link& link, bool outgoing, std::string_view raw) = 0;
     virtual bool wants_packets(const Link& link) const = 0;
-    // What is promised with a packet that no call of the devices answers: everything changed until now. [R25a]
+    // The gate of a packet that no call of the devices answers: everything changed so far. [R25a]
     virtual Gate gate() const = 0;
-    // The connection is over. Once per link, also where CONNECT never came.
+    // The connection is over. Called once per link, even if no CONNECT came.
     virtual void closed(Link& link, CloseReason reason) = 0;
-    // A TLS handshake that failed, or a connection that ended before MQTT began. Of severity info: not worth a line of
-    // the log.
+    // A TLS handshake that failed, or a connection that ended before MQTT began. Severity info is not logged.
     struct HandshakeFailure {
         std::string_view code;  // static text
         std::string_view connector, connection_id, ip, sentence, hint;

@@ -11,7 +11,7 @@ class Expiry {
     Expiry(Context& context, DeviceTable& table, Lifecycle& lifecycle)
         : context_(context), table_(table), lifecycle_(lifecycle) {}
 
-    // Marks what is due by each connector's clock. Called every second, and when the clock was moved.
+    // Expires every identity that is due by its connector's clock. Called every second, and after the clock was moved.
     void run();
 
   private:

@@ -1,5 +1,5 @@
 #pragma once
-// What ends connections, and what the control side does to an identity while it is connected. [R7, R22, R63]
+// Ends connections, and does what the control side asks of a connected identity. [R7, R22, R63]
 
 #include "server/core/device_table.h"
 #include "server/core/recorder.h"
@@ -18,10 +18,10 @@ class Lifecycle {
         : context_(context), table_(table), recorder_(recorder), sessions_(sessions) {}
     void publish_wills_with(WillPublisher publisher) { publish_will_ = std::move(publisher); }
 
-    // The connection is over: Will, stored session, disconnect event. Once; later calls do nothing. After a failed
-    // commit the event alone.
+    // The connection is over: Will, stored session, disconnect event. Only the first call has an effect. After a failed
+    // commit only the event is written.
     void end(Link& link, CloseReason reason, const runtime::Now& now);
-    // end(), and the network connection is closed.
+    // end(), then closes the network connection.
     void close(Link& link, CloseReason reason, const runtime::Now& now);
     void close_all(Device& device, CloseReason reason, const runtime::Now& now);
 
@@ -32,7 +32,7 @@ class Lifecycle {
 
   private:
     static bool will_survives(CloseReason reason);
-    void leave(Link& link, const runtime::Now& now);  // what is kept of the connection's end
+    void leave(Link& link, const runtime::Now& now);  // keeps what outlives the connection
 
     Context& context_;
     DeviceTable& table_;

@@ -1,6 +1,6 @@
 #pragma once
-// How near a refused credential was to a right one. [D20] Asked only after the refusal is decided: nothing on the wire
-// depends on it. Loop thread only.
+// How near a refused credential was to a valid one. [D20] Called only after the refusal is decided, so it changes
+// nothing on the wire. Loop thread only.
 
 #include "server/core/device_table.h"
 #include "server/murano/authenticator.h"
@@ -15,7 +15,7 @@ class LoginDoubts {
   public:
     explicit LoginDoubts(DeviceTable& table) : table_(table) {}
 
-    // `named`: the device that Username names, or nullptr.
+    // `named`: the device named by Username, or nullptr.
     std::optional<murano::NearMiss> look(Connector& connector, const murano::LoginFields& fields, const Device* named);
 
   private:

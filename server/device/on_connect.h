@@ -1,5 +1,5 @@
 #pragma once
-// CONNECT: who it is, which connection it displaces, what CONNACK says, and what follows it. [R7-R22, R42, R58]
+// CONNECT: who connects, which connection is displaced, what CONNACK says, and what follows. [R7-R22, R42, R58]
 
 #include "protocol/packets.h"
 #include "server/device/hidden_text.h"
@@ -31,12 +31,12 @@ class Logins {
     };
     explicit Logins(const Parts& parts) : parts_(parts) {}
 
-    // Sends the CONNACK. False: refused, and the caller closes.
+    // Sends the CONNACK. False: refused; the caller closes.
     bool connect(Link& link, const protocol::Connect& connect, const runtime::Now& now);
 
-    // Whom the CONNECT means, whether it may log in or not; without effect. Empty: an anonymous client.
+    // The identity that the CONNECT claims, whether it may log in or not; no effect. Empty: an anonymous client.
     std::string claimed_identity(const Link& link, const protocol::Connect& connect, const runtime::Now& now);
-    // The identity that a credential over HTTPS belongs to. [R65]
+    // The identity that owns a credential presented over HTTPS. [R65]
     std::optional<std::string> authenticate(const HttpCredential& credential, const runtime::Now& now);
 
   private:
@@ -46,7 +46,7 @@ class Logins {
     };
     Verdict judge(Connector& connector, const murano::LoginFields& fields,
                   const std::optional<PeerCertificate>& certificate, std::string_view ip, std::int64_t now_us);
-    // `claimed`: whom the CONNECT means, as far as it can be told.
+    // `claimed`: the identity that the CONNECT claims, if known.
     bool refuse(Link& link, const protocol::Connect& connect, std::uint8_t code, const murano::Finding& finding,
                 const runtime::Now& now, std::string_view claimed = {});
     bool refuse_login(Link& link, Connector& connector, const protocol::Connect& connect,

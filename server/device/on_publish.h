@@ -1,5 +1,5 @@
 #pragma once
-// A PUBLISH from a device, or its Will: what its topic means, and who handles it. [R23-R28, R37-R48, R60]
+// A PUBLISH from a device, or its Will: the meaning of its topic, and who handles it. [R23-R28, R37-R48, R60]
 
 #include "protocol/packets.h"
 #include "server/device/acknowledge.h"

@@ -1,5 +1,5 @@
 #pragma once
-// SUBSCRIBE and UNSUBSCRIBE, and how much of it one session may have. [R31-R36, R47]
+// SUBSCRIBE and UNSUBSCRIBE, and the limits on one session's filters. [R31-R36, R47]
 
 #include "protocol/packets.h"
 #include "server/core/recorder.h"

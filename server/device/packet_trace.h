@@ -8,7 +8,7 @@
 
 namespace device {
 
-// `packet`: one whole packet whose secrets are masked already.
+// `packet`: one whole packet, secrets already masked.
 void log_packet(runtime::Log& log, const Link& link, bool outgoing, std::string_view packet);
 
 }  // namespace device

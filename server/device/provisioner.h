@@ -34,7 +34,7 @@ class Provisioner {
     // The same over HTTPS; `connector` exists.
     Activated activate(Connector& connector, const Activation& request, const runtime::Now& now);
 
-    // The first connection with a client certificate that judge_login let through. [R58]
+    // The first connection with a client certificate that judge_login accepted. [R58]
     Device& with_certificate(Connector& connector, std::string_view identity, const std::string& pem,
                              const Subject& subject, const runtime::Now& now);
 
@@ -43,7 +43,7 @@ class Provisioner {
                 const Acknowledge& acknowledge);
     bool rotate(Link& link, std::string_view payload, const About& about, const runtime::Now& now,
                 const Acknowledge& acknowledge);
-    // Makes or takes the identity and gives it the credential; its token or password.
+    // Creates or takes over the identity and gives it the credential. Returns its token or password.
     std::string grant(Connector& connector, Device* known, std::string_view id,
                       const murano::ProvisionAccepted& accepted, const Subject& subject, const runtime::Now& now);
     bool full(const Connector& connector, const Device* known);

@@ -10,7 +10,7 @@
 
 namespace device {
 
-// False from its functions: the message held something that the quirk `invalid_value: disconnect` closes for.
+// Its functions return false when the quirk `invalid_value: disconnect` closes the connection.
 class Reports {
   public:
     Reports(Recorder& recorder, State& state, const murano::ReportLimits& limits)
@@ -43,7 +43,7 @@ class Reports {
 
     Recorder& recorder_;
     State& state_;
-    // Kept between messages, so that a report takes no memory.
+    // Reused for every message, so that a report allocates nothing.
     murano::ReportBuffer buffer_;
     std::vector<journal::NamedValue> named_;
     std::vector<Range> ranges_;

@@ -1,5 +1,5 @@
 #pragma once
-// Stored sessions of a device: what Clean Session keeps, resumes and erases. [R17-R21, R18a]
+// Stored sessions of a device: Clean Session keeps, resumes and erases them. [R17-R21, R18a]
 
 #include "server/core/context.h"
 #include "server/core/link.h"
@@ -8,7 +8,7 @@ namespace device {
 
 inline constexpr std::int64_t session_kept_us = 24LL * 60 * 60 * 1'000'000;
 
-// Exactly 24 h is not older; a clock that was set back makes nothing older. [R18a]
+// Exactly 24 h is not older; setting the clock back makes nothing older. [R18a]
 constexpr bool older_than_24h(std::int64_t last_disconnect_us, std::int64_t now_us) {
     return now_us - last_disconnect_us > session_kept_us;
 }
@@ -19,14 +19,14 @@ class Sessions {
   public:
     explicit Sessions(Context& context) : context_(context) {}
 
-    // After CONNECT was accepted and an older connection of the same ClientID has ended: link.device, client_id and
-    // clean_session are set. True: a session was resumed (Session Present).
+    // Called after CONNECT was accepted and an older connection with the same ClientID has ended; link.device,
+    // client_id and clean_session are set. True: a session was resumed (Session Present).
     bool begin(Link& link, std::int64_t now_us);
     void filters_changed(Link& link);
     void end(Link& link, std::int64_t now_us);
     void forget_all(Device& device);  // revoke, delete [R63]
-    // Who is connected as far as the store tells, and has no connection, has lost it now, by the clock of the
-    // connector: after a snapshot or a failed commit. Only while nothing is uncommitted. [R18a]
+    // An identity that the store has as connected, but that has no connection, lost it now, by its connector's clock:
+    // after a snapshot or a failed commit. Only while nothing is uncommitted. [R18a]
     void end_lost(DeviceTable& table);
 
   private:
