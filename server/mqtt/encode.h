@@ -8,8 +8,8 @@
 
 namespace mqtt {
 
-// Appends all of the packet, except the payload of a PUBLISH, which is returned and belongs right behind: a payload is
-// copied once, to where it waits for the socket. Throws std::length_error for a PUBLISH beyond
+// Appends the packet except the payload of a PUBLISH; returns that payload, which the caller sends right after, so that
+// it is copied only once, to where it waits for the socket. Throws std::length_error for a PUBLISH larger than
 // protocol::largest_publish.
 std::string_view encode_head(std::string& out, const device::Outgoing& packet);
 

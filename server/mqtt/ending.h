@@ -4,11 +4,11 @@
 
 namespace mqtt {
 
-// How a connection ends on purpose. What was sent before leaves first.
+// How a connection ends on purpose. Output sent before leaves first.
 enum class Ending : std::uint8_t {
-    fin,    // both sides
+    fin,    // closes both directions
     reset,  // RST
-    half    // only our side: what comes is still read and handled, nothing more leaves
+    half    // closes our direction only: input is still read and handled, nothing more leaves
 };
 
 }  // namespace mqtt

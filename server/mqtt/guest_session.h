@@ -1,13 +1,13 @@
 #pragma once
-// A guest on a session of its own: what it sends goes the way of every device's packets, and what it is sent is
-// dropped. Loop thread only.
+// A guest with its own session: its packets take the same way as every device's, and packets sent to it are dropped.
+// Loop thread only.
 
 #include "server/core/guest.h"
 #include "server/mqtt/session.h"
 
 namespace mqtt {
 
-// `services` outlive it; their observer sees the guest as it sees a device.
+// `services` outlive the guest; their observer sees it as a device.
 std::unique_ptr<device::Guest> invite(const device::GuestLogin& login, SessionServices& services);
 
 }  // namespace mqtt

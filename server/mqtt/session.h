@@ -1,6 +1,6 @@
 #pragma once
-// MQTT on one connection: the protocol machine on one side, the devices on the other. Knows neither sockets nor rules.
-// Each packet passes one point in each direction: counters, traces, and the tap.
+// MQTT on one connection, between the protocol machine and the devices. Knows neither sockets nor rules. Each packet
+// passes one point in each direction: counters, traces, and the tap.
 
 #include "protocol/server_connection.h"
 #include "server/device/device_port.h"
@@ -22,11 +22,11 @@ namespace mqtt {
 struct SessionServices {
     device::DevicePort& devices;
     runtime::Metrics& metrics;
-    TapSource* taps = nullptr;              // nullptr: nothing is ever done to packets
-    verdict::Observer* observer = nullptr;  // nullptr: nobody looks
+    TapSource* taps = nullptr;              // nullptr: packets are never changed
+    verdict::Observer* observer = nullptr;  // nullptr: nothing observes
     protocol::PacketLimits packets{};
     std::chrono::milliseconds connect_timeout{10'000};
-    std::string scratch{};  // the packet that is being encoded, without the payload of a PUBLISH
+    std::string scratch{};  // head of the packet being encoded
 };
 
 // Loop thread only.
@@ -39,9 +39,9 @@ class Session final : public device::Peer {
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    // Bytes as they came, in any chunks.
+    // Bytes as received, in chunks of any size.
     void on_bytes(std::string_view bytes);
-    // The connection is gone or going; called once, whoever closed.
+    // The connection is closed or closing. Called once, whichever side closed.
     void on_closed(device::CloseReason reason);
     void on_resumed() { machine_.reading_resumed(wire_.now()); }
     void on_wake();
@@ -49,12 +49,12 @@ class Session final : public device::Peer {
 
     // False: read nothing for now.
     bool wants_bytes() const;
-    // When the connection is to be closed if nothing happens until then, and why.
+    // When to close the connection if nothing happens before, and why.
     std::optional<TimePoint> deadline() const;
     device::CloseReason deadline_reason() const;
     bool took_leave() const { return took_leave_; }  // DISCONNECT came
     bool awaits_connect() const { return machine_.state() == protocol::ConnectionState::awaiting_connect; }
-    std::size_t held_bytes() const;  // of packets that have come in part, or wait because of a fault
+    std::size_t held_bytes() const;  // packets received in part, or delayed by a fault
     const device::Link& link() const { return link_; }
 
     // device::Peer
@@ -74,15 +74,15 @@ class Session final : public device::Peer {
     void make_room();
     void end(device::CloseReason reason);
     void leave(const device::Outgoing& packet, device::Gate gate);
-    // What is encoded already: the head, or the whole of it.
+    // Already encoded: the head, or the whole packet.
     void leave(std::string_view head, std::string_view body, device::Gate gate);
 
-    // session_observed.cpp: where a run judges devices
+    // session_observed.cpp: while a run judges devices
     verdict::Sighting sighting() const;
     void observe_came(const protocol::Action& action) const;
     void observe_left(std::string_view head, std::string_view body) const;
 
-    // session_tapped.cpp: where a fault may have to do with a packet
+    // session_tapped.cpp: while a fault may apply to packets
     void put_tap();
     bool handle_tapped(const protocol::Action& action);
     bool act(const OnArrival& verdict, const protocol::Action& action);
@@ -101,7 +101,7 @@ class Session final : public device::Peer {
     SessionServices& services_;
     device::Link link_;
     protocol::ServerConnection machine_;
-    std::unique_ptr<Tapped> tapped_;  // nullptr: no fault has anything to do here
+    std::unique_ptr<Tapped> tapped_;  // nullptr: no fault applies here
     bool tracing_ = false;
     bool took_leave_ = false;
 };
