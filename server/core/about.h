@@ -11,7 +11,7 @@ struct About {
     std::string_view packet_type;  // "PUBLISH"; empty: none
     std::optional<std::uint16_t> packet_id;
     std::string_view topic;
-    std::string_view claimed_identity = {};  // whom a refused CONNECT meant
+    std::string_view claimed_identity = {};  // the identity that a refused CONNECT claimed
 };
 
 }  // namespace device

@@ -1,6 +1,6 @@
 #pragma once
-// Identities of a long list that is submitted and not yet committed: the store still tells what was before. They are
-// not made devices of, which would take the memory and the time of a hundred thousand at once. Loop thread only.
+// Identities of a long list that is submitted but not committed: the store still has their old rows. No Device is made
+// for them, because a hundred thousand would take too much memory and time. Loop thread only.
 
 #include "server/core/device.h"
 
@@ -15,13 +15,13 @@ namespace device {
 
 struct Arrival {
     storage::IdentityRow row;
-    std::int64_t made_us = 0;  // 0: it was there before, and has changed
+    std::int64_t made_us = 0;  // 0: it existed before and has changed
 };
 using ArrivalMap = TextMap<Arrival>;  // by identity
 
 class Arrivals {
   public:
-    // `gate`: the commit sequence with which the store tells of them.
+    // `gate`: the commit sequence after which the store has them.
     void add(std::string_view connector, ArrivalMap&& identities, std::uint64_t gate) {
         lists_.push_back({std::string(connector), std::move(identities), gate});
     }
@@ -30,7 +30,7 @@ class Arrivals {
         std::uint64_t gate;
     };
     std::optional<Found> find(std::string_view connector, std::string_view identity) const;
-    // What the store tells of by now, and nothing else has to.
+    // Removes and returns the lists that the store has by now.
     std::vector<ArrivalMap> committed(std::uint64_t sequence);
     void forget(std::string_view connector);
     void clear() { lists_.clear(); }

@@ -1,5 +1,5 @@
 #pragma once
-// Why a connection ended: the one table that the log line, the journal's disconnect event and the counters come from.
+// Why a connection ended: one table for the log line, the journal's disconnect event and the counters.
 
 #include <cstdint>
 #include <string_view>

@@ -1,5 +1,5 @@
 #pragma once
-// One connector in memory: its settings in force, what is compiled from them, and its devices that are in memory.
+// One connector in memory: its settings in force, what is compiled from them, and its devices in memory.
 
 #include "config/connector_settings.h"
 #include "server/core/device.h"
@@ -18,15 +18,15 @@ struct Connector {
     config::ConnectorSettings settings;
     murano::ResourceTable resources;           // compiled from the settings
     murano::IpRules ip_allowed;                // provisioning.ip_whitelisting.allowed
-    TextMap<std::unique_ptr<Device>> devices;  // by identity; those in memory
-    std::unordered_set<Link*> links;           // live connections, anonymous ones too
+    TextMap<std::unique_ptr<Device>> devices;  // by identity; only those in memory
+    std::unordered_set<Link*> links;           // live connections, anonymous ones included
 
-    // Puts new settings in force, at once.
+    // Puts new settings into force at once.
     void apply(const config::ConnectorSettings& new_settings);
 };
 
-// The settings in the row, as they were kept. `error` says what is wrong with them: without settings they do not parse;
-// with settings only their TLS policy, which an earlier version took, was left out.
+// The settings stored in the row. `error` says what is wrong with them: if nothing is returned, they do not parse;
+// otherwise only their TLS policy, which an earlier version accepted, was left out.
 std::optional<config::ConnectorSettings> kept_settings(const storage::ConnectorRow& row,
                                                        const config::ConnectorSettings& defaults, std::string& error);
 

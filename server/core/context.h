@@ -1,5 +1,5 @@
 #pragma once
-// What every part of this box works with, by reference. One per loop thread; made by the app.
+// What every part of this box works with, by reference. One per loop thread, made by the app.
 
 #include "config/connector_settings.h"
 #include "server/core/commit_queue.h"
@@ -28,22 +28,22 @@ namespace device {
 
 // Certificates are certs' business; the app plugs its functions in here.
 struct CertificateTools {
-    // The first certificate in a PEM text with its chain, or nullopt with `error` set to a sentence.
+    // The first certificate in a PEM text, with its chain; or nullopt, and `error` holds a sentence.
     std::function<std::optional<PeerCertificate>(std::string_view pem, std::string& error)> describe;
-    // `pem`: the device's certificate, then the chain that it sent.
+    // `pem`: the device's certificate, then the chain it sent.
     std::function<bool(const std::string& pem, const std::string& ca_pem, std::int64_t at_us)> chains_to;
 };
 
 struct ContentUrlRequest {
-    std::string_view authority;  // host[:port] that the device used
+    std::string_view authority;  // host[:port] used by the device
     std::string_view connector;
-    std::string_view id;  // of the content item
+    std::string_view id;  // the content item's
     std::int64_t now_us = 0;
-    std::string_view base_url = {};  // of the connector's settings; empty: not set
-    std::string_view identity = {};  // of the device that asks
+    std::string_view base_url = {};  // from the connector's settings; empty: not set
+    std::string_view identity = {};  // the asking device's
 };
 
-// What a fault makes of a $content reply.
+// How a fault changes a $content reply.
 enum class ContentListChange : std::uint8_t { none, expired_urls, wrong_length, wrong_mime, extra, malformed, empty };
 struct ContentListFault {
     ContentListChange change = ContentListChange::none;
@@ -55,18 +55,18 @@ struct DeviceOptions {
     bool auto_create_connectors = true;
     config::ConnectorSettings connector_defaults;
     std::size_t max_outbox_bytes = 16 * 1024 * 1024;
-    std::size_t max_subscriptions = 1'000;  // of one session
+    std::size_t max_subscriptions = 1'000;  // per session
     std::size_t max_filter_bytes = 65'535;
     std::size_t max_filter_levels = 65'535;
-    murano::ReportLimits reports = {};         // of one message
-    std::uint64_t max_identities = 1'000'000;  // of one connector
-    bool log_packets = false;                  // a readable trace of every packet
+    murano::ReportLimits reports = {};         // per message
+    std::uint64_t max_identities = 1'000'000;  // per connector
+    bool log_packets = false;                  // a readable line for every packet
 };
 
-// Work that takes long: `work` on a helper thread, then `then` on the loop. One after the other.
+// Long work: runs `work` on a helper thread, then `then` on the loop. One at a time.
 using Background = std::function<void(std::function<void()> work, std::function<void()> then)>;
 
-// The row of `meta` that keeps the clock.
+// The key of the `meta` row that keeps the clock.
 inline constexpr std::string_view clock_key = "clock";
 
 struct Folders {
@@ -90,11 +90,11 @@ struct Context {
     Folders folders;
     storage::Options database;  // for reading it from another thread
     Background background;
-    const std::atomic<bool>& stopping;  // tells such work to end
+    const std::atomic<bool>& stopping;  // such work checks it and ends
     std::function<ContentListFault(const Link&)> content_list_fault = {};
     FaultCalls* faults = nullptr;           // nullptr: there are none
     VerdictCalls* verdicts = nullptr;       // nullptr: there are none
-    verdict::Observer* observer = nullptr;  // of what is recorded; nullptr: nobody
+    verdict::Observer* observer = nullptr;  // sees what is recorded; nullptr: none
 };
 
 }  // namespace device

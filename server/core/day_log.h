@@ -1,5 +1,5 @@
 #pragma once
-// The log for a day's work: a value that arrives is a line, a finding that repeats is one line now and then. At level
+// The log for a day's work: each value that arrives is a line, a repeated finding is one line now and then. At level
 // debug every finding has its line. Loop thread only; memory is bounded.
 //
 //     data_in temperature=21                        at most 20 a second, the others are counted
@@ -25,14 +25,14 @@ class DayLog {
   public:
     explicit DayLog(runtime::Log& log) : log_(log) {}
 
-    // `shown`: takes secrets out of a value.
+    // `shown`: removes secrets from a value.
     using Shown = std::function<std::string(std::string_view)>;
     void values(const Subject& subject, const journal::DataPayload& data, const Shown& shown, const runtime::Now& now);
 
     void finding(runtime::LogLevel level, const Subject& subject, const murano::Finding& finding, const About& about,
                  const runtime::Now& now);
 
-    // Says what has repeated of the device since the last line about it.
+    // Logs what the device repeated since the last line about it.
     void left(const Subject& subject);
 
   private:
@@ -50,7 +50,7 @@ class DayLog {
 
     runtime::Log& log_;
     std::unordered_map<std::string, Repeats> repeats_;
-    std::int64_t second_us_ = 0;  // real time at which the second of these lines began
+    std::int64_t second_us_ = 0;  // real time at which the current second began
     std::uint64_t lines_ = 0, left_out_ = 0;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// The end of what has a hundred thousand parts: to free them takes longer than a loop turn may.
+// Frees values with a hundred thousand parts, which takes longer than a loop turn may.
 
 #include "server/core/context.h"
 

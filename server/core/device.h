@@ -1,7 +1,7 @@
 #pragma once
-// One device in memory: its identity, values, sessions and live connections. It is there while it has connections or
-// changes that are not committed; otherwise the store is its only home. Changes go through the functions of this box,
-// which hand the same change to the CommitQueue.
+// One device in memory: its identity, values, sessions and live connections. It stays in memory while it has
+// connections or uncommitted changes; otherwise only the store has it. The functions of this box make the changes and
+// hand each one to the CommitQueue.
 
 #include "server/core/link.h"
 #include "server/murano/takeovers.h"
@@ -21,7 +21,7 @@ namespace device {
 
 inline constexpr std::int64_t never_reported_us = std::numeric_limits<std::int64_t>::min();
 
-// Look-ups by string_view without making a string.
+// Look-up by string_view without making a string.
 struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
@@ -41,12 +41,12 @@ struct Device {
     TextMap<ValueSlot> values;
     std::vector<storage::SessionRow> sessions;
     std::vector<Link*> links;
-    // Of the last connection that sent some and ended; none: nobody knows, it was before the server's start.
+    // From the last connection that sent some and ended; nullopt: unknown, it was before the server's start.
     std::optional<RecentPacketIds> earlier_packet_ids;
     std::unique_ptr<murano::Takeovers> takeovers;  // from the first one on: most devices have none
-    std::string http_host;  // "name:port" by which the device came over HTTPS, for its content links; empty: not known
+    std::string http_host;  // "name:port" from its HTTPS requests, for its content links; empty: unknown
     std::vector<ValueSlot*> dirty_values;
-    std::uint64_t busy_until = 0;  // commit sequence that must pass before it may leave memory
+    std::uint64_t busy_until = 0;  // commit sequence after which it may leave memory
 
     bool has_credential() const { return !row.auth_type.empty() && !row.key.empty(); }
 };

@@ -1,6 +1,6 @@
 #pragma once
-// A client that the server itself lets in as a device, without a socket: the peer that takes a device's connection
-// over. [R22] Loop thread only.
+// A client without a socket that the server itself logs in as a device, to take over a device's connection. [R22] Loop
+// thread only.
 
 #include "server/core/peer.h"
 
@@ -11,16 +11,16 @@
 
 namespace device {
 
-// As its CONNECT tells it.
+// The fields of its CONNECT.
 struct GuestLogin {
-    PeerFacts facts;  // the id of the connection is another one
+    PeerFacts facts;  // with a connection id of its own
     std::string client_id;
     bool clean_session = true;
     std::optional<std::string> username = std::nullopt;
     std::optional<std::string> password = std::nullopt;
 };
 
-// Leaves with DISCONNECT when it goes, where it is connected still.
+// Sends DISCONNECT when destroyed, if still connected.
 class Guest {
   public:
     Guest() = default;
@@ -31,7 +31,7 @@ class Guest {
     virtual bool connected() const = 0;
 };
 
-// Logs in at once; a guest that was refused is not connected.
+// Logs in at once; a refused guest is not connected.
 using InviteGuest = std::function<std::unique_ptr<Guest>(const GuestLogin&)>;
 
 }  // namespace device

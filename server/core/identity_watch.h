@@ -1,5 +1,5 @@
 #pragma once
-// What happens to a connector's identities while somebody works through a long list of them in slices. Loop thread
+// Notes changes to a connector's identities while other code works through a long list of them in slices. Loop thread
 // only.
 
 #include <algorithm>
@@ -19,9 +19,9 @@ class IdentityWatch {
     IdentityWatch(const IdentityWatch&) = delete;
     IdentityWatch& operator=(const IdentityWatch&) = delete;
 
-    // Made, changed or removed since the watch began.
+    // Created, changed or removed since the watch began.
     const std::unordered_set<std::string>& touched() const { return touched_; }
-    // Everything may be different: the connector's settings, or all of its identities.
+    // Anything may be different: the connector's settings, or all of its identities.
     bool all_changed() const { return all_changed_; }
     void begin_anew() {
         touched_.clear();
@@ -43,7 +43,7 @@ class IdentityWatches {
             if (watch->connector_ == connector) watch->touched_.emplace(identity);
         }
     }
-    // An empty connector: all of them.
+    // An empty connector means all.
     void all_changed(std::string_view connector) {
         for (auto* watch : watches_) {
             if (connector.empty() || watch->connector_ == connector) watch->all_changed_ = true;

@@ -1,6 +1,6 @@
 #pragma once
-// Devices that nothing needs any more, kept in memory for a while: one that comes back soon, as after a lost
-// connection, need not be read from the store. The newest stay, within a bound.
+// Devices that are not needed now, kept in memory for a while: one that comes back soon, as after a lost connection, is
+// not read from the store again. The newest stay, within a bound.
 
 #include <cstddef>
 
@@ -13,18 +13,18 @@ namespace device {
 
 struct Device;
 
-// Owns none of them: whoever frees a device takes it out before.
+// Owns none of them: the code that frees a device takes it out first.
 class IdleDevices {
   public:
     static constexpr std::size_t most_devices = 4'096;
     static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
-    static constexpr std::size_t most_bytes_each = most_bytes / 64;  // a large one would push out too many others
+    static constexpr std::size_t most_bytes_each = most_bytes / 64;  // a larger one would push out too many others
 
     bool put(Device& device);   // as the newest; false: too large
-    void take(Device& device);  // does nothing when it is not here
+    void take(Device& device);  // no effect if it is not here
     void clear();
 
-    // What has to go, taken out; nullptr: nothing.
+    // Takes out and returns a device beyond the bound; nullptr: none.
     Device* next_too_many();
 
     std::size_t size() const { return queue_.size(); }

@@ -1,5 +1,5 @@
 #pragma once
-// One live MQTT connection: what the devices keep about it. Owned by net's connection, known to its device.
+// One live MQTT connection as the devices see it. Owned by net's connection, known to its device.
 
 #include "server/core/peer.h"
 
@@ -20,7 +20,7 @@ namespace device {
 struct Connector;
 struct Device;
 
-// The last packet ids that a connection used, to tell a DUP that repeats from a DUP on a first send. [R27]
+// The last packet ids of a connection, to tell a repeated DUP from a DUP on a first send. [R27]
 class RecentPacketIds {
   public:
     void add(std::uint16_t id) {
@@ -57,24 +57,24 @@ struct Link {
     Device* device = nullptr;        // nullptr: anonymous
     std::string client_id;
     bool clean_session = true;
-    bool keep_session = false;         // a stored session goes with this connection [R20]
-    std::vector<std::string> filters;  // granted ones; those of arbitrary topics deliver [R35]
+    bool keep_session = false;         // this connection has a stored session [R20]
+    std::vector<std::string> filters;  // granted ones; those for arbitrary topics deliver [R35]
     std::string provision_id;          // anonymous: the one id it may subscribe to [R47]
     std::optional<Will> will;
     RecentPacketIds packet_ids;
-    // What this connection sent as Username, ClientID or the like and is, or looks like, a credential: neither log nor
-    // finding nor packet trace shows it. [D20]
+    // Text sent as Username, ClientID or the like that is, or looks like, a credential: log, findings and packet traces
+    // do not show it. [D20]
     std::vector<std::string> hidden;
-    std::uint8_t secret_lookups = 0;  // spent on finding them
-    std::string room;                 // for the journal's copy of a giant message that is on its way; else empty
+    std::uint8_t secret_lookups = 0;  // look-ups spent on finding them
+    std::string room;                 // place for the journal's copy of a giant message still arriving; else empty
     bool told_own_credential = false;
-    bool dropping_copies = false;  // an episode of R45b is on
+    bool dropping_copies = false;  // during an episode of R45b
     std::int64_t connected_us = 0;
 
     bool anonymous() const { return device == nullptr; }
 };
 
-// Who speaks, as the rules of topics see it. Valid as long as the link and its device.
+// Who speaks, for the rules about topics. Valid as long as the link and its device.
 murano::Client client_of(const Link& link);
 
 // `text` without what the connection hides. `keep_length`: an asterisk for each byte.

@@ -1,6 +1,6 @@
 #pragma once
-// What a server says on an MQTT connection, as values: which packet, its packet id, topic and payload, and what it
-// answers. The promise that goes with it, the gate, is named where it is sent (peer.h). Views live for the call.
+// Packets from server to client, as values: kind, packet id, topic and payload, and which packet each answers. The gate
+// that holds a packet back is named where it is sent (peer.h). Views are valid during the call.
 
 #include "protocol/packets.h"
 
@@ -19,11 +19,11 @@ struct Connack {
 };
 struct Puback {
     std::uint16_t packet_id = 0;
-    std::string_view topic;  // of the PUBLISH that it answers
+    std::string_view topic;  // of the PUBLISH it answers
 };
 struct Suback {
     std::uint16_t packet_id = 0;
-    std::span<const std::uint8_t> codes;  // one for each filter, in their order [MQTT-3.8.4-5]
+    std::span<const std::uint8_t> codes;  // one per filter, in the same order [MQTT-3.8.4-5]
     std::span<const protocol::Subscription> filters;
 };
 struct Unsuback {

@@ -1,5 +1,5 @@
 #pragma once
-// A network connection as the devices see it. The MQTT session implements it; devices never see bytes or a socket.
+// A network connection as the devices see it, without bytes or sockets. The MQTT session implements it.
 
 #include "server/core/close_reason.h"
 #include "server/core/outgoing.h"
@@ -11,12 +11,12 @@
 
 namespace device {
 
-// The client certificate that the handshake proved the key of. Times: µs since 1970. [R58]
+// The client certificate whose key the handshake proved. Times: µs since 1970. [R58]
 struct PeerCertificate {
     std::string pem;
-    std::string chain_pem;  // what the client sent behind it
+    std::string chain_pem;  // what the client sent after it
     std::string common_name;
-    std::string name_fault;  // why a CN that is there counts as none: "holds the character U+0000"
+    std::string name_fault;  // why an existing CN does not count: "holds the character U+0000"
     std::size_t common_names = 0;
     std::string fingerprint;  // SHA-256, hex
     std::int64_t not_before_us = 0;
@@ -28,7 +28,7 @@ struct PeerFacts {
     std::string ip;
     bool tls = true;
     std::string connector;  // chosen by SNI, or by the plain port
-    std::string authority;  // host[:port] that content URLs are made of
+    std::string authority;  // host[:port] for content URLs
     std::string sni, tls_version, tls_cipher;
     std::string local_ip;
     std::uint16_t local_port = 0;
@@ -40,7 +40,7 @@ struct PeerTraffic {
     std::uint64_t bytes_in = 0, bytes_out = 0, packets_in = 0, packets_out = 0;
 };
 
-// The commit sequence that must have passed before something leaves: the promise that goes with it. [R25a] 0: none.
+// The commit sequence that must be committed before the output leaves. [R25a] 0: none.
 using Gate = std::uint64_t;
 
 // Loop thread only.
@@ -48,9 +48,9 @@ class Peer {
   public:
     virtual ~Peer() = default;
 
-    // The packet (copied) leaves, in order, once `gate` is committed. [R25a]
+    // Sends the packet (copied), in order, once `gate` is committed. [R25a]
     virtual void send(const Outgoing& packet, Gate gate) = 0;
-    // Bytes that wait for the commit or for the socket. [R45b]
+    // Bytes waiting for the commit or the socket. [R45b]
     virtual std::size_t waiting_bytes() const = 0;
     // Sends what is waiting, then closes. Does not call back into the devices.
     virtual void close(CloseReason reason) = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// Writes what happened into the journal, and findings into the log as well: the same sentences in both.
+// Writes events into the journal, and findings into the log as well, in the same words.
 
 #include "server/core/about.h"
 #include "server/core/context.h"
@@ -13,7 +13,7 @@
 
 namespace device {
 
-// Whom an event is about, when there is no connection.
+// Whom an event is about, if there is no connection.
 struct Subject {
     std::string_view connector;
     std::string_view identity;
@@ -31,13 +31,13 @@ class Recorder {
     void event(const Subject& subject, journal::EventType type, const runtime::Now& now,
                const journal::Payload& payload = {});
     void finding(const Link& link, const murano::Finding& finding, const runtime::Now& now, const About& about = {});
-    // `log_level`: of its line in the log, where not the one that goes with its severity.
+    // `log_level`: of its log line, if not the one that belongs to its severity.
     void finding(const Subject& subject, const murano::Finding& finding, const runtime::Now& now,
                  const About& about = {}, std::optional<runtime::LogLevel> log_level = std::nullopt);
 
     static Subject subject_of(const Link& link);
 
-    // The device has disconnected: the log tells what it repeated.
+    // The device has disconnected: logs what it repeated.
     void left(const Link& link) { day_log_.left(subject_of(link)); }
 
   private:

@@ -1,6 +1,6 @@
 #pragma once
-// The credentials that identities had before they were revoked or deleted, the newest few: a refusal can then say that
-// a device uses an old one. In memory only. One thread.
+// Credentials of identities that were revoked or deleted, the newest few, so that a refusal can say that a device uses
+// an old one. In memory only. One thread.
 
 #include <deque>
 #include <optional>
@@ -21,7 +21,7 @@ class RevokedTokens {
         if (entries_.size() == most_kept) entries_.pop_front();
         entries_.push_back({{std::string(connector), std::string(identity)}, std::string(key)});
     }
-    // nullptr: nobody's of this connector.
+    // nullptr: not one of this connector's.
     const Owner* find(std::string_view connector, std::string_view key) const {
         for (const auto& entry : entries_) {
             if (entry.key == key && entry.owner.connector == connector) return &entry.owner;
