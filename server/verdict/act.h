@@ -1,5 +1,5 @@
 #pragma once
-// An act check: it has its turn, provokes the device, and ends as soon as its outcome is certain. [verdict.md 2]
+// An act check: in its turn it provokes the device; it ends as soon as its outcome is certain. [verdict.md 2]
 
 #include "server/verdict/habits.h"
 #include "server/verdict/observation.h"
@@ -17,7 +17,7 @@
 
 namespace verdict {
 
-// What an act works with while it is called. One thread; lives for the call.
+// What an act works with during a call. One thread; valid for the call.
 class Desk {
   public:
     Desk(Moment now, const Subject& subject, const Parameters& parameters, const Habits& habits)
@@ -36,9 +36,9 @@ class Desk {
     void order(T order) {
         orders_.emplace_back(std::in_place_type<T>, std::move(order));
     }
-    // What a person reads while it waits, and when at() is called if nothing comes before. Replaces the one before it.
+    // What the act waits for, in words; at() is called at `until` if nothing comes before. Replaces the last wait().
     void wait(std::string what, Moment until) { waiting_ = {std::move(what), until}; }
-    // The act is over: its faults end, and nothing is handed to it any more.
+    // The act is over: its faults end, and it is not called again.
     void end(Result result) { result_ = std::move(result); }
 
     struct Waiting {
@@ -66,10 +66,10 @@ class Act {
     Act& operator=(const Act&) = delete;
     virtual ~Act() = default;
 
-    // The device is well when it begins. Each of the three leaves by wait() or by end().
+    // The device is well when it begins. Each of the three calls wait() or end() before it returns.
     virtual void begin(Desk& desk) = 0;
     virtual void on(const Observation& observation, Desk& desk) = 0;
-    // The time of the last wait() came.
+    // The time given to the last wait() has come.
     virtual void at(Desk& desk) = 0;
 };
 

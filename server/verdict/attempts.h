@@ -1,5 +1,5 @@
 #pragma once
-// A device's attempts to connect, made of what was seen of its connections. [verdict.md 2, Attempt] One thread.
+// A device's attempts to connect, derived from what was seen of its connections. [verdict.md 2, Attempt] One thread.
 
 #include "server/verdict/observation.h"
 
@@ -16,29 +16,29 @@ enum class Reach : std::uint8_t { accepted, hello, handshake, connect, refused, 
 
 struct Attempt {
     Moment began{0};
-    std::optional<Moment> ended = std::nullopt;  // nothing while one of its connections is open
+    std::optional<Moment> ended = std::nullopt;  // nullopt while one of its connections is open
     Reach reach = Reach::accepted;
-    std::uint8_t connack = 0;  // the code that it was answered with, where it was
+    std::uint8_t connack = 0;  // the code of its CONNACK, if there was one
     bool sent_credential = false;
-    std::string hello_failure = {};       // why its handshake ended
+    std::string hello_failure = {};       // why its handshake failed
     int connects = 0;                     // CONNECT packets on all of its connections
-    int other_packets_after_refusal = 0;  // anything but DISCONNECT behind a CONNACK that refused
+    int other_packets_after_refusal = 0;  // anything but DISCONNECT after a CONNACK that refused
 };
 
-// Paho C's second try as `MQIsdp` within 1 s, and one to another of our addresses within 300 ms, belong to the attempt
-// before them.
+// Paho C's second try as `MQIsdp` within 1 s, and one to another of our addresses within 300 ms, belong to the previous
+// attempt.
 class Attempts {
   public:
-    // Keeps the newest `most`; earlier ones go.
+    // Keeps the newest `most`; older ones are dropped.
     explicit Attempts(std::size_t most = 1'000) : most_(most) {}
 
     void on(const Observation& observation);
     void clear();
 
     const std::vector<Attempt>& all() const { return attempts_; }
-    // From the end of one attempt to the begin of the next, oldest first.
+    // From the end of one attempt to the beginning of the next, oldest first.
     std::vector<Moment> pauses() const;
-    // Whether a connection is open on which a CONNACK accepted the device with its credential.
+    // Whether an open connection has a CONNACK that accepted the device with its credential.
     bool connected() const;
 
   private:

@@ -1,5 +1,5 @@
 #pragma once
-// What a connection did before anybody knew whose it is, kept so that its run hears of it afterwards. One thread.
+// What a connection did before its device was known, kept for the run that it belongs to. One thread.
 
 #include "server/verdict/observation.h"
 
@@ -10,12 +10,12 @@
 
 namespace verdict {
 
-// Bounded: of each kind the first one, texts cut at 255 bytes, at most 256 cipher suites.
+// Bounded: the first of each kind, texts cut at 255 bytes, at most 256 cipher suites.
 class EarlyLife {
   public:
     // Observations of other kinds are not kept.
     void keep(const Observation& observation);
-    // Hands all of it to `hear`, in the order in which it happened. Views point into this object.
+    // Passes all of it to `hear`, in the order of events. Views point into this object.
     template <typename Hear>
     void replay(std::uint64_t connection, Hear hear) const {
         const auto told = [&](Moment at, const Seen& seen) {

@@ -1,20 +1,20 @@
 #pragma once
-// How long an act takes with a device of some pace: told before a run begins, and kept up to date. [verdict.md 1] Pure;
-// any thread.
+// How long an act takes with a device of a given pace: shown before a run begins, updated while it runs. [verdict.md 1]
+// Pure; any thread.
 
 #include "server/verdict/check_table.h"
 
 namespace verdict {
 
-// As far as it is known of the device.
+// What is known of the device.
 struct Pace {
     Moment first_pause = std::chrono::seconds(2);
     Moment keep_alive = std::chrono::seconds(60);
-    Moment report_interval{0};  // 0: it is not known to report
+    Moment report_interval{0};  // 0: no reports seen
     bool asks_content = false;
 };
 
-// Of one act whose row this is; roughly, since most of it is what the device does by itself. A watch check takes none.
+// For the act of this row; approximate, because most of it depends on the device. A watch check takes no time.
 Moment estimate(const CheckRow& row, const Pace& pace, const Parameters& parameters);
 
 }  // namespace verdict

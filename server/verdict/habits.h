@@ -1,6 +1,5 @@
 #pragma once
-// What a run learns of its device by looking on: patience is measured by the device's own terms. [verdict.md 2] One
-// thread.
+// What a run learns of its device by observing it, to scale its patience. [verdict.md 2] One thread.
 
 #include "server/verdict/observation.h"
 
@@ -13,32 +12,32 @@ namespace verdict {
 
 class Habits {
   public:
-    // Filters that are remembered; a device that has more is judged by these.
+    // Number of filters remembered; a device with more is judged by these.
     static constexpr std::size_t most_filters = 100;
 
     void on(const Observation& observation, bool provoked);
 
-    // Of the newest CONNECT; 0: none was seen, or it has none.
+    // Of the newest CONNECT; 0: none seen, or no Keep Alive.
     Moment keep_alive() const { return keep_alive_; }
     bool clean_session() const { return clean_session_; }
-    // Between the newest two reports that nothing provoked; nothing before there were two.
+    // Between the newest two unprovoked reports; nullopt until there are two.
     std::optional<Moment> report_interval() const { return report_interval_; }
-    // All intervals of that kind were within 20 % of each other, and there were three at least.
+    // There were at least three such intervals, all within 20 % of each other.
     bool reports_evenly() const { return intervals_ >= 3 && longest_ * 5 <= shortest_ * 6; }
     // Reports with QoS 1 were seen.
     bool acknowledged_reports() const { return acknowledged_reports_; }
-    // Reports carry timestamps of their own.
+    // Reports carry their own timestamps.
     bool stamps_reports() const { return stamps_reports_; }
     bool subscribes() const { return subscribes_; }
-    // What it subscribed to, and did not unsubscribe from, in all its sessions.
+    // Filters subscribed to and not unsubscribed from, over all its sessions.
     const std::set<std::string, std::less<>>& filters() const { return filters_; }
     bool resumes_sessions() const { return connects_ > 0 && !clean_session_; }
     bool tls() const { return tls_; }
-    // It asked for the list of content.
+    // The device asked for the content list.
     bool asks_content() const { return asks_content_; }
-    // On which it logged in last, whether that is open still or not; 0: none.
+    // The connection of its last login, open or not; 0: none.
     std::uint64_t connection() const { return connection_; }
-    // Other devices connected on its connector now.
+    // Number of other devices connected to its connector now.
     std::uint64_t neighbours() const { return neighbours_; }
 
   private:

@@ -1,5 +1,5 @@
 #pragma once
-// Real time of a run: microseconds since it began. Never the emulator's clock, which a test may move.
+// Real time of a run: microseconds since its beginning. Never the emulator's clock, which a test may move.
 
 #include <chrono>
 #include <cstdio>
@@ -13,7 +13,7 @@ constexpr double seconds(Moment span) {
     return static_cast<double>(span.count()) / 1e6;
 }
 
-// "0.21 s", "12.0 s", "75 s": as many digits as a reader compares.
+// "0.21 s", "12.0 s", "75 s": as many digits as a reader needs.
 inline std::string seconds_text(Moment span) {
     const double value = seconds(span);
     int digits = value < 10 ? 2 : 1;

@@ -1,6 +1,6 @@
 #pragma once
-// What a run sees of its device, one value at a time, in the order in which it happened. Views live until the call that
-// they are handed to returns: a check copies what it keeps.
+// What a run sees of its device, one value at a time, in the order of events. Views are valid until the call that
+// receives them returns: a check copies what it keeps.
 
 #include "protocol/packets.h"
 #include "server/verdict/moment.h"
@@ -18,17 +18,17 @@ struct Recorded;
 namespace verdict {
 
 struct Accepted {
-    std::string_view local_address = {};  // ours, which the device chose
+    std::string_view local_address = {};  // the server's address that the device connected to
 };
 struct ClientHello {
     std::optional<std::string_view> server_name = std::nullopt;
     std::uint16_t best_version = 0;              // the highest offered, as on the wire: 0x0303 is TLS 1.2
     std::span<const std::uint16_t> suites = {};  // offered, as on the wire
-    bool suite_of_policy = true;                 // one of them is in the connector's policy
+    bool suite_of_policy = true;                 // at least one is in the connector's policy
 };
 struct HandshakeDone {
     std::uint16_t version = 0;
-    std::string_view client_certificate_cn = {};  // empty: none was shown
+    std::string_view client_certificate_cn = {};  // empty: none was sent
 };
 struct HandshakeFailed {
     std::string_view why = {};  // one sentence
@@ -44,7 +44,7 @@ struct ConnackLeft {
 };
 struct PublishCame {
     protocol::Publish packet = {};
-    bool holds_credential = false;  // its topic or payload has the device's own credential in it
+    bool holds_credential = false;  // its topic or payload contains the device's own credential
 };
 struct SubscribeCame {
     protocol::Subscribe packet = {};
@@ -66,31 +66,31 @@ struct PacketLeft {
     protocol::PacketType type = protocol::PacketType::reserved_0;
     std::uint16_t packet_id = 0;
 };
-// A request on a device port, and how it was answered.
+// A request to a device port, and its answer.
 struct HttpAsked {
     std::string_view method = {};
-    std::string_view item = {};  // of a content link; empty: another path
+    std::string_view item = {};  // named by a content link; empty: another path
     int status = 0;
     std::uint64_t range_from = 0;  // 0: from the beginning
-    std::uint64_t body_bytes = 0;  // that were sent
-    bool whole = false;            // the body was sent to its end
-    Moment took{0};                // from its head to the end of its answer, which is when this is seen
+    std::uint64_t body_bytes = 0;  // bytes sent
+    bool whole = false;            // the whole body was sent
+    Moment took{0};                // from the request's head to the end of the answer, when this is observed
 };
-// The device reported a value that was taken. Times of the emulator's clock, µs since 1970.
+// The device reported a value that was accepted. Times of the emulator's clock, µs since 1970.
 struct Reported {
     std::string_view alias = {};
     std::string_view text = {};
-    std::optional<std::int64_t> timestamp_us = std::nullopt;  // of a batch's entry
+    std::optional<std::int64_t> timestamp_us = std::nullopt;  // of an entry in a batch
     std::int64_t now_us = 0;
 };
 struct Found {
     std::string_view rule = {};  // "R40"
-    std::string_view code = {};  // "R40.nested"; empty where the finding has none
-    bool info = false;           // severity info: nothing to mend
+    std::string_view code = {};  // "R40.nested"; empty: the finding has no code
+    bool info = false;           // severity info: nothing to fix
     std::string_view message = {};
     std::string_view hint = {};
 };
-// A fault of this run acted.
+// A fault of this run took effect.
 struct FaultHit {
     std::string_view fault = {};
     std::string_view kind = {};  // "withhold"
@@ -105,8 +105,8 @@ struct HookAnswered {
     std::string_view error = {};  // empty: done
 };
 
-// How many other devices are connected on the connector now: told at the run's begin and whenever it changes. Checks
-// that strike before CONNECT need it to be 0. [verdict.md 1]
+// The number of other devices connected to the connector: reported at the beginning of the run and at each change.
+// Checks that act before CONNECT require 0. [verdict.md 1]
 struct Neighbours {
     std::uint64_t count = 0;
 };
@@ -114,7 +114,7 @@ struct Neighbours {
 struct OrderFailed {
     std::string_view why = {};  // one sentence
 };
-// The journal recorded this event of the connector. Told only while Run::wants_journal(), for steps of suite files.
+// The journal recorded this event of the connector. Passed only while Run::wants_journal(), for steps of suite files.
 struct Journalled {
     const journal::Recorded* event = nullptr;
 };
@@ -125,8 +125,8 @@ using Seen = std::variant<Accepted, ClientHello, HandshakeDone, HandshakeFailed,
 
 struct Observation {
     Moment at{0};
-    std::uint64_t connection = 0;  // 0: of no connection
-    std::uint64_t cursor = 0;      // of the journal event that tells the same; 0: none
+    std::uint64_t connection = 0;  // 0: no connection
+    std::uint64_t cursor = 0;      // of the journal event about the same thing; 0: none
     Seen seen = {};
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// What the server tells its runs of what happens on connections. Loop thread only.
+// How the server reports events on connections to its runs. Loop thread only.
 
 #include "server/verdict/observation.h"
 
@@ -12,17 +12,17 @@ struct Recorded;
 
 namespace verdict {
 
-// Something that happened on a connection, and what is known of it at that moment. Views live for the call.
+// An event on a connection, and what is known of the connection at that time. Views are valid for the call.
 struct Sighting {
-    std::string_view connection = {};  // its id; empty: of no connection
-    std::string_view connector = {};   // empty: not known yet
-    std::string_view identity = {};  // that it logged in as, or that a refused CONNECT or a provisioning request names
+    std::string_view connection = {};  // its id; empty: no connection
+    std::string_view connector = {};   // empty: not yet known
+    std::string_view identity = {};    // logged in as, or named by a refused CONNECT or a provisioning request
     std::string_view ip = {};
     std::uint64_t cursor = 0;
     Seen seen = {};
 };
 
-// Who wants to see. Asked first, so that nothing is gathered for nobody: one bit, and no call.
+// Receives sightings. Callers test looks() first, so that nothing is gathered without need: one bit, no call.
 class Observer {
   public:
     Observer() = default;
@@ -32,7 +32,7 @@ class Observer {
 
     bool looks() const { return looks_; }
     virtual void saw(const Sighting& sighting) = 0;
-    // An event of the journal, of whatever device or call; its views hold during the call.
+    // An event of the journal, from any device or call; its views are valid for the call.
     virtual void recorded(const journal::Recorded& event) = 0;
 
   protected:
@@ -42,7 +42,7 @@ class Observer {
     bool looks_ = false;
 };
 
-// Whether somebody wants to see.
+// Whether sightings are wanted.
 inline bool looks(const Observer* observer) {
     return observer != nullptr && observer->looks();
 }

@@ -26,10 +26,10 @@ struct ParameterRow {
 std::span<const ParameterRow> parameter_table();
 const ParameterRow* find_parameter(std::string_view name);
 
-// "a number of seconds from 0 to 1000000": what may stand there, in words.
+// "a number of seconds from 0 to 1000000": the allowed values, in words.
 std::string_view expected_of(const ParameterRow& row);
 
-// Sets it from text, a list from one text for each item. False: it is not what expected_of() says.
+// Sets it from text; a list takes one text per item. False: not what expected_of() describes.
 bool set_parameter(Parameters& parameters, const ParameterRow& row, std::span<const std::string> texts);
 
 }  // namespace verdict

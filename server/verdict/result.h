@@ -1,5 +1,5 @@
 #pragma once
-// What a check says in the end. Plain values; any thread.
+// The result of a check. Plain values; any thread.
 
 #include <cstdint>
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace verdict {
 
-// From good to bad: the outcome of a run is its worst. [verdict.md 1]
+// From good to bad: the outcome of a run is the worst of its checks. [verdict.md 1]
 enum class Outcome : std::uint8_t { not_run, passed, warned, failed };
 
 constexpr std::string_view outcome_name(Outcome outcome) {
@@ -34,10 +34,10 @@ struct Measured {
 struct Result {
     Outcome outcome = Outcome::not_run;
     std::string message = {};  // what the device did, in numbers, one or two sentences
-    std::string hint = {};     // what to change; empty where it passed
+    std::string hint = {};     // what to change; empty if it passed
     std::vector<Measured> measured = {};
     std::vector<std::uint64_t> evidence = {};  // cursors of journal events, at most max_evidence
-    // The device may stay away afterwards: that is not held against it.
+    // True: the next act does not blame the device for staying away afterwards.
     bool may_stay_away = false;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// One run: a device, the checks that judge it, and where it stands. Observations and time in, results out. One thread.
+// One run: a device, the checks that judge it, and its progress. Observations and time in, results out. One thread.
 
 #include "server/verdict/attempts.h"
 #include "server/verdict/check_table.h"
@@ -23,11 +23,11 @@ enum class RunState : std::uint8_t { waiting_for_device, running, done, aborted 
 
 std::string_view state_name(RunState state);
 
-// A check of a suite file: an act that the table does not have.
+// A check of a suite file: an act that is not in the table.
 struct CustomCheck {
     std::string id;
     std::string title;
-    CheckRow row = {};  // with views of the two
+    CheckRow row = {};  // its views refer to the two strings
     std::function<std::unique_ptr<Act>()> make;
 };
 
@@ -35,28 +35,28 @@ struct RunPlan {
     Subject subject;
     Parameters parameters = {};
     std::vector<const CheckRow*> checks = {};
-    // Of a suite file; they have their turn behind the others.
+    // From a suite file; they run after the others.
     std::vector<std::shared_ptr<const CustomCheck>> custom = {};
-    // By id: instead of `parameters`.
+    // By check id; used instead of `parameters`.
     std::map<std::string, Parameters, std::less<>> own_parameters = {};
-    // How long watch checks look on after the device was first seen, at least, and how long it is waited for before.
+    // How long watch checks observe after the device was first seen, at least; and how long to wait for it before.
     Moment watch_for = std::chrono::seconds(60);
     Moment wait_for_device = std::chrono::seconds(60);
-    // The first act waits so long for two reports, from which the device's own interval is learnt.
+    // The first act waits up to this long for two reports, to learn the device's own interval.
     Moment look_first{0};
 };
 
 struct CheckView {
     const CheckRow* row = nullptr;
     Result result;
-    std::optional<Moment> began = std::nullopt;  // of an act that has had its turn
+    std::optional<Moment> began = std::nullopt;  // of an act that has begun
     std::optional<Moment> ended = std::nullopt;
-    std::span<const Mark> marks = {};  // of its turn, until the run goes on
+    std::span<const Mark> marks = {};  // of its turn; valid until the run's next call
 };
 
 // What a run waits for now.
 struct Current {
-    const CheckRow* row = nullptr;  // none: the device, or the end of looking on
+    const CheckRow* row = nullptr;  // nullptr: the device, or the end of the observation time
     std::string waits_for;
     Moment until{0};
 };
@@ -65,32 +65,32 @@ class Run {
   public:
     explicit Run(RunPlan plan);
 
-    // Ignored once the run is over. Times never go back.
+    // Ignored once the run is over. Times never decrease.
     void on(const Observation& observation);
     void at(Moment now);
     void abort(std::string why, Moment now);
-    // An order of the act whose turn it is cannot be carried out: it is not run.
+    // An order of the current act cannot be carried out: the act is not run.
     void cannot(const std::string& why, Moment now);
 
     RunState state() const { return state_; }
     bool over() const { return state_ == RunState::done || state_ == RunState::aborted; }
-    // When at() has something to do; asked for while the run is not over.
+    // When to call at(); valid while the run is not over.
     Moment next_deadline() const;
     Moment ended() const { return ended_; }
     const RunPlan& plan() const { return plan_; }
-    // What the server around it has to do now, in this order; asked for after every call of on(), at() and abort().
+    // What the server must do now, in this order; call after every on(), at() and abort().
     std::vector<Order> take_orders();
     Current current() const;
-    // How long it goes on from now, roughly, by the device's own pauses and Keep Alive as far as they are known.
+    // Approximate remaining time, by the device's pauses and Keep Alive as far as known.
     Moment left(Moment now) const;
-    // Whether Journalled is of use now: a check of a suite file has its turn.
+    // Whether to pass Journalled now: a check of a suite file is running.
     bool wants_journal() const { return phase_ == Phase::acting && !over() && slots_[acting_].custom; }
-    // The results so far; after the end the last ones.
+    // The results so far; final once the run is over.
     std::vector<CheckView> checks() const;
     std::size_t acts_ended() const { return acts_ended_; }
-    // The worst of them; not_run where nothing was judged. [verdict.md 1]
+    // The worst of them; not_run if nothing was judged. [verdict.md 1]
     Outcome outcome() const;
-    // Whether the device was accepted by a CONNACK at least once. Else `seen_instead` says what came of its attempts.
+    // Whether a CONNACK accepted the device at least once. If not, seen_instead() says what its attempts did.
     bool connected_once() const { return connected_once_; }
     std::string seen_instead() const;
     const std::string& abort_reason() const { return abort_reason_; }
@@ -100,13 +100,13 @@ class Run {
         const CheckRow* row = nullptr;
         std::unique_ptr<Watch> watch;
         std::unique_ptr<Act> act;
-        std::optional<Result> result;  // of an act that had its turn
+        std::optional<Result> result;  // of an act that has had its turn
         bool custom = false;
         std::optional<Moment> began = std::nullopt;
         std::optional<Moment> ended = std::nullopt;
         Marks marks = {};
     };
-    // Before the first act and after the last one the run only looks on.
+    // Before the first act and after the last one the run only observes.
     enum class Phase : std::uint8_t { looking, acting, recovering };
 
     const Parameters& parameters_of(const Slot& slot) const;
@@ -115,9 +115,9 @@ class Run {
     void note_attempt(const Observation& observation);
     void note_well(const Observation& observation);
     void next_act(Moment now);
-    // Why the act cannot have its turn. [verdict.md 3, needs]
+    // Why the act cannot run. [verdict.md 3, needs]
     std::optional<Result> missing(const Slot& slot) const;
-    // What went wrong around the act, so that it cannot judge.
+    // What failed around the act, so that it cannot judge.
     std::optional<Result> broken(const Observation& observation) const;
     bool act_is_left() const;
     bool looked_long_enough(Moment now) const;
@@ -133,14 +133,14 @@ class Run {
     std::vector<Slot> slots_;
     RunState state_ = RunState::waiting_for_device;
     Phase phase_ = Phase::looking;
-    std::size_t acting_ = 0;  // index of the slot whose turn it is, or comes next
+    std::size_t acting_ = 0;  // index of the current or next act's slot
     Habits habits_;
     Attempts attempts_{100};
     Moment longest_pause_{0};
     std::optional<Moment> shortest_pause_;
     bool reported_since_ = false;       // since the last act ended
     bool touched_ = false;              // the act gave an order
-    bool rescued_ = false;              // a power cycle was asked for since then
+    bool rescued_ = false;              // a power cycle was requested since then
     std::optional<Moment> look_until_;  // from its first CONNACK on
     bool looked_ = false;               // acts may begin
     std::size_t acts_ended_ = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// All runs, and which of them hears of which connection. Values in, values out, real time as an argument. One thread.
+// All runs, and which connection belongs to which. Values in, values out, real time as an argument. One thread.
 
 #include "server/verdict/early_life.h"
 #include "server/verdict/observer.h"
@@ -18,7 +18,7 @@
 
 namespace verdict {
 
-// Microseconds of a clock that never goes back; the same one in every call.
+// Microseconds of a clock that never goes back; the same clock in every call.
 using Steady = std::chrono::microseconds;
 
 struct Started {
@@ -27,11 +27,11 @@ struct Started {
 struct AlreadyRuns {
     std::string id;  // of the run on that device
 };
-struct TooManyRuns {};  // all of them go on: none can make room
+struct TooManyRuns {};  // none of them is over, so none can be dropped
 
 class Runs {
   public:
-    // Keeps `most` runs; the oldest that is over makes room.
+    // Keeps `most` runs; the oldest finished one is dropped for a new one.
     explicit Runs(std::size_t most) : most_(most) {}
 
     struct Entry {
@@ -40,7 +40,7 @@ class Runs {
         std::int64_t started_us = 0;  // real, since 1970
         Steady began{0};
         Run run;
-        std::vector<std::string> addresses = {};  // from which the device came, at most 16
+        std::vector<std::string> addresses = {};  // the device's addresses, at most 16
     };
 
     std::variant<Started, AlreadyRuns, TooManyRuns> start(RunPlan plan, std::string suite, std::int64_t now_us,
@@ -48,32 +48,32 @@ class Runs {
     void saw(const Sighting& sighting, Steady now);
     void at(Steady now);
     bool abort(std::string_view id, const std::string& why, Steady now);
-    // False: no such run goes on.
+    // False: no such active run.
     bool hook_answered(std::string_view id, const HookAnswered& answer, Steady now);
     void cannot(std::string_view id, const std::string& why, Steady now);
-    // To the runs on that connector whose check looks for events. False: there is none.
+    // To the active runs on that connector whose check looks for events. False: there is none.
     bool journalled(std::string_view connector, std::uint64_t cursor, const journal::Recorded& event, Steady now);
-    // How many others are connected on the run's connector, when that has changed.
+    // The number of other devices connected to the run's connector, after a change.
     void neighbours(std::string_view id, std::uint64_t count, Steady now);
-    // Ids go on behind this one.
+    // New ids are greater than this one.
     void continue_behind(std::uint64_t id) { next_id_ = std::max(next_id_, id + 1); }
     std::uint64_t next_id() const { return next_id_; }
     void abort_all(const std::string& why, Steady now);
-    // False: unknown, or it goes on still.
+    // False: unknown, or still active.
     bool remove(std::string_view id);
 
-    // Whether anything that is seen can matter: costs nothing where no run goes on.
+    // Whether an observation can matter: no cost without an active run.
     bool any_going_on() const { return going_on_ > 0; }
-    // Of the runs that go on; nothing where there is none.
+    // Of the active runs; nullopt: there are none.
     std::optional<Steady> next_deadline() const;
-    // In order of their begin.
+    // In the order of their start.
     const std::vector<std::unique_ptr<Entry>>& all() const { return entries_; }
     const Entry* find(std::string_view id) const;
     struct OrderOf {
         const Entry* entry = nullptr;
         Order order;
     };
-    // What there is to do, in order; asked for after every other call.
+    // What the server must do, in order; call after every other call.
     std::vector<OrderOf> take_orders();
 
   private:
@@ -83,7 +83,7 @@ class Runs {
         std::string connector;
         EarlyLife early;
         Entry* owner = nullptr;
-        bool named = false;  // by an identity; else only its address speaks for the owner
+        bool named = false;  // an identity named it; if not, only its address points to the owner
     };
 
     Line& line_of(const Sighting& sighting);
@@ -101,7 +101,7 @@ class Runs {
     std::uint64_t next_line_ = 1;
     std::size_t going_on_ = 0;
     std::vector<std::unique_ptr<Entry>> entries_;
-    std::map<std::string, Line, std::less<>> lines_;  // open connections that were begun while a run went on
+    std::map<std::string, Line, std::less<>> lines_;  // open connections that began during an active run
 };
 
 }  // namespace verdict

@@ -17,17 +17,17 @@ struct Selection {
 };
 
 struct SelectionError {
-    std::string what;  // one sentence: what stands there, and what may
+    std::string what;  // one sentence: what is wrong, and what is allowed
 };
 
-// `*` stands for any number of characters, `?` for one. Upper and lower case are the same.
+// `*` matches any number of characters, `?` one. Case is ignored.
 bool matches_glob(std::string_view glob, std::string_view id);
 
-// "KA-01, KA-02, KA-03": of the group that an id or a glob names; empty: there is no such group.
+// "KA-01, KA-02, KA-03": the group of an id or a glob; empty: there is no such group.
 std::string ids_of_group(std::string_view pattern);
 
-// In the order of the table. An id of `only` is taken whatever the suite; a pattern that fits no check is an error, and
-// so is a selection of nothing.
+// In the order of the table. An id in `only` is selected from any suite; a pattern that matches no check is an error,
+// and so is an empty selection.
 std::variant<std::vector<const CheckRow*>, SelectionError> select(const Selection& selection);
 
 }  // namespace verdict

@@ -1,5 +1,5 @@
 #pragma once
-// What watch checks collect: how often a device did something wrong, and the first example of it.
+// Collects a device's mistakes for a watch check: how many, and the first as an example.
 
 #include "server/verdict/observation.h"
 #include "server/verdict/result.h"

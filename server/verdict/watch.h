@@ -1,5 +1,5 @@
 #pragma once
-// A watch check: it judges the whole run at its end, by what the device does by itself. [verdict.md 2]
+// A watch check: judges the whole run at its end, by what the device does unprovoked. [verdict.md 2]
 
 #include "server/verdict/observation.h"
 #include "server/verdict/profile.h"
@@ -16,10 +16,9 @@ class Watch {
     Watch& operator=(const Watch&) = delete;
     virtual ~Watch() = default;
 
-    // `provoked` while a fault of the run acts on the device, or has just acted: what the device is made to do is not
-    // held against it.
+    // `provoked`: a fault of the run acts on the device, or has just acted, so its behaviour is not held against it.
     virtual void on(const Observation& observation, bool provoked) = 0;
-    // What to say of everything seen so far; may be asked at any time, again and again.
+    // The result of everything seen so far; may be called at any time and repeatedly.
     virtual Result conclude() const = 0;
 };
 

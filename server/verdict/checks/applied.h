@@ -1,5 +1,5 @@
 #pragma once
-// Whether a device took a value that the cloud set: it reports it back. Pure.
+// Whether a device applied a value that the cloud set: it reports the value back. Pure.
 
 #include "server/verdict/checks/act_tools.h"
 
@@ -22,13 +22,13 @@ inline bool same_value(std::string_view left, std::string_view right) {
     return numbers && a_number == b_number;
 }
 
-// The values that are set, in turn; two that differ where there are two.
+// The values to set, in turn; two different ones if there are two.
 inline std::string setting_value(const Desk& desk, std::size_t turn) {
     const auto& values = desk.parameters().setting_values;
     return values.empty() ? "" : values[turn % values.size()];
 }
 
-// The text that the device reports for the setting; nullptr: this is something else.
+// The device's report of the setting; nullptr: something else.
 inline const Reported* setting_reported(const Observation& observation, const Desk& desk) {
     const auto* reported = std::get_if<Reported>(&observation.seen);
     return reported && reported->alias == desk.parameters().setting_alias ? reported : nullptr;

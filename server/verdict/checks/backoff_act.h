@@ -1,5 +1,5 @@
 #pragma once
-// The acts that refuse a device again and again and judge its pauses: CON-02, CON-03, CON-04, CON-05. [verdict.md 2]
+// The acts that refuse a device repeatedly and judge its pauses: CON-02, CON-03, CON-04, CON-05. [verdict.md 2]
 
 #include "server/verdict/act.h"
 

@@ -1,6 +1,6 @@
 #pragma once
-// Sequences of attempts one after the other; between two of them the device is let in again until it is well. What all
-// acts about backoff share. [verdict.md 2, Backoff] One thread.
+// Sequences of attempts, one after the other; between two of them the device is let in until it is well. Shared by all
+// acts about backoff. [verdict.md 2, Backoff] One thread.
 
 #include "server/verdict/checks/sequence.h"
 
@@ -9,7 +9,7 @@
 
 namespace verdict {
 
-// An attempt that is refused at once may take a moment on a slow link.
+// An attempt refused at once may still take a moment on a slow link.
 inline constexpr Moment refused_within = std::chrono::seconds(30);
 
 class Backoff : public Act {
@@ -19,10 +19,10 @@ class Backoff : public Act {
     void at(Desk& desk) override;
 
   protected:
-    // The sequence after those that are over; nothing: judge.
+    // The next sequence; nullopt: judge.
     virtual std::optional<Sequence> following(const Desk& desk) = 0;
     virtual Result judge(const Desk& desk) const = 0;
-    // What keeps it out ends.
+    // Ends what keeps the device out.
     virtual void let_in(Desk& desk) const { desk.order(Disarm{}); }
     const std::vector<Sequence>& sequences() const { return sequences_; }
     BackoffTerms terms(const Desk& desk) const { return {desk.parameters().max_backoff}; }
@@ -35,7 +35,7 @@ class Backoff : public Act {
 
     std::vector<Sequence> sequences_;
     bool recovering_ = false;
-    bool let_in_ = false;  // while it recovers
+    bool let_in_ = false;  // while recovering
 };
 
 }  // namespace verdict

@@ -8,8 +8,8 @@ namespace verdict {
 
 enum class SuiteClass : std::uint8_t { fine, dated, broken };
 
-// RC4, DES, 3DES, export, NULL, anonymous and MD5 are broken; CBC with SHA-1 and static RSA are dated, since OpenSSL's
-// default offers them. GREASE and signalling values are fine.
+// Broken: RC4, DES, 3DES, export, NULL, anonymous and MD5. Dated: CBC with SHA-1 and static RSA, because OpenSSL's
+// default offers them. Fine: GREASE and signalling values.
 SuiteClass suite_class(std::uint16_t suite);
 
 // "TLS_RSA_WITH_RC4_128_SHA" for a broken one; empty for others.

@@ -1,5 +1,5 @@
 #pragma once
-// What the content acts share: items that are offered, and a device that is made to look for them. One thread.
+// Shared by the content acts: items to offer, and ways to make the device look for them. One thread.
 
 #include "server/verdict/checks/act_tools.h"
 
@@ -18,8 +18,7 @@ inline bool asks_for_list(const Observation& observation) {
 class ContentAct : public Act {
   public:
     void begin(Desk& desk) final {
-        // Another name than that of any act before, in this run or an earlier one: what a device has, it need not
-        // fetch.
+        // A name that no act used before, in this run or an earlier one: a device need not fetch what it has.
         prefix_ = content_item + std::string("-") + std::to_string(desk.now().count()) + "-";
         if (!desk.habits().asks_content() && !desk.has_hook("update"))
             return desk.end(not_run("The device never asks for content, and there is no hook 'update'."));
@@ -29,7 +28,7 @@ class ContentAct : public Act {
   protected:
     virtual void start(Desk& desk) = 0;
 
-    // A new item each time: one that was fetched already is not fetched again. The one before it is withdrawn.
+    // A new item each time, because a device does not fetch the same one again. Withdraws the previous one.
     void offer(Desk& desk, std::uint64_t bytes) {
         withdraw(desk);
         item_ = prefix_ + std::to_string(++items_);
@@ -41,17 +40,17 @@ class ContentAct : public Act {
         if (!item_.empty()) desk.order(WithdrawContent{item_});
         item_.clear();
     }
-    // The device looks for content by itself, or is told to.
+    // The device looks for content by itself, or because of the hook.
     void make_it_look(Desk& desk, const std::string& waits_for) {
         if (desk.has_hook("update")) desk.order(CallHook{"update"});
         desk.wait(waits_for, desk.now() + comes_back_within(desk));
     }
-    // A request for the item that is offered; nullptr: it is something else.
+    // A request for the offered item; nullptr: something else.
     const HttpAsked* request(const Observation& observation) const {
         const auto* asked = std::get_if<HttpAsked>(&observation.seen);
         return asked && !item_.empty() && asked->item == item_ && asked->method != "HEAD" ? asked : nullptr;
     }
-    // With this request the device has the item to its end.
+    // True: with this request the device has the whole item.
     bool fetched(const HttpAsked& asked) const {
         return asked.whole && (asked.status == 200 || asked.status == 206) &&
                asked.range_from + asked.body_bytes >= bytes_;

@@ -1,5 +1,5 @@
 #pragma once
-// The acts about content: the list, downloads that are cut, damaged, refused or slow. [R60 to R62]
+// The acts about content: the list, and downloads that are cut, damaged, refused or slow. [R60 to R62]
 
 #include "server/verdict/act.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// The acts that ask what becomes of reports that were not acknowledged, or could not be sent: PUB-05, PUB-09.
+// The acts about reports that were not acknowledged or could not be sent: PUB-05, PUB-09.
 
 #include "server/verdict/act.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// Acts that make the connection strange or slow, and ask that the device works all the same: TLS-08 to TLS-10, CON-07,
+// Acts that make the connection strange or slow and require that the device still works: TLS-08 to TLS-10, CON-07,
 // PUB-10. [verdict.md 3]
 
 #include "server/verdict/act.h"

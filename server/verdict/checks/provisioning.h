@@ -1,5 +1,5 @@
 #pragma once
-// What the provisioning acts share: whether the device can be asked to provision, and how it is made to. Pure.
+// Shared by the provisioning acts: whether the device can provision again, and how to make it. Pure.
 
 #include "server/verdict/checks/act_tools.h"
 
@@ -13,7 +13,7 @@ inline bool asks_for_credential(const Observation& observation) {
     return publish && publish->packet.topic.starts_with("$provision/");
 }
 
-// The reply with the token leaves; passwords have no reply. [R50, R51]
+// The reply with the token leaves; for a password there is no reply. [R50, R51]
 inline bool gets_credential(const Observation& observation, const Desk& desk) {
     if (desk.subject().auth_type == AuthType::password) return asks_for_credential(observation);
     const auto* publish = std::get_if<PublishLeft>(&observation.seen);

@@ -1,5 +1,5 @@
 #pragma once
-// PUB-01 to PUB-04 and PUB-06 to PUB-08: what the device publishes, by the findings of the rules and by its flags.
+// PUB-01 to PUB-04 and PUB-06 to PUB-08: what the device publishes, judged by the rules' findings and its flags.
 
 #include "server/verdict/watch.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// Acts that break a live connection, and ask that the device notices and comes back: TLS-11, CON-06, KA-02, KA-03,
+// Acts that break a live connection and require that the device notices and comes back: TLS-11, CON-06, KA-02, KA-03,
 // KA-04. [verdict.md 3]
 
 #include "server/verdict/act.h"

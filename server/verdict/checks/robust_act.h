@@ -1,5 +1,5 @@
 #pragma once
-// The acts that send what no server should: ROB-01 and ROB-02; and the power cut in the middle of a report: ROB-03.
+// The acts that send what no server should, ROB-01 and ROB-02; and the power cut during a report, ROB-03.
 
 #include "server/verdict/act.h"
 

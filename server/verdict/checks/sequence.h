@@ -1,6 +1,6 @@
 #pragma once
-// One sequence of attempts under one fault, until there are enough of them, or until a pause has been waited for long
-// enough. The part that all acts about backoff share. One thread.
+// One sequence of attempts under one fault, until there are enough attempts or one pause has lasted long enough. Shared
+// by all acts about backoff. One thread.
 
 #include "server/verdict/act.h"
 #include "server/verdict/attempts.h"
@@ -13,10 +13,10 @@ namespace verdict {
 
 class Sequence {
   public:
-    // `attempt_lasts`: an attempt that is open longer is one that the device does not give up.
+    // `attempt_lasts`: an attempt open for longer is one that the device does not give up.
     Sequence(std::string fault, std::size_t attempts, Moment attempt_lasts)
         : begin_{Arm{std::move(fault)}, Disconnect{}}, wanted_(attempts), attempt_lasts_(attempt_lasts) {}
-    // What keeps it out is ordered so, and is no fault.
+    // For a refusal that is made by orders instead of a fault.
     Sequence(std::vector<Order> begin, std::size_t attempts, Moment attempt_lasts)
         : begin_(std::move(begin)), wanted_(attempts), attempt_lasts_(attempt_lasts) {}
 
@@ -25,7 +25,7 @@ class Sequence {
     void at(Desk& desk);
 
     bool over() const { return over_; }
-    // It held one attempt open for longer than it may.
+    // The device held one attempt open for too long.
     bool stuck() const { return stuck_; }
     const std::vector<Moment>& pauses() const { return pauses_; }
     const std::vector<Attempt>& attempts() const { return attempts_.all(); }

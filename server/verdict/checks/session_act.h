@@ -1,5 +1,5 @@
 #pragma once
-// The acts about sessions: lost (SES-01), too old (SES-03), and taken over by a peer (SES-04). [R17 to R22]
+// The acts about sessions: lost (SES-01), too old (SES-03), taken over by a peer (SES-04). [R17 to R22]
 
 #include "server/verdict/act.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// PKT-01 and DOS-01: packet ids, and how much the device sends.
+// PKT-01 and DOS-01: packet ids, and the amount of traffic.
 
 #include "server/verdict/watch.h"
 

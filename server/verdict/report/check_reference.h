@@ -1,5 +1,5 @@
 #pragma once
-// docs/checks.md, made of the tables of checks and parameters. Pure; any thread.
+// docs/checks.md, generated from the tables of checks and parameters. Pure; any thread.
 
 #include <string>
 

@@ -1,5 +1,5 @@
 #pragma once
-// A run as a report, in the formats that people and their tools read. [verdict.md 1, --output] Pure; any thread.
+// A run as a report, in formats for people and tools. [verdict.md 1, --output] Pure; any thread.
 
 #include "server/verdict/run.h"
 
@@ -9,22 +9,22 @@
 
 namespace verdict {
 
-// What the formats tell of a run beside its checks. Times in µs since 1970, real.
+// What a report shows of a run beside its checks. Times in µs since 1970, real.
 struct ReportHead {
     std::string run;  // its id
     std::string suite;
     std::string server_version;
     std::string server_commit;
     std::int64_t started_us = 0;
-    std::optional<std::int64_t> ended_us = std::nullopt;  // nothing while it runs
+    std::optional<std::int64_t> ended_us = std::nullopt;  // nullopt while it runs
 };
 
 std::string text_report(const Run& run, const ReportHead& head);
 std::string markdown_report(const Run& run, const ReportHead& head);
 std::string tap_report(const Run& run, const ReportHead& head);
-// JUnit as Jenkins and GitLab read it: one suite a group, one case a check. Warnings are in the case's output.
+// JUnit as Jenkins and GitLab read it: a suite per group, a case per check. Warnings are in the case's output.
 std::string junit_report(const Run& run, const ReportHead& head);
-// One file without outside references and without script.
+// One file, no outside references, no script.
 std::string html_report(const Run& run, const ReportHead& head);
 
 // "12 passed, 2 failed, 5 not run".

@@ -14,11 +14,11 @@
 
 namespace verdict::suite {
 
-// As the cloud would set them, in this order.
+// Sets values as the cloud would, in this order.
 struct Set {
     std::vector<std::pair<std::string, std::string>> values;  // alias, text
 };
-// `$identity` and `$connector` in the filter stand for the device's own; where it names none, they are meant too.
+// `$identity` and `$connector` in the filter mean the device's own, which are also the default.
 struct Expect {
     journal::Match match;
     Moment within = std::chrono::seconds(10);
@@ -28,7 +28,7 @@ struct Never {
     Moment span = std::chrono::seconds(10);
 };
 struct Fault {
-    std::string json;  // without a name and without whom it strikes
+    std::string json;  // without name and scope
 };
 struct Clear {};
 struct Advance {
@@ -48,20 +48,20 @@ struct Wait {
 
 struct Step {
     std::variant<Set, Expect, Never, Fault, Clear, Advance, Hook, Disconnect, Publish, Wait> what;
-    std::string hint = {};  // for whoever reads that it failed
+    std::string hint = {};  // for the reader of a failure
 };
 
-// What stands behind the key that begins a step.
+// What the key that begins a step takes as its value.
 enum class StepTakes : std::uint8_t { values, match, fault, yes, duration, name, message };
 
 struct StepRow {
     std::string_view name;
     StepTakes takes;
-    std::string_view span;  // the key beside it that takes a duration; empty: none
+    std::string_view span;  // the key beside it for a duration; empty: none
     std::string_view help;
 };
 
-// One row for each alternative of Step::what, in their order. The reader and the schema for editors go by it.
+// One row for each alternative of Step::what, in the same order. Used by the reader and the schema for editors.
 std::span<const StepRow> step_table();
 
 // "expect": the key that begins the step.

@@ -1,5 +1,5 @@
 #pragma once
-// A custom check as an act: it takes its steps one after the other. [verdict.md 4]
+// A custom check as an act: runs its steps one after the other. [verdict.md 4]
 
 #include "server/verdict/act.h"
 #include "server/verdict/suite/suite_file.h"

@@ -1,5 +1,5 @@
 #pragma once
-// A suite file, read: which checks a run has, with which parameters, and checks of its own. [verdict.md 4] Any thread.
+// A parsed suite file: a run's checks, their parameters, and custom checks. [verdict.md 4] Any thread.
 
 #include "config/json_tree.h"
 #include "config/problems.h"
@@ -15,7 +15,7 @@
 
 namespace verdict::suite {
 
-// Parameters by name, as texts that were checked already.
+// Parameters by name, as texts that are already checked.
 using GivenParameters = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
 struct BuiltIn {
@@ -36,17 +36,17 @@ struct SuiteFile {
     std::vector<Custom> custom = {};
 };
 
-// Over most_suite_bytes it is refused. None where anything is wrong: the problems say what, where, and what may stand
-// there. `name` is the file's, for messages.
+// Refuses more than most_suite_bytes. nullopt if anything is wrong: `problems` says what, where, and what is allowed.
+// `name`: the file's name, for messages.
 inline constexpr std::size_t most_suite_bytes = 4U * 1024 * 1024;
 inline constexpr std::size_t most_checks = 1'000;
-inline constexpr std::size_t longest_id = 40;  // of a check of its own
+inline constexpr std::size_t longest_id = 40;  // of a custom check
 std::optional<SuiteFile> read_suite(std::string_view text, std::string_view name, config::Problems& problems);
 
 // JSON Schema (draft 2020-12) of a suite file, for editors.
 config::JsonNode suite_schema();
 
-// The plan's checks and parameters, from its parameters as they are. `only` and `skip` narrow both kinds of checks.
+// Fills the plan's checks, and its parameters over those it has. `only` and `skip` apply to both kinds of checks.
 std::optional<SelectionError> plan_suite(const SuiteFile& file, const Selection& narrowed, RunPlan& plan);
 
 }  // namespace verdict::suite
