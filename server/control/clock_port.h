@@ -1,5 +1,5 @@
 #pragma once
-// The emulator's clock of a connector; an empty connector means all. Times: µs.
+// The emulator's clock of a connector; an empty connector means all connectors. Times: µs.
 // A part of ControlPort, which has the rules for threads and errors.
 
 #include "server/core/control_error.h"

@@ -1,5 +1,5 @@
 #pragma once
-// Connectors: which there are, and the settings of each.
+// Lists connectors, and reads and changes their settings.
 // A part of ControlPort, which has the rules for threads and errors.
 
 #include "config/connector_settings.h"
@@ -24,12 +24,12 @@ class ConnectorPort {
 
     virtual std::vector<ConnectorInfo> connectors() = 0;
     virtual bool connector_exists(std::string_view connector) = 0;
-    // It exists, or did before a reset or its removal.
+    // It exists, or existed before a reset or its deletion.
     virtual bool connector_known(std::string_view connector) = 0;
-    virtual std::string default_connector() = 0;  // that of devices which name none
-    // The settings in force, or the defaults of a connector that does not exist yet (never makes one).
+    virtual std::string default_connector() = 0;  // of devices that name no connector
+    // The settings in force; for a connector that does not exist, the defaults (never creates one).
     virtual config::ConnectorSettings connector_settings(std::string_view connector) = 0;
-    // Replaces the settings, at once in force and kept; makes the connector where it is not there and may be made.
+    // Replaces the settings, in force at once and stored; creates the connector if it is missing and may be created.
     virtual Failure put_connector_settings(std::string_view connector, const config::ConnectorSettings& settings) = 0;
     virtual Failure delete_connector(std::string_view connector) = 0;
 };

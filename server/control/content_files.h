@@ -1,6 +1,6 @@
 #pragma once
-// Files of content items that no row names any more: removed after the commit, and not while a snapshot is saved, which
-// may still have the row.
+// Removes content files without a row: after the commit, and never while a snapshot is being saved, which may still
+// contain the row.
 
 #include "server/core/context.h"
 
@@ -17,7 +17,7 @@ class ContentFiles {
 
     const std::filesystem::path& folder() const { return folder_; }
     std::string new_name();
-    // Names in the folder. What is changed until now may be what takes their rows away.
+    // Names in the folder. Waits for all changes so far, which may include the deletion of their rows.
     void remove_after_commit(std::vector<std::string> files);
     void hold() { ++holds_; }
     void release();

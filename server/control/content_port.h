@@ -26,7 +26,7 @@ class ContentPort {
     virtual std::filesystem::path content_dir() = 0;
     virtual std::string new_content_file() = 0;  // a fresh file name inside content_dir()
     virtual std::vector<storage::ContentRow> content(
-        std::string_view connector) = 0;  // of the connector and its devices, by id
+        std::string_view connector) = 0;  // of the connector and its devices, sorted by id
     virtual std::optional<storage::ContentRow> content_item(std::string_view connector, std::string_view id) = 0;
     virtual Failure put_content(ContentPut&& put) = 0;  // the file of a replaced item is removed after the commit
     virtual Failure delete_content(std::string_view connector, std::string_view id) = 0;

@@ -1,11 +1,11 @@
 #pragma once
-// What the control side (HTTP API, settings file) may ask of the devices: the only way from api to devices. It is the
-// sum of narrow ports; a group of routes takes those that it uses.
+// What the control side (HTTP API, settings file) may call on the devices: the only way from api to devices. The sum of
+// narrow ports; a group of routes takes only the ports it uses.
 //
-// Threads: the loop thread only. Calls return at once with plain values; what they change is submitted, not yet
-// committed: the caller's answer leaves only after the commit (net's outbox sees to it), and a handler runs only after
-// all that was received before it is committed, so that lists read from the store are complete. Errors: ControlError,
-// which carries what kind of error it is and a sentence for the user. Times: µs, the emulator's clock.
+// Threads: the loop thread only. Calls return at once with plain values; their changes are submitted, not yet
+// committed: net's outbox holds the caller's answer until the commit, and a handler runs only when everything received
+// before it is committed, so lists read from the store are complete. Errors: ControlError, with a kind and a sentence
+// for the user. Times: µs, the emulator's clock.
 
 #include "server/control/clock_port.h"
 #include "server/control/connection_port.h"

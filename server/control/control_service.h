@@ -105,7 +105,7 @@ class ControlService : public ControlPort {
     bool ready() override { return ready_; }
     std::optional<std::string> storage_failure() override { return parts_.context.commits.failing(); }
     void set_ready(bool ready) { ready_ = ready; }
-    void wake() { wake_watches(); }  // a task of those who wait has ended
+    void wake() { wake_watches(); }  // a waited-for task has ended
     // For the metrics. `version` outlives this; `started_us`: real time since 1970.
     void describe_process(std::string_view version, std::int64_t started_us) {
         version_ = version;

@@ -1,5 +1,5 @@
 #pragma once
-// All devices of one loop: builds the parts of this box and puts them together. Loop thread only.
+// All devices of one loop: builds and connects the parts of this box. Loop thread only.
 
 #include "server/control/control_service.h"
 #include "server/control/run_world.h"
@@ -40,10 +40,10 @@ class DeviceService : public DevicePort {
     const config::ConnectorSettings& settings_of(std::string_view connector);
     bool connector_may_exist(std::string_view connector) { return table_.may_exist(connector); }
 
-    // New settings from the file: in force for its connectors at once, for others when they come into being.
+    // New settings from the file: in force at once for its connectors, for others when they are created.
     void reload(const config::ConnectorSettings& defaults, const Seeds::Map& seeds);
     void tick();       // once a second
-    void shut_down();  // ends every connection: Wills fire [R9]
+    void shut_down();  // ends every connection; Wills are published [R9]
 
   private:
     runtime::Now now(const Link& link) const { return context_.clock.now(link.facts.connector); }
@@ -74,7 +74,7 @@ class DeviceService : public DevicePort {
     Snapshots snapshots_;
     ControlService control_;
     bool trying_to_write_ = false;
-    bool sessions_lost_ = false;  // since a commit failed: the store has some as connected that are not
+    bool sessions_lost_ = false;  // since a failed commit: the store has sessions as connected that are not
 };
 
 }  // namespace device

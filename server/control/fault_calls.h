@@ -1,6 +1,6 @@
 #pragma once
-// The control side's calls on the faults: what a fault needs is made first, hits are written down, a snapshot keeps the
-// definitions. Loop thread only.
+// The control side's calls on the faults: prepares what a fault needs, records its hits, and keeps the definitions for
+// a snapshot. Loop thread only.
 
 #include "server/core/context.h"
 #include "server/core/control_error.h"
@@ -20,32 +20,32 @@ namespace device {
 
 class FaultCalls {
   public:
-    // On the helper thread, before the fault is in force: what it needs, such as certificates. Throws std::exception.
+    // Prepares what the fault needs, such as certificates. Helper thread, before it is in force. Throws std::exception.
     using Make = std::function<std::shared_ptr<const void>(const faults::Fault& fault)>;
-    // What this server cannot do; empty: it can.
+    // Why this server cannot do the fault; empty: it can.
     using Judge = std::function<std::string(const faults::Fault& fault)>;
     struct Parts {
         faults::Registry& registry;
         Context& context;
         Make make;
         Judge judge;
-        std::function<void()> wake;  // those who wait for a task
+        std::function<void()> wake;  // called when a task or a change is done
     };
     explicit FaultCalls(Parts parts);
 
     struct Put {
         std::optional<ControlError> failure;
         std::vector<faults::ArmedPtr> made;
-        bool replaced = false;  // there was one of that name
+        bool replaced = false;  // a fault with that name existed
         bool done = false;
     };
     using Task = std::shared_ptr<const Put>;
 
     enum class How : std::uint8_t { add, put, replace_all };
-    // All or none, in the registry when `done`. replace_all: the list becomes these.
+    // All or none; in the registry once `done`. replace_all: the registry then holds only these.
     Task put(std::vector<faults::Fault> described, How how);
 
-    // Whether every open connection knows of the last change; `wake` is called when that becomes true.
+    // Whether the last change applies to every open connection; `wake` is called when it does.
     bool in_force() const { return !in_force_ || in_force_(); }
     void ask_in_force(std::function<bool()> in_force) { in_force_ = std::move(in_force); }
 
@@ -53,10 +53,10 @@ class FaultCalls {
     faults::Registry& registry() { return parts_.registry; }
     const faults::Registry& registry() const { return parts_.registry; }
 
-    // Of the settings file: those that are new or changed are made anew, those that are gone end.
+    // The faults of the settings file: new and changed ones are armed, missing ones end.
     void use_file(std::vector<faults::Fault> described);
     void reset(std::string_view connector, std::string_view identity);
-    void keep_for_snapshot();  // writes the definitions, for the copy that follows
+    void keep_for_snapshot();  // writes the definitions, for the following copy
     void take_from_snapshot();
 
   private:

@@ -14,8 +14,8 @@ class HttpDevicePort {
     virtual ~HttpDevicePort() = default;
 
     virtual Activated activate(const Activation& request) = 0;
-    virtual std::optional<std::string> authenticate(const HttpCredential& credential) = 0;  // the identity
-    virtual void http_refused(const HttpRefusal& refusal) = 0;                              // leaves a finding
+    virtual std::optional<std::string> authenticate(const HttpCredential& credential) = 0;  // returns the identity
+    virtual void http_refused(const HttpRefusal& refusal) = 0;                              // records a finding
 };
 
 }  // namespace device

@@ -1,5 +1,5 @@
 #pragma once
-// What the control side may change of an identity: whether it may, and how it is done. Loop thread only.
+// Changes of an identity by the control side: checks and applies them. Loop thread only.
 
 #include "config/names.h"
 #include "server/control/identity_port.h"
@@ -18,15 +18,15 @@ class IdentityChanges {
     IdentityChanges(Context& context, DeviceTable& table, Lifecycle& lifecycle)
         : context_(context), table_(table), lifecycle_(lifecycle) {}
 
-    // Why it may not be; paths begin with "$".
+    // Why the change is not allowed; paths begin with "$".
     Failure check(Connector& connector, std::string_view identity, const IdentityChange& change);
     void apply(Device& device, const IdentityChange& change);
 
-    // It touches the row alone: no connection, session or event comes of it.
+    // Changes only the row: no connection, session or event is affected.
     static bool is_plain(const IdentityChange& change) { return !change.locked && change.auth_expire_us != 0; }
     static void apply_plain(const Connector& connector, storage::IdentityRow& row, const IdentityChange& change);
 
-    // It gives a token, which no other identity may have.
+    // Sets a token, which no other identity may have.
     static bool names_token(const Connector& connector, const IdentityChange& change);
 
   private:

@@ -1,6 +1,6 @@
 #pragma once
-// A long list of changes to identities, all of them or none: checked and made ready in slices, then put in force within
-// one turn, as one submission to the store. What devices and others do to these identities meanwhile is noticed.
+// A long list of changes to identities, all or none: checked and prepared in slices, then put into force in one turn,
+// as one submission to the store. Changes that devices and others make to these identities meanwhile are noticed.
 
 #include "server/control/identity_changes.h"
 #include "server/control/sliced.h"
@@ -24,7 +24,7 @@ class IdentityImport final : public Sliced<Failure> {
     std::optional<Failure> go_on() override;
 
   private:
-    using Names = std::unordered_set<std::string_view>;  // of list_
+    using Names = std::unordered_set<std::string_view>;  // views of list_
 
     void begin_anew();
     Failure make_ready(Connector& connector, std::size_t index);
@@ -44,15 +44,15 @@ class IdentityImport final : public Sliced<Failure> {
     Unknown unknown_;
     IdentityWatch watch_;
 
-    std::size_t next_ = 0;                                      // of list_
-    std::unordered_map<std::string_view, std::size_t> tokens_;  // that the list gives, and where
+    std::size_t next_ = 0;                                      // index into list_
+    std::unordered_map<std::string_view, std::size_t> tokens_;  // tokens in the list, and their index
     Names new_ones_;
-    // What cannot be made ready aside: the device is in memory, or more than its row is changed.
+    // Not prepared in advance: the device is in memory, or more than its row changes.
     std::vector<std::size_t> by_hand_;
-    Names handled_;  // the identities of those
-    // All others: their rows, and what the store is to be told of them.
+    Names handled_;  // identities in by_hand_
+    // All others: their rows, and the changes for the store.
     ArrivalMap rows_;
-    std::uint64_t made_ = 0;  // of them, those that are new
+    std::uint64_t made_ = 0;  // how many of rows_ are new
     std::vector<storage::Change> submission_;
     std::vector<storage::ValueWrite> values_;
 };

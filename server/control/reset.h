@@ -1,6 +1,6 @@
 #pragma once
-// Back to the settings file's state: everything, one connector, or one identity. ONE table names all that has a state;
-// what is not named there is not reset, and a test fails for a table of the database that it does not name.
+// Resets everything, one connector, or one identity to the settings file's state. ONE table names everything that has
+// state; what is not in it is not reset, and a test fails for a database table that is not named there.
 
 #include "server/control/content_files.h"
 #include "server/control/seeds.h"
@@ -23,7 +23,7 @@ struct ResetParts {
     journal::HiddenEvents& hidden;
 };
 
-// Each function may be null: this part has nothing of that scope. Called in the order of the table.
+// A null function: the part has nothing of that scope. Called in the order of the table.
 struct Resettable {
     std::string_view name;
     std::span<const std::string_view> tables;  // of the database
@@ -34,11 +34,11 @@ struct Resettable {
 
 std::span<const Resettable> resettables();
 
-// Tables that no reset touches, because what they keep must not go back: the counters of ids and cursors.
+// Tables that no reset touches, because their content must never go back: the counters of ids and cursors.
 std::span<const std::string_view> tables_that_stay();
 
-// Walks the table. Both names empty: everything; the identity empty: the connector, which need not exist. An identity
-// must exist, or be one that the settings file names.
+// Walks the table. Both names empty: everything; only the identity empty: the connector, which need not exist. An
+// identity must exist or be named in the settings file.
 Failure reset(ResetParts& parts, std::string_view connector, std::string_view identity);
 
 }  // namespace device

@@ -1,5 +1,5 @@
 #pragma once
-// Reset of an identity, a connector, or (an empty connector) of everything.
+// Resets an identity, a connector, or everything (empty connector).
 // A part of ControlPort, which has the rules for threads and errors.
 
 #include "server/control/sliced.h"
@@ -15,7 +15,7 @@ class ResetPort {
     virtual ~ResetPort() = default;
 
     virtual Failure reset(std::string_view connector, std::string_view identity) = 0;
-    // Before a large connector is deleted or reset: see thin_out.h. Nothing to do for others.
+    // Call before a large connector is deleted or reset: see thin_out.h. No effect on others.
     virtual SlicedWork<std::monostate> thin_out(std::string_view connector) = 0;
 };
 

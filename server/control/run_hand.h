@@ -1,5 +1,5 @@
 #pragma once
-// The hand of one run: what it does to the world of its device, and takes back. [verdict.md 1] Loop thread only.
+// Carries out one run's orders on its device, and undoes them. [verdict.md 1] Loop thread only.
 
 #include "server/control/control_port.h"
 #include "server/control/fault_calls.h"
@@ -28,25 +28,25 @@ class RunHand {
         FaultCalls& faults;
         RunWorld& world;
         std::function<void(const std::string& run, const std::string& hook)> ask;
-        std::function<void()> debts_changed;  // what is to be put back is another now
+        std::function<void()> debts_changed;  // debts() has changed
         InviteGuest invite;
     };
     RunHand(const Parts& parts, std::string run, const verdict::Subject& subject, std::set<std::string> hooks);
 
     void take(verdict::Order order) { orders_.push_back(std::move(order)); }
-    // Carries out what it can, in order. A sentence: the first of them cannot be carried out, and the rest of the
-    // check's orders are dropped. `ip`: from which the device came last; empty: not known.
+    // Carries out orders in sequence as far as possible. Returns a sentence if one fails; the check's remaining orders
+    // are then dropped. `ip`: the device's last address; empty: unknown.
     std::optional<std::string> go_on(const std::string& ip);
-    // The rest has to wait for another turn.
+    // Orders remain for another turn.
     bool is_left() const { return !orders_.empty() && !waits(); }
-    // For a fault that is being made.
+    // A fault is still being made.
     bool waits() const { return making_ != nullptr; }
-    // Its faults end, and all that it changed is as before. Also before it goes.
+    // Ends its faults and undoes all its changes. Call before destruction too.
     void undo();
 
     const std::set<std::string>& asked() const { return asked_; }
     bool answered(const std::string& hook) { return asked_.erase(hook) > 0; }
-    // What the run has changed, as it was: what a crash leaves to be put back by the next start.
+    // What the run has changed, with the old values: after a crash the next start restores them.
     struct Debts {
         std::map<std::string, std::optional<storage::ValueRow>, std::less<>> values = {};
         std::set<std::string> offered = {};                             // content items
@@ -55,7 +55,7 @@ class RunHand {
         bool operator==(const Debts&) const = default;
     };
     const Debts& debts() const { return debts_; }
-    // As a run of an earlier life of the server left them.
+    // Takes over the debts of a run that a crash of the server cut off.
     void inherit(Debts debts) { debts_ = std::move(debts); }
 
   private:
@@ -75,14 +75,14 @@ class RunHand {
     Parts parts_;
     std::string run_;
     verdict::Subject subject_;
-    std::set<std::string> hooks_;  // that somebody answers
-    std::set<std::string> asked_;  // and has not yet answered
+    std::set<std::string> hooks_;  // that the caller answers
+    std::set<std::string> asked_;  // not yet answered
     std::deque<verdict::Order> orders_;
     FaultCalls::Task making_;
     std::uint64_t faults_made_ = 0;
     Debts debts_;
     std::unique_ptr<Guest> guest_;
-    std::optional<GuestLogin> login_;  // as the device logged in last, where that was of use
+    std::optional<GuestLogin> login_;  // the device's last login, if a guest can use it
 };
 
 }  // namespace device

@@ -1,5 +1,5 @@
 #pragma once
-// What runs that judge devices may do to a device beside the control side's calls. Loop thread only.
+// What runs that judge devices do to a device beyond the control side's calls. Loop thread only.
 
 #include "server/core/guest.h"
 #include "storage/rows.h"
@@ -36,24 +36,23 @@ class RunWorld {
     };
     // Their ids and addresses.
     std::vector<std::pair<std::string, std::string>> connections(Whom whom);
-    // Whether anybody else has a connection: on that connector and from that address, where they are given.
+    // Whether another device is connected: on that connector and from that address, if given.
     bool others_connected(Whom whom, std::string_view connector, std::string_view ip);
-    // All that the device has, so that it has to come back.
+    // Closes all connections of the device, so that it must come back.
     void disconnect(Whom whom);
-    // QoS 0 to each of its connections, subscribed or not.
+    // With QoS 0 to each of its connections, subscribed or not.
     void publish(Whom whom, std::string_view topic, std::string_view payload);
-    // Nothing: the device or the value is not there.
+    // nullopt: no such device or value.
     std::optional<storage::ValueRow> value(Whom whom, std::string_view alias);
-    // What the cloud has set is again as in `before`; nothing: as if it had never been set. What the device has
-    // reported since stays.
+    // Restores what the cloud has set from `before`; nullopt: as if never set. Later reports of the device stay.
     void put_back(Whom whom, std::string_view alias, const std::optional<storage::ValueRow>& before);
-    // Its row; nothing: it is not there.
+    // Its row; nullopt: no such device.
     std::optional<storage::IdentityRow> row(Whom whom);
-    // As its newest connection logged in; nothing: it has none.
+    // The login of its newest connection; nullopt: none.
     std::optional<GuestLogin> login_of(Whom whom);
-    // The credential of `before` is valid again, unless the device has another one by now.
+    // Makes the credential of `before` valid again, unless the device has a new one.
     void put_back_credential(Whom whom, const storage::IdentityRow& before);
-    // Its stored sessions ended so much earlier; no clock moves. [R18a]
+    // Makes its stored sessions this much older; no clock moves. [R18a]
     void age_sessions(Whom whom, std::int64_t hours);
 
   private:

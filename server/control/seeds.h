@@ -1,6 +1,6 @@
 #pragma once
-// What the settings file puts there: connectors, identities with credentials, values, content. Settings win at each
-// start; identities and content are made where they are missing and never overwrite.
+// What the settings file creates: connectors, identities with credentials, values, content. At each start its settings
+// win; identities and content are created if missing and never overwritten.
 
 #include "config/connector_seed.h"
 #include "server/core/device_table.h"
@@ -21,11 +21,10 @@ class Seeds {
 
     void use(Map seeds) { seeds_ = std::move(seeds); }
 
-    // Everything that the file names, or one connector's part of it. Throws std::runtime_error when a content file
-    // cannot be read.
+    // Everything in the file, or one connector's part. Throws std::runtime_error if a content file cannot be read.
     void apply_all();
     void apply(std::string_view connector);
-    void apply(std::string_view connector, std::string_view identity);  // of a connector that exists
+    void apply(std::string_view connector, std::string_view identity);  // the connector exists
     bool names(std::string_view connector, std::string_view identity) const;
 
   private:

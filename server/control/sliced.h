@@ -1,6 +1,6 @@
 #pragma once
-// Work that takes longer than a loop turn may, in pieces of about a millisecond, so that devices are served between
-// them. Loop thread only.
+// Work that takes longer than a loop turn may, in pieces of about a millisecond, so that devices are served in between.
+// Loop thread only.
 
 #include <memory>
 #include <optional>
@@ -11,7 +11,7 @@ template <typename Result>
 class Sliced {
   public:
     virtual ~Sliced() = default;
-    // Does one piece. Nothing: it is to be called again, in another loop turn. The result comes once.
+    // Does one piece. nullopt: call it again in another loop turn. The result is returned once.
     virtual std::optional<Result> go_on() = 0;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// Snapshots: named copies of everything; see snapshots.h for what a name may be.
+// Snapshots: named copies of everything stored; snapshots.h has the rules for names.
 // A part of ControlPort, which has the rules for threads and errors.
 
 #include "server/core/control_error.h"
@@ -19,7 +19,7 @@ struct SnapshotInfo {
     int version = 0;            // of the database in it
 };
 
-// Something that a helper thread does. Whoever waits looks again when watch_events() wakes.
+// The state of a helper thread's task. A waiting caller looks again when watch_events() wakes it.
 struct TaskState {
     bool done = false;
     Failure failure;
@@ -30,13 +30,13 @@ class SnapshotPort {
   public:
     virtual ~SnapshotPort() = default;
 
-    virtual std::vector<SnapshotInfo> snapshots() = 0;                // by name
-    virtual SnapshotTask save_snapshot(const std::string& name) = 0;  // replaces one of that name
+    virtual std::vector<SnapshotInfo> snapshots() = 0;                // sorted by name
+    virtual SnapshotTask save_snapshot(const std::string& name) = 0;  // replaces one with that name
     virtual SnapshotTask load_snapshot(const std::string& name) = 0;  // closes all connections of devices
-    // Takes the file over, whatever comes of it.
+    // Takes over the file, also on failure.
     virtual SnapshotTask import_snapshot(const std::string& name, const std::filesystem::path& uploaded) = 0;
     virtual Failure delete_snapshot(const std::string& name) = 0;
-    virtual std::filesystem::path snapshot_file(const std::string& name) = 0;  // empty: there is none
+    virtual std::filesystem::path snapshot_file(const std::string& name) = 0;  // empty: no such snapshot
     virtual std::filesystem::path new_snapshot_upload() = 0;                   // a fresh file name to upload into
 };
 

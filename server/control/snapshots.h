@@ -1,6 +1,6 @@
 #pragma once
-// Named copies of everything that is kept, as files of the data folder. Saving and checking go on beside the loop; the
-// swap at a load is one commit, during which nobody may look: see CommitQueue::pause().
+// Named copies of everything stored, as files in the data folder. Saving and checking run beside the loop; a load swaps
+// the data in one commit, during which nothing may read it: see CommitQueue::pause().
 
 #include "server/control/content_files.h"
 #include "server/control/snapshot_port.h"
@@ -45,15 +45,15 @@ class Snapshots {
     SnapshotTask load(const std::string& name);
     SnapshotTask import(const std::string& name, const std::filesystem::path& uploaded);
     Failure remove(const std::string& name);
-    std::filesystem::path file(const std::string& name) const;  // empty: there is none
-    std::filesystem::path new_scratch_file();                   // gone at the next start, if not before
+    std::filesystem::path file(const std::string& name) const;  // empty: no such snapshot
+    std::filesystem::path new_scratch_file();                   // removed at the next start at the latest
 
-    // At the start, before any device: waits for the reading, not for the commit. Throws storage::SnapshotError.
+    // At the start, before any device: waits until the file is read, not for the commit. Throws storage::SnapshotError.
     SnapshotTask load_file(const std::filesystem::path& file);
 
     void committed(bool ok);
     void read_hidden_events();  // from the store
-    void begin_again();         // what is in memory goes: what the store holds is true. Links must have ended
+    void begin_again();         // drops what is in memory; the store's content is valid. Links must have ended
 
   private:
     using Task = std::shared_ptr<TaskState>;
@@ -67,17 +67,17 @@ class Snapshots {
     std::filesystem::path path_of(const std::string& name) const;
     storage::NewFileName content_namer();
     using Then = std::function<void(const Task& task, Failure failure)>;
-    // `work` on the helper thread, where it may throw; then `then` on the loop.
+    // `work` runs on the helper thread and may throw; then `then` on the loop.
     SnapshotTask run(const std::function<void()>& work, const Then& then);
     void swap_in(Load&& load);
-    bool world_is_new();  // false: what is there now cannot be read
+    bool world_is_new();  // false: the new data cannot be read
     void finish(const Task& task, Failure failure);
 
     Parts parts_;
     std::shared_ptr<const storage::RowRules> rules_;
     std::function<void()> told_ = [] {};
     std::optional<Load> loading_;
-    std::vector<Load> waiting_;  // for the one that is being swapped in
+    std::vector<Load> waiting_;  // until the current swap is done
 };
 
 }  // namespace device

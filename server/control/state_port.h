@@ -1,5 +1,5 @@
 #pragma once
-// What the cloud sees of one device and says to it: its values, and a message.
+// One device as the cloud sees it: its values, and messages to it.
 // A part of ControlPort, which has the rules for threads and errors.
 
 #include "server/core/control_error.h"

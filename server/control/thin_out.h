@@ -1,6 +1,6 @@
 #pragma once
-// Empties a large connector before it is reset or deleted: a few of its identities with each commit, so that no commit
-// takes long and nobody's PUBACK waits for it. What ends it is then short work. After each commit all is as if somebody
+// Empties a large connector before it is reset or deleted: a few identities per commit, so that no commit takes long
+// and no PUBACK waits for it. The final reset or deletion is then short. After each commit the state is as if a caller
 // had deleted those identities one by one.
 
 #include "server/control/sliced.h"
@@ -20,15 +20,15 @@ class ThinOut final : public Sliced<std::monostate> {
     ThinOut(Context& context, DeviceTable& table, std::string_view connector)
         : context_(context), table_(table), connector_(connector) {}
 
-    // Done when the store has no more than `at_once` of them left, those in memory aside.
+    // Done when the store has at most `at_once` of them left, not counting those in memory.
     std::optional<std::monostate> go_on() override;
 
   private:
     Context& context_;
     DeviceTable& table_;
     std::string connector_;
-    std::string after_;            // the last one that was looked at
-    std::uint64_t last_gate_ = 0;  // of what was deleted last
+    std::string after_;            // the last identity looked at
+    std::uint64_t last_gate_ = 0;  // of the last deletion
 };
 
 }  // namespace device

@@ -1,6 +1,6 @@
 #pragma once
-// Runs that judge devices, in a running server: what they see, what they order, what the journal tells of them, and
-// what is left of them after a stop. [verdict.md 1] Loop thread only.
+// Runs that judge devices, in a running server: their observations, orders, journal events, and their recovery after a
+// stop. [verdict.md 1] Loop thread only.
 
 #include "server/control/run_hand.h"
 #include "server/core/recorder.h"
@@ -38,21 +38,21 @@ class VerdictCalls : public verdict::Observer {
     };
     explicit VerdictCalls(const Parts& parts);
 
-    // `soon`: turn() is to be called in a turn of its own. `later`: at that time, or when it is called again.
+    // `soon` must call turn() in a turn of its own. `later` must call it at that time; the last call counts.
     void on_work(std::function<void()> soon, std::function<void(verdict::Steady)> later);
     void turn();
 
-    std::variant<std::string, ControlError> start(RunRequest request);  // its id
+    std::variant<std::string, ControlError> start(RunRequest request);  // returns its id
     const verdict::Runs& runs() const { return runs_; }
     std::set<std::string> hooks_asked(std::string_view run) const;
-    // Aborts it; of one that is over nothing is left.
+    // Aborts it; removes a run that is over.
     Failure remove(const std::string& run);
     Failure answer_hook(const std::string& run, const std::string& hook, const std::string& error);
-    // Runs on what is reset are aborted; empty: all.
+    // Aborts runs on what is reset; empty: all.
     void reset(std::string_view connector, std::string_view identity);
-    // The server stops: nothing of the runs may stay.
+    // The server stops: undoes everything the runs changed.
     void stop() { abort_all("the server was stopped"); }
-    // Of runs that a crash cut off: what they changed is put back, and they are told as aborted.
+    // Undoes what runs cut off by a crash had changed, and reports them as aborted.
     void take_from_store();
 
     void saw(const verdict::Sighting& sighting) override;
@@ -61,9 +61,9 @@ class VerdictCalls : public verdict::Observer {
   private:
     struct Going {
         RunHand hand;
-        std::set<std::string> told;  // ids of checks whose outcome the journal has
+        std::set<std::string> told;  // ids of checks whose outcome is in the journal
         std::size_t acts_told = 0;
-        std::optional<bool> alone = std::nullopt;  // as the run was told
+        std::optional<bool> alone = std::nullopt;  // as last reported to the run
     };
 
     verdict::Steady now() const;
@@ -94,7 +94,7 @@ class VerdictCalls : public verdict::Observer {
     std::function<void()> soon_ = [] {};
     std::function<void(verdict::Steady)> later_ = [](verdict::Steady) {};
     std::uint64_t watch_ = 0;  // of tasks; 0: none
-    bool turning_ = false;     // turn() was asked for
+    bool turning_ = false;     // turn() is scheduled
 };
 
 }  // namespace device
