@@ -1,5 +1,5 @@
 #pragma once
-// Tokens that /api:1/token/ gave out. They live in memory, as digests: after a restart tools log in again. Bounded.
+// Tokens issued by /api:1/token/. Kept in memory, as digests: after a restart tools log in again. Bounded.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +17,7 @@ struct AccountToken {
 
 class AccountTokens {
   public:
-    static constexpr std::size_t most = 1000;  // the one that expires first makes room
+    static constexpr std::size_t most = 1000;  // beyond this, the one that expires first is dropped
 
     void add(std::string_view token, AccountToken account);
     // nullopt: unknown or expired.
@@ -25,7 +25,7 @@ class AccountTokens {
     bool remove(std::string_view token);
 
   private:
-    // By digest: how long a look-up takes tells nothing about a token.
+    // By digest, so that the time of a look-up reveals nothing about a token.
     std::map<std::string, AccountToken, std::less<>> tokens_;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// Answers in their families: Murano's own (/api:1), the emulator's (/_emulator), and plain text (device port, links).
+// Answers by family: Murano's own (/api:1), the emulator's (/_emulator), and plain text (device port, links).
 
 #include "config/json_tree.h"
 #include "server/core/control_error.h"
@@ -17,11 +17,11 @@ net::HttpResponse text_response(std::string body, unsigned status = 200,
                                 std::string_view media_type = "text/plain; charset=utf-8");
 net::HttpResponse empty_response(unsigned status = 204);
 
-// For bytes that came from outside, on the control port: a browser saves them, and never runs them as a page of ours.
+// For bytes from outside, on the control port: a browser saves them and never runs them as one of our pages.
 void shield(net::HttpResponse& response);
 
-// emulator: {"error":{"code","message","path"}}. murano: {"statusCode","message"}, and for a value that cannot be set
-// the bare sentence, as Murano's clients expect. plain: the sentence. With 503 goes Retry-After.
+// emulator: {"error":{"code","message","path"}}. murano: {"statusCode","message"}, or only the sentence for a value
+// that cannot be set, as Murano's clients expect. plain: the sentence. A 503 has Retry-After.
 net::HttpResponse error_response(Family family, const device::ControlError& error);
 
 config::JsonNode number_node(std::int64_t value);

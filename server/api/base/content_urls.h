@@ -1,5 +1,5 @@
 #pragma once
-// Signed links to content: who holds one may fetch or store that item of that connector until it expires. [R60]
+// Signed links to content: the holder of a link may fetch or store that item of that connector until it expires. [R60]
 // Loop thread only.
 
 #include "server/http/head.h"
@@ -15,28 +15,28 @@ enum class ContentAction : unsigned char { download, upload };
 enum class LinkVerdict : unsigned char { valid, expired, forged };
 struct LinkCheck {
     LinkVerdict verdict = LinkVerdict::valid;
-    std::string cause;  // of a link that is not valid: a sentence without its stop
+    std::string cause;  // of an invalid link: a sentence without full stop
 };
 
-// What an upload link fixes beforehand.
+// The terms that an upload link fixes in advance.
 struct UploadTerms {
     std::string sha256 = {};  // lower-case hex; empty: not announced
     std::string mime = {};
     std::string tags_json = {};
-    std::string device = {};  // of a download: who asked for the link, unreadable for others; empty: nobody known
+    std::string device = {};  // of a download: the device the link was made for, unreadable for others; empty: unknown
 };
 
 class ContentUrls {
   public:
-    // secret: of this data folder, never shown. expires_s: of download links.
+    // secret: of this data folder, never shown. expires_s: lifetime of download links.
     ContentUrls(std::string secret, std::int64_t expires_s);
     void set_expiry(std::int64_t expires_s) { expires_s_ = expires_s; }
 
     // base: "https://host:port" that the client can reach, see content_base.h. now_us: the connector's emulator clock.
-    // identity: of the device whose link it is; the link says so, opaque and signed.
+    // identity: the device the link is made for; the link contains it, opaque and signed.
     std::string download(std::string_view base, std::string_view connector, std::string_view id, std::int64_t now_us,
                          std::string_view identity = {}) const;
-    // The identity again, of a link whose signature holds; empty: the link is of nobody.
+    // That identity, from a link with a valid signature; empty: the link names none.
     std::string device_of(std::string_view connector, std::string_view id,
                           const std::vector<net::HttpPair>& query) const;
     std::string upload(std::string_view base, std::string_view connector, std::string_view id, std::int64_t now_us,

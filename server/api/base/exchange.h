@@ -12,13 +12,13 @@
 
 namespace api {
 
-// Hears of every request that is answered with an error. `head` is nullptr where it could not be read.
+// Called for every request answered with an error. `head` is nullptr if it could not be read.
 using OnRefused =
     std::function<void(const net::HttpPeer& peer, const net::HttpHead* head, const device::ControlError& error)>;
 
 class Exchange : public net::HttpExchange {
   public:
-    // A request that is answered without looking at its body.
+    // A request answered without looking at its body.
     Exchange(Family family, net::HttpResponse refusal);
     // On a route; `route` outlives this. Refuses a body of the wrong type or size.
     Exchange(const Route& route, Request request, OnRefused on_refused = {});

@@ -1,5 +1,5 @@
 #pragma once
-// The groups of calls, one file each. Every function adds its routes, whose handlers keep a reference to `services`.
+// The groups of calls, one file each. Every function adds its routes; their handlers keep a reference to `services`.
 
 #include "server/api/base/route.h"
 #include "server/api/base/services.h"
@@ -42,7 +42,7 @@ void add_fault_routes(Routes& routes, Services& services);
 void add_run_routes(Routes& routes, Services& services);  // the verdict
 void add_simulated_routes(Routes& routes, Services& services);
 void add_device_port_routes(Routes& routes, Services& services);  // [R64], [R65]
-// Serves `document`, which is filled in when all routes are known.
+// Serves `document`, which is filled in once all routes are known.
 void add_openapi_routes(Routes& routes, std::shared_ptr<const std::string> document);
 
 // All calls of the control API.
@@ -51,23 +51,23 @@ Routes control_routes(Services& services);
 // The settings as Murano shows them, resources and fqdn included.
 Outcome device2_settings(Services& services, const std::string& connector);
 
-// Murano's answer to a login: a new token, which holds for ttl_s seconds (default two days).
+// Murano's answer to a login: a new token, valid for ttl_s seconds (default two days).
 Outcome new_token(Services& services, const std::string& email, std::optional<std::int64_t> ttl_s);
-// Any password will do, unless the server has an API token.
+// Any password is accepted, unless the server has an API token.
 bool password_fits(const Services& services, const std::optional<std::string>& password);
-// Whether an account has a second factor: those with "+twofactor" before the @.
+// Whether an account has a second factor: those with "+twofactor" before the @ do.
 bool has_second_factor(std::string_view email);
-// What Murano says then; the mail with the code is in the answer instead.
+// Murano's answer in that case; the code, which Murano mails, is in the answer.
 Outcome ask_second_factor(Services& services, const std::string& email);
 
 // 2xx with no body, or the error.
 Outcome done(device::Failure&& failure, unsigned status = 204);
 
 net::HttpResponse done_response(Family family, const device::Failure& failure);
-// With all that is in it, which takes a while where that is much.
+// Deletes everything in it too, which takes a while for a large one.
 Outcome delete_connector(Services& services, const std::string& connector, Family family);
 
-// Answers with `then(result)` when the work is done, which takes slices of its own.
+// Answers with `then(result)` when the work is done; the work runs in its own slices.
 template <typename Result, typename Then>
 Outcome in_slices(device::SlicedWork<Result> work, Then then) {
     const std::shared_ptr<device::Sliced<Result>> shared = std::move(work);
@@ -79,7 +79,7 @@ Outcome in_slices(device::SlicedWork<Result> work, Then then) {
     return net::LongPoll{std::move(poll), 0};
 }
 
-// "https://host:port" by which this request came.
+// "https://host:port" as this request used it.
 std::string request_base(const Request& request);
 
 }  // namespace api

@@ -1,6 +1,6 @@
 #pragma once
-// A request body that should be a JSON object. Mistakes are collected while it is read; error() tells the first with
-// its JSON path, line, column and offset. Depth is limited to 64, duplicate keys are refused.
+// A request body that should be a JSON object. Mistakes are collected while it is read; error() returns the first with
+// its JSON path, line, column and offset. Depth is limited to 64; duplicate keys are errors.
 
 #include "config/json_tree.h"
 #include "config/object_reader.h"
@@ -15,7 +15,7 @@ namespace api {
 
 class JsonBody {
   public:
-    // `text` must outlive this. Empty text is an empty object where `optional` is set.
+    // `text` must outlive this. `optional`: empty text counts as an empty object.
     JsonBody(std::string_view text, config::KeyMode mode, bool optional = false);
     JsonBody(const JsonBody&) = delete;
     JsonBody& operator=(const JsonBody&) = delete;
@@ -24,14 +24,14 @@ class JsonBody {
     config::ObjectReader& object() { return object_; }
     const config::JsonNode* root() const { return root_ ? &*root_ : nullptr; }
 
-    // Whole numbers, also as a string of digits where `also_text` is set (Murano's tools send both).
+    // A whole number; with `also_text` also as a string of digits (Murano's tools send both).
     std::optional<std::int64_t> integer(config::ObjectReader& from, std::string_view key, bool also_text = false);
     std::optional<bool> boolean(config::ObjectReader& from, std::string_view key);
     std::optional<std::string> text(config::ObjectReader& from, std::string_view key);
 
     void refuse(const config::JsonNode* at, std::string path, std::string message);
 
-    // After reading: what was wrong, if anything. Keys that nobody asked for are errors in strict mode.
+    // After reading: the first mistake, if any. In strict mode unread keys are mistakes.
     std::optional<device::ControlError> error();
 
   private:
@@ -42,7 +42,7 @@ class JsonBody {
     config::ObjectReader object_;
 };
 
-// The first of them as an error 400.
+// The first of the problems, as an error 400.
 device::ControlError to_error(const config::Problems& problems);
 
 }  // namespace api

@@ -1,5 +1,5 @@
 #pragma once
-// The OpenAPI 3.0 description, made from the routes.
+// The OpenAPI 3.0 description, generated from the routes.
 
 #include "server/api/base/route.h"
 
@@ -8,7 +8,7 @@
 
 namespace api {
 
-// Pretty-printed JSON that ends with a line end.
+// Pretty-printed JSON with a final line end.
 std::string openapi_document(const std::vector<Route>& routes, const std::string& version);
 
 // "/a/{b+}" as OpenAPI writes it: "/a/{b}".

@@ -1,5 +1,5 @@
 #pragma once
-// Downloads, uploads and event streams take a place each; where none is left they are told to come back (503).
+// Limits concurrent downloads, uploads and event streams; beyond the limit the client gets 503 and may retry.
 
 #include "server/api/base/request.h"
 #include "server/api/base/services.h"
@@ -9,10 +9,10 @@
 
 namespace api {
 
-// `limit`: the setting to name. A file or a stream keeps its place until it has left; any other answer needs none.
+// `limit`: the setting to name. A file or a stream holds a permit until it is sent; other answers need none.
 Outcome in_room(std::optional<runtime::Places>& room, std::string_view limit, const std::function<Outcome()>& answer);
 
-// The upload keeps its place until it ends.
+// The upload holds a permit until it ends.
 SinkOutcome in_upload_room(Services& services, const std::function<SinkOutcome()>& begin);
 
 }  // namespace api

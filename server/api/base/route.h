@@ -1,6 +1,6 @@
 #pragma once
-// One call of the API: how it is reached, what it takes, what it does, and how it is described. The OpenAPI document is
-// made from these, so that it cannot say anything else than what is served.
+// One call of the API: method and path, input, action and description. The OpenAPI document is generated from these, so
+// that it describes exactly what is served.
 
 #include "server/api/base/answers.h"
 #include "server/api/base/request.h"
@@ -13,9 +13,9 @@
 namespace api {
 
 enum class Access : unsigned char {
-    token,      // needs the API token, where there is one
-    open,       // never does: health, ca.crt
-    signature,  // carries its own right: signed content URLs
+    token,      // needs the API token, if one is configured
+    open,       // never needs it: health, ca.crt
+    signature,  // authorises itself: signed content URLs
 };
 
 enum class BodyKind : unsigned char { none, json, optional_json, form, form_data, bytes };
@@ -35,7 +35,7 @@ struct RouteAnswer {
 
 struct Route {
     std::string method;
-    std::string pattern;  // "/a/{one}/{several+}": a name with + takes one segment or more, joined by "/"
+    std::string pattern;  // "/a/{one}/{several+}": a name with + matches one segment or more, joined by "/"
     Family family = Family::emulator;
     std::string summary;
     std::vector<QueryParameter> query = {};
@@ -45,7 +45,7 @@ struct Route {
     std::function<Outcome(const Request&)> handler = {};
     Access access = Access::token;
     std::uint64_t body_limit = 1024 * 1024;
-    std::function<SinkOutcome(const Request&)> sink = {};  // instead of handler: takes the body in pieces
+    std::function<SinkOutcome(const Request&)> sink = {};  // instead of handler: receives the body in pieces
 };
 
 }  // namespace api

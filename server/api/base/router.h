@@ -1,5 +1,5 @@
 #pragma once
-// Finds the route of a request. Made once; read only afterwards.
+// Finds the route of a request. Read-only once made.
 
 #include "server/api/base/route.h"
 
@@ -13,12 +13,12 @@ namespace api {
 struct RouteMatch {
     const Route* route = nullptr;  // nullptr: none
     std::map<std::string, std::string, std::less<>> params;
-    std::vector<std::string> allowed;  // where the path is known and the method is not
+    std::vector<std::string> allowed;  // if the path is known but the method is not
 };
 
 class Router {
   public:
-    // The first route that fits wins. HEAD is served by the route of GET. A trailing slash makes no difference.
+    // The first matching route wins. GET's route serves HEAD. A trailing slash makes no difference.
     explicit Router(std::vector<Route> routes);
 
     RouteMatch match(std::string_view method, const std::vector<std::string>& segments) const;
@@ -26,7 +26,7 @@ class Router {
 
   private:
     std::vector<Route> routes_;
-    std::vector<std::vector<std::string>> patterns_;  // of each route, by segment
+    std::vector<std::vector<std::string>> patterns_;  // of each route, as segments
 };
 
 // The segments of "/a/{b}/c".

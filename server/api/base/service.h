@@ -1,5 +1,5 @@
 #pragma once
-// Routes, access and error shapes behind net's HttpService: what the control API and the device port's HTTPS share.
+// Routes, access and error formats behind net's HttpService, shared by the control API and the device port's HTTPS.
 
 #include "server/api/base/access.h"
 #include "server/api/base/exchange.h"
@@ -16,7 +16,7 @@ namespace api {
 
 class RoutedService : public net::HttpService {
   public:
-    // family: the shape of errors on paths that have no route.
+    // family: the error format on paths without a route.
     using FamilyOf = std::function<Family(const net::HttpHead&)>;
     RoutedService(device::JournalPort& journal, Router router, AccessPolicy access, FamilyOf family,
                   OnRefused on_refused = {});

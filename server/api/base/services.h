@@ -1,5 +1,5 @@
 #pragma once
-// What the handlers work with. Made by the app; everything referred to outlives the routes. Loop thread only.
+// What the handlers work with. Made by the app; all references outlive the routes. Loop thread only.
 
 #include "config/connector_settings.h"
 #include "server/api/base/account_tokens.h"
@@ -35,18 +35,18 @@ class SimulatedDevices;
 
 struct ApiOptions {
     std::string domain = "m2.exosite.io";
-    std::uint16_t device_port = 8883;  // told in `fqdn` where it is not 443
+    std::uint16_t device_port = 8883;  // part of `fqdn` unless 443
     config::ConnectorSettings connector_defaults;
     std::uint64_t max_content_bytes = 536'870'912;
     std::size_t max_shown_payload_bytes = journal::default_shown_payload;
     std::size_t max_event_page_bytes = 16 * 1024 * 1024;
-    bool durable_content = false;  // an upload is answered when it is on the disk
+    bool durable_content = false;  // an upload is answered once it is on the disk
     std::string token;             // --api-token; empty: none
     std::string version = "0.1.0";
     std::string commit = {};
 };
 
-// What goes on at a time is limited; nothing where there is no such limit.
+// Limits on concurrent work; nullopt: no limit.
 struct Rooms {
     std::optional<runtime::Places> downloads = {}, uploads = {}, event_streams = {};
 };
@@ -66,7 +66,7 @@ struct Services {
     runtime::Random& random;
     ContentUrls& urls;
     AccountTokens& tokens;
-    AccountTokens& codes;  // of logins that wait for their second factor
+    AccountTokens& codes;  // of logins waiting for their second factor
     std::function<std::string()> ca_pem;
     ApiOptions options;
     Rooms rooms = {};

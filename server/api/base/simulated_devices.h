@@ -1,5 +1,5 @@
 #pragma once
-// Simulated devices inside the server, as the calls see them. Loop thread only.
+// Simulated devices inside the server, as the API calls see them. Loop thread only.
 
 #include "server/core/control_error.h"
 #include "server/simulator/misbehaviour.h"
@@ -16,10 +16,10 @@ namespace api {
 
 struct SimulatedOrder {
     std::string connector;
-    std::string identity;  // of one device; of several "-1" and so on behind it; empty: the server finds names
+    std::string identity;  // of a single device; several get "-1" and so on appended; empty: the server chooses names
     std::size_t count = 1;
     simulator::ProfilePtr profile;
-    std::vector<simulator::Misbehaviour> misbehaviours = {};  // the devices share them out
+    std::vector<simulator::Misbehaviour> misbehaviours = {};  // distributed over the devices
 };
 
 struct SimulatedView {
@@ -27,7 +27,7 @@ struct SimulatedView {
     bool logged_in = false;
     std::uint64_t reports = 0;   // acknowledged
     std::uint64_t settings = 0;  // applied and reported back
-    std::uint64_t failures = 0;  // attempts and connections that ended without being asked
+    std::uint64_t failures = 0;  // attempts and connections that ended unasked
     std::string last_failure;    // empty: none yet
 };
 
@@ -35,14 +35,14 @@ class SimulatedDevices {
   public:
     virtual ~SimulatedDevices() = default;
 
-    // At a time, on all connectors together.
+    // At the same time, over all connectors.
     static constexpr std::size_t most = 100;
 
-    // Those that were started; they log in by and by. 409 where there would be more than `most`, a device is simulated
-    // already, or the server has no TLS port for devices.
+    // Starts devices and returns them; they log in over time. 409 if there would be more than `most`, a device is
+    // already simulated, or the server has no TLS port for devices.
     virtual std::variant<std::vector<SimulatedView>, device::ControlError> start(const SimulatedOrder& order) = 0;
     virtual std::vector<SimulatedView> list() const = 0;
-    // Those of this connector and this identity; empty: all. How many they were.
+    // Stops the devices of this connector and identity; empty: all. Returns their number.
     virtual std::size_t stop(std::string_view connector, std::string_view identity) = 0;
 };
 

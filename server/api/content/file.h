@@ -1,5 +1,5 @@
 #pragma once
-// A content item on its way to the disk: written piece by piece, hashed on the way, removed unless kept. Memory does
+// Writes a content item to the disk piece by piece, hashes it meanwhile, and removes it unless it is kept. Memory does
 // not grow with the file.
 
 #include "server/control/content_port.h"
@@ -15,18 +15,17 @@ namespace api {
 
 class ContentFile {
   public:
-    // Makes a new file in the content folder. `most`: bytes that it may hold. `durable`: keep() waits for the
-    // disk.
+    // Creates a file in the content folder. `most`: its maximum size in bytes. `durable`: close() waits for the disk.
     ContentFile(device::ContentPort& content, std::uint64_t most, bool durable);
     ~ContentFile();
     ContentFile(const ContentFile&) = delete;
     ContentFile& operator=(const ContentFile&) = delete;
 
-    // 413 over the limit, 507 where the disk refuses.
+    // 413 over the limit, 507 if the disk is full or fails.
     std::optional<device::ControlError> write(std::string_view bytes);
-    // Closes the file. Afterwards file(), length() and sha256() stand.
+    // Closes the file. Afterwards file(), length() and sha256() are valid.
     std::optional<device::ControlError> close();
-    // The file now belongs to an item: it is not removed any more.
+    // The file now belongs to an item: it is not removed.
     void keep() { kept_ = true; }
 
     const std::string& file() const { return file_; }  // name inside content_dir()

@@ -1,5 +1,5 @@
 #pragma once
-// Bodies that become content items: a form with one file (control side), or the bare bytes (device).
+// Bodies that become content items: a form with one file (control side), or the plain bytes (device).
 
 #include "server/api/base/request.h"
 #include "server/api/base/services.h"
@@ -32,7 +32,7 @@ class FormUpload : public BodySink {
     bool have_file_ = false;
 };
 
-// The whole body is the file: an upload of the device `identity`. [R65]
+// The whole body is the file: an upload by the device `identity`. [R65]
 class DeviceUpload : public BodySink {
   public:
     DeviceUpload(Services& services, const Request& request, std::string identity);

@@ -5,7 +5,7 @@
 
 namespace api {
 
-// The routes of the device port, struck by faults where there are any. Without one a request costs a test.
+// Applies faults, if any, to the routes of the device port. Without one a request costs a test.
 void strike_device_routes(Routes& routes, Services& services);
 
 }  // namespace api

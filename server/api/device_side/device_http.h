@@ -8,7 +8,7 @@
 
 namespace api {
 
-// `services` outlives the result. Every request needs HttpPeer::connector, as SNI chose it.
+// `services` outlives the result. Every request needs HttpPeer::connector, chosen by SNI.
 std::unique_ptr<net::HttpService> make_device_http(Services& services);
 
 }  // namespace api

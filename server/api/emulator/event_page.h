@@ -13,10 +13,10 @@ namespace api {
 
 struct EventQuery {
     journal::Filter filter;
-    std::int64_t after = 0;  // cursor; 0: from the oldest that is kept
+    std::int64_t after = 0;  // cursor; 0: from the oldest kept event
     std::size_t limit = 1000;
-    std::size_t most_payload = 0;  // shown of each event
-    std::size_t most_bytes = 0;    // of text: then the page ends
+    std::size_t most_payload = 0;  // bytes shown of each event's payload
+    std::size_t most_bytes = 0;    // of text; the page ends there
 };
 
 struct EventPage {
@@ -25,11 +25,11 @@ struct EventPage {
         std::string json;
     };
     std::vector<Entry> events;  // oldest first
-    std::int64_t next = 0;      // to go on from: everything up to it was looked at
+    std::int64_t next = 0;      // cursor to continue from: all events up to it were looked at
     std::size_t bytes = 0;      // of text
 };
 
-// Adds a slice to a page, whose `next` was query.after at first. `stopped`: the page is full, of events or of text.
+// Adds a slice to a page; at first its `next` is query.after. `stopped`: the page is full, in events or bytes.
 Walk read_events(device::JournalPort& journal, const EventQuery& query, EventPage& page);
 
 }  // namespace api

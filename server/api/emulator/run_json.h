@@ -1,5 +1,5 @@
 #pragma once
-// A run as JSON, as it stands now. [verdict.md 1]
+// A run's current state as JSON. [verdict.md 1]
 
 #include "config/json_tree.h"
 #include "server/api/base/services.h"

@@ -1,5 +1,5 @@
 #pragma once
-// The body of POST /_emulator/v1/runs, read and checked. [verdict.md 1, 2]
+// Reads and checks the body of POST /_emulator/v1/runs. [verdict.md 1, 2]
 
 #include "server/api/base/services.h"
 #include "server/control/verdict_calls.h"

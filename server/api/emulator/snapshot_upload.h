@@ -1,5 +1,5 @@
 #pragma once
-// A body that becomes a snapshot: to a file as it comes, then checked, then under its name.
+// A body that becomes a snapshot: written to a file, then checked, then stored under its name.
 
 #include "server/api/base/request.h"
 #include "server/api/base/services.h"
@@ -29,7 +29,7 @@ class SnapshotUpload : public BodySink {
     bool handed_over_ = false;
 };
 
-// The answer when the task has ended: `status` without a body, or its error.
+// The answer once the task is done: `status` without a body, or its error.
 Outcome when_done(device::SnapshotTask task, unsigned status);
 
 }  // namespace api

@@ -1,5 +1,5 @@
 #pragma once
-// Comma-separated values (RFC 4180): a quoted field may hold commas, quotes (doubled) and line ends.
+// Comma-separated values (RFC 4180): a quoted field may contain commas, quotes (doubled) and line ends.
 
 #include <optional>
 #include <string>
@@ -9,19 +9,18 @@
 namespace api {
 
 struct CsvLine {
-    std::size_t number = 0;  // of the text's line that it begins on, from 1
+    std::size_t number = 0;  // the text line where it begins, from 1
     std::vector<std::string> fields;
 };
 
-// Gives the lines one after the other. Empty ones are left out, a byte order mark and blanks around fields that are not
-// quoted are not part of them.
+// Returns the lines one by one. Skips empty ones, a byte order mark, and blanks around unquoted fields.
 class CsvReader {
   public:
-    explicit CsvReader(std::string_view text);  // which outlives this
+    explicit CsvReader(std::string_view text);  // outlives this
 
-    // nullopt: the end, or something is wrong.
+    // nullopt: the end, or an error.
     std::optional<CsvLine> next();
-    // This is no text, or a quote is not closed, or something stands behind it.
+    // Not text, or a quote is not closed, or something follows it.
     bool failed() const { return failed_; }
 
   private:
@@ -37,7 +36,7 @@ class CsvReader {
     bool failed_ = false;
 };
 
-// All lines; nullopt where it failed.
+// All lines; nullopt on an error.
 std::optional<std::vector<CsvLine>> parse_csv(std::string_view text);
 
 }  // namespace api

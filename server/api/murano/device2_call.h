@@ -16,7 +16,7 @@ struct Call {
     Services& services;
     const std::string& connector;
     JsonBody& body;         // the argument object
-    std::string_view text;  // of it
+    std::string_view text;  // its source
 };
 
 struct Operation {
@@ -28,7 +28,7 @@ std::span<const Operation> identity_operations();
 std::span<const Operation> tag_operations();
 std::span<const Operation> settings_operations();
 
-// Runs `then` with the argument of that name, or refuses where it is not there, empty, or something else was wrong.
+// Runs `then` with the argument of that name; refuses if it is missing or empty, or something else is wrong.
 Outcome with_argument(const Call& call, std::string_view name, const std::function<Outcome(const std::string&)>& then);
 
 }  // namespace api

@@ -11,13 +11,13 @@
 namespace api {
 
 // {identity, auth, locked, reprovision, devmode, lastip, lastseen, status, online, state, tags}; never the key.
-// `whitelisted_type`: auth.type of one that has no credential yet.
+// `whitelisted_type`: auth.type of an identity without credential.
 config::JsonNode identity_json(const device::IdentityView& view, std::string_view whitelisted_type);
 
 // {alias: {reported, set, timestamp}}, values with their exact text. [R40a]
 config::JsonNode state_json(const std::vector<device::StateEntry>& state);
 
-// {alias: value}; a member of the name `except` is none.
+// {alias: value}; the member `except` is skipped.
 std::vector<device::StateWrite> read_state_writes(const config::JsonNode& values, std::string_view except = {});
 
 // {locked, auth: {type, key, expire}, tags}; an old tool sends type, publickey, privatekey and expire flat.

@@ -1,5 +1,5 @@
 #pragma once
-// Which identities a list or a count is about, and the answers that show identities.
+// Which identities a list or a count selects, and the answers that show identities.
 
 #include "server/api/base/answers.h"
 #include "server/api/base/request.h"
@@ -13,11 +13,11 @@
 
 namespace api {
 
-// A parameter's text; nullopt: not given.
+// A parameter's text; nullopt: absent.
 using Parameter = std::function<std::optional<std::string>(std::string_view name)>;
 
-// limit, before, status, identity (a regular expression), tag ("name", "name:value", or {"name","value"} as Lua callers
-// write it). `place` stands before the name in the path of an error: "?", "$.".
+// limit, before, status, identity (a regular expression), tag ("name", "name:value", or {"name","value"} as from Lua).
+// `place`: precedes the name in an error's path: "?", "$.".
 std::variant<device::IdentityQuery, device::ControlError> read_identity_query(const Parameter& parameter,
                                                                               const std::string& place);
 
