@@ -1,10 +1,9 @@
 #pragma once
-// Who may be connected to the device ports, and who must go so that another can come: counts only, no sockets. One
-// thread.
+// Decides which connections the ports accept, and which one is closed for another: counts only, no sockets. One thread.
 //
-// A connection is authenticated once a device has logged in on it. Those that are not, whatever they do, take at most
-// half of the places, the oldest of them go first, and none of them keeps a newcomer out. The control ports have
-// places of their own, so that a flood of devices never locks out the test that wants to see it.
+// A device connection is authenticated once a device has logged in on it. Unauthenticated ones take at most half of the
+// places, and the oldest of them is closed first, so that none of them keeps a newcomer out. Control ports have places
+// of their own, so that a flood of devices never locks out the test that observes it.
 
 #include <cstddef>
 #include <cstdint>
@@ -22,13 +21,13 @@ struct AdmissionLimits {
     std::size_t control = 1'000;       // control ports
 };
 
-// Fewer places where fewer files can be open, since a connection is one; some files are the server's own (database,
-// content, log, ports). Never more places than `wanted`, and at least one of each kind.
+// Fewer places if the system allows few open files, because a connection needs one and the server needs some itself
+// (database, content, log, ports). Never more places than `wanted`, at least one of each kind.
 AdmissionLimits within_open_files(const AdmissionLimits& wanted, std::uint64_t files);
 
 class Admission {
   public:
-    using Number = std::uint64_t;  // of a connection; a later one has a greater one
+    using Number = std::uint64_t;  // of a connection, rising
     enum class Verdict : std::uint8_t { admitted, full, address_full };
 
     explicit Admission(const AdmissionLimits& limits) : limits_(limits) {}
@@ -39,7 +38,7 @@ class Admission {
     void released(Number number, std::string_view ip);
     void released_control() { --control_; }
 
-    // The connection to close now: the oldest that is not authenticated, when those are too many.
+    // The connection to close now: the oldest unauthenticated one, if there are too many.
     std::optional<Number> surplus() const;
 
     std::size_t unauthenticated() const { return strangers_.size(); }
@@ -55,7 +54,7 @@ class Admission {
     std::size_t devices_ = 0;
     std::size_t control_ = 0;
     std::set<Number> strangers_;  // not authenticated, oldest first
-    std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> of_address_;  // only where it is limited
+    std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> of_address_;  // only if limited
 };
 
 }  // namespace net

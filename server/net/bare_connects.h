@@ -1,6 +1,6 @@
 #pragma once
-// Connections that end before a single byte came: container tools, load balancers and monitors look at a port like
-// that. One finding for an address and ten minutes tells of them. One thread.
+// Connections that end before a single byte came, as from container tools, load balancers and monitors that probe a
+// port. One finding per address and ten minutes reports them. One thread.
 
 #include <chrono>
 #include <cstddef>
@@ -14,7 +14,7 @@ class BareConnects {
     using TimePoint = std::chrono::steady_clock::time_point;
     static constexpr std::chrono::minutes window{10};
 
-    // One more from this address. How many are to be told of now, those included that were not told of; 0: none yet.
+    // Adds one from this address. Returns how many to report now, including unreported ones; 0: none yet.
     std::size_t note(const std::string& address, TimePoint now);
 
   private:

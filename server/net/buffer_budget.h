@@ -1,6 +1,6 @@
 #pragma once
-// What all connections together hold in memory for packets and requests that are not whole yet, and for output that
-// nobody has taken: one number and its limit. Loop thread only.
+// Memory that all connections together hold for incomplete packets and requests and for unsent output: one number and
+// its limit. Loop thread only.
 
 #include <cstddef>
 

@@ -1,6 +1,6 @@
 #pragma once
 // One accepted socket: handshake, then bytes to its handler, and the handler's output back, each part gated by its
-// commit. The server holds it until it is lost, those who have work for it a little longer.
+// commit. The server holds it until it is lost, pending work a little longer.
 
 #include "server/core/peer.h"
 #include "server/faults/registry.h"
@@ -47,23 +47,23 @@ struct ConnectionServices {
     runtime::DueQueue& timers;
     ExactTimers& exact_timers;
     runtime::Slices& slices;
-    std::vector<char>& scratch;  // read buffer of the loop: whole packets are handled right out of it
+    std::vector<char>& scratch;  // the loop's read buffer: whole packets are handled in place
     HandlerFactory make_mqtt;    // device ports
     HandlerFactory make_device_http;
     HandlerFactory make_api;
-    HandshakePool* handshakes;                // nullptr: the loop does them itself
-    std::function<void(Connection&)> closed;  // the registry forgets it
+    HandshakePool* handshakes;                // nullptr: handshakes run on the loop
+    std::function<void(Connection&)> closed;  // removes it from the registry
     std::function<void(Connection&, const HandshakeFailure&)> handshake_failed;
     std::function<void(Connection&, device::CloseReason)> ended_without_connect;  // on a device port
-    std::function<void(const Connection&, const std::exception&)> failed;         // tells the log
+    std::function<void(const Connection&, const std::exception&)> failed;         // logs the error
     std::function<void(device::PeerFacts&, SSL&)> read_tls_facts;
-    std::function<void(Connection&)> logged_in;  // a device, with its credential
+    std::function<void(Connection&)> logged_in;  // a device has, with its credential
     BufferBudget& buffers;
-    std::function<void()> over_budget;  // too much is held: something must go, in a turn of its own
+    std::function<void()> over_budget;  // too much is held: free some, in a turn of its own
     std::chrono::milliseconds connect_timeout{10'000};
-    faults::Registry* faults = nullptr;     // nullptr: there are none
-    verdict::Observer* observer = nullptr;  // nullptr: nobody looks
-    Connection* current = nullptr;          // whose bytes are handled, or were last
+    faults::Registry* faults = nullptr;     // nullptr: no faults
+    verdict::Observer* observer = nullptr;  // nullptr: nothing observes
+    Connection* current = nullptr;          // the one whose bytes are or were handled last
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -75,15 +75,15 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void start();
 
     // --- for handlers ---
-    void send(std::string_view bytes);  // leaves once everything submitted until now is committed
-    void send(std::string_view head, std::string_view body, device::Gate gate);  // once that is committed
+    void send(std::string_view bytes);  // leaves once everything submitted so far is committed
+    void send(std::string_view head, std::string_view body, device::Gate gate);  // once `gate` is committed
     std::size_t waiting_bytes() const { return outbox_.size() + held_on_wire(); }
     std::size_t held_bytes() const { return held_; }
-    void close(device::CloseReason reason);                     // after what is waiting has left
+    void close(device::CloseReason reason);                     // after waiting output has left
     void abort(device::CloseReason reason);                     // at once
-    void end(mqtt::Ending ending, device::CloseReason reason);  // after what is waiting has left, in this way
-    void deadline_changed();                                    // an earlier one than before
-    void wake_at(runtime::DueQueue::TimePoint time);            // the handler, to the millisecond
+    void end(mqtt::Ending ending, device::CloseReason reason);  // after waiting output has left, in this way
+    void deadline_changed();                                    // it is earlier than before
+    void wake_at(runtime::DueQueue::TimePoint time);            // wakes the handler, to the millisecond
     void wake();
     void taps_changed();
     // --- faults: connection_faults.cpp ---
@@ -94,24 +94,24 @@ class Connection : public std::enable_shared_from_this<Connection> {
         reason_ = device::CloseReason::fault;
         reset();
     }
-    void resume();               // wants_bytes() may have become true
-    void resume_after_commit();  // the turn does not know it any more
-    // It has sent something giant: nothing more is read from it before that is committed.
+    void resume();               // call when wants_bytes() may have become true
+    void resume_after_commit();  // called by the turn, which no longer holds it
+    // The client has sent a giant packet: reads nothing more before its commit.
     void read_after_commit() { giant_ = services_.turn.commits().gate(); }
     const device::PeerFacts& facts() const { return facts_; }
     PortKind kind() const { return kind_; }
     std::uint64_t number() const { return number_; }
     void continue_later(std::function<void()> work);  // in a turn of its own
     enum class Slice : std::uint8_t { in_line, first };
-    void continue_in_slice(std::function<void()> work, Slice place = Slice::in_line);  // long work: see slices.h
-    // Deadlines count from it: work since the bytes came has taken its time, which is not the peer's.
+    void continue_in_slice(std::function<void()> work, Slice place = Slice::in_line);  // long work; see slices.h
+    // Deadlines count from this time, so that our own work since the bytes came is not the peer's delay.
     runtime::DueQueue::TimePoint now() const { return services_.clock.steady_now(); }
     runtime::DueQueue::TimePoint opened() const { return opened_; }
     Transport& transport() { return *transport_; }
     device::PeerTraffic& traffic() { return traffic_; }
     ConnectionServices& services() { return services_; }
 
-    // Runs what may read the store. When that fails (a bug, or a damaged database), this connection ends and no other.
+    // Runs work that may read the store. If that fails (a bug, or a damaged database), only this connection ends.
     template <typename Work>
     void guarded(const Work& work) {
         try {
@@ -133,7 +133,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::optional<runtime::DueQueue::TimePoint> on_timer(runtime::DueQueue::TimePoint now);
 
   private:
-    static constexpr int reads_per_turn = 4;  // of the scratch size; then the others have their turn
+    static constexpr int reads_per_turn = 4;  // of the scratch size; then other connections are served
     static constexpr std::chrono::milliseconds linger_time{1'000};
 
     enum class State : std::uint8_t { handshake, open, closing, lingering, closed };
@@ -165,7 +165,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void account();
     void go_on_with(Poller::Events events);
 
-    // connection_observed.cpp: where a run judges devices
+    // connection_observed.cpp: while a run judges devices
     void observe_hello(bool suite_of_policy);
     void observe_handshake();
     void observe_failure(const HandshakeFailure& failure);
@@ -201,26 +201,26 @@ class Connection : public std::enable_shared_from_this<Connection> {
     device::PeerTraffic traffic_;
     std::unique_ptr<ProtocolHandler> handler_;
     Outbox outbox_;
-    std::unique_ptr<Struck> struck_;  // nullptr: no fault concerns it
-    bool client_is_known_ = false;    // then client_known() comes again when faults change
+    std::unique_ptr<Struck> struck_;  // nullptr: no fault applies to it
+    bool client_is_known_ = false;    // then client_known() is called again when faults change
     runtime::DueQueue::TimePoint opened_;
     runtime::DueQueue::TimePoint linger_until_;
     device::CloseReason reason_ = device::CloseReason::network_error;
-    std::size_t held_ = 0;     // as the budget knows it
+    std::size_t held_ = 0;     // as counted in the budget
     std::uint64_t giant_ = 0;  // commit sequence before which nothing is read
     State state_ = State::handshake;
-    Poller::Events asked_;  // what the poller knows
-    bool reading_ = false;  // waits until it can read
-    bool writing_ = false;  // waits until it can write
-    bool away_ = false;     // the transport is with a thread of the handshake pool
+    Poller::Events asked_;  // the events asked of the poller
+    bool reading_ = false;  // waits to be readable
+    bool writing_ = false;  // waits to be writable
+    bool away_ = false;     // a thread of the handshake pool uses the transport
     bool in_output_list_ = false;
     bool in_gated_list_ = false;
     bool told_closed_ = false;
-    bool told_hello_ = false;  // to the observer
-    bool paused_ = false;      // not reading, for a reason of ours
+    bool told_hello_ = false;  // reported to the observer
+    bool paused_ = false;      // not reading, for our own reasons
     bool paused_by_congestion_ = false;
     bool woken_ = false;                       // has an entry in the exact timers
-    mqtt::Ending ending_ = mqtt::Ending::fin;  // how it closes; half: what is sent now is the last
+    mqtt::Ending ending_ = mqtt::Ending::fin;  // how it closes; half: the waiting output is the last
 };
 
 }  // namespace net

@@ -1,5 +1,5 @@
 #pragma once
-// What a connection keeps where a fault concerns it; see fault_plan.h for what they are.
+// A connection's state while faults apply to it; see fault_plan.h.
 
 #include "server/net/connection.h"
 #include "server/net/fault_plan.h"
@@ -16,11 +16,11 @@ struct Connection::Struck {
     bool stands_still() const { return plan.silent(Direction::in) || plan.stalled(); }
 
     FaultPlan plan;
-    ShapedWire* wire = nullptr;  // the transport's; nullptr: the socket itself
+    ShapedWire* wire = nullptr;  // owned by the transport; nullptr: the socket itself
     boost::asio::steady_timer timer;
-    std::optional<FaultPlan::TimePoint> armed;  // when the timer goes off
-    bool stood_still = false;                   // at the last look
-    bool stalls_now = false;                    // the handshake has come to where it stands still
+    std::optional<FaultPlan::TimePoint> armed;  // expiry of the timer
+    bool stood_still = false;                   // when last checked
+    bool stalls_now = false;                    // the handshake has reached the point where it stalls
 };
 
 }  // namespace net

@@ -12,11 +12,11 @@
 
 namespace net {
 
-// A connection that is open (its TLS handshake, if any, is done) and ends without a CONNECT. `ssl` is null on a port
-// without TLS, `bytes` counts what came inside TLS. Slug: no_connect.
+// An open connection (TLS handshake, if any, done) that ends without a CONNECT. `ssl`: null on a port without TLS.
+// `bytes`: received inside TLS. Slug: no_connect.
 HandshakeFailure explain_missing_connect(const SSL* ssl, device::CloseReason reason, std::uint64_t bytes);
 
-// So many connections of an address ended before a single byte came; see BareConnects.
+// `count` connections of an address ended before a single byte came; see BareConnects.
 HandshakeFailure explain_bare_connects(const std::string& address, std::size_t count);
 
 }  // namespace net

@@ -1,6 +1,6 @@
 #pragma once
-// Wake-ups to the millisecond, for the few who need that. What may be late belongs to the server's coarse timers, which
-// are cheaper with many connections. Loop thread only.
+// Wake-ups to the millisecond, for the few that need them. Others use the server's coarse timers, which are cheaper for
+// many connections. Loop thread only.
 
 #include "server/runtime/due_queue.h"
 
@@ -19,7 +19,7 @@ class ExactTimers {
 
     ExactTimers(boost::asio::io_context& io, std::function<void(Key)> due) : timer_(io), due_(std::move(due)) {}
 
-    // Once, at `time` or in a turn of its own where that is past; a later call for the same key moves it.
+    // Wakes once, at `time`, or in another turn if that is past; a later call for the same key moves it.
     void schedule(Key key, TimePoint time);
     void cancel(Key key) { queue_.cancel(key); }
 

@@ -1,7 +1,7 @@
 #pragma once
-// The faults that hold one connection: `silence`, `close`, `latency`, `bandwidth`, `slice`, `tls_records`, and what
-// others do to its handshake. Each has one chance a connection; a hit holds it until it closes or the fault is over.
-// [faults 5] Knows no socket: the connection asks, and does. Loop thread only.
+// The faults on one connection: `silence`, `close`, `latency`, `bandwidth`, `slice`, `tls_records`, and what others do
+// to its handshake. Each fault gets one chance per connection; a hit lasts until the connection closes or the fault
+// ends. [faults 5] Independent of sockets: the connection asks and acts. Loop thread only.
 
 #include "server/core/peer.h"
 #include "server/faults/registry.h"
@@ -27,42 +27,42 @@ class FaultPlan : public HelloFaults {
   public:
     using TimePoint = faults::TimePoint;
 
-    // From when on something is known of a connection.
+    // When a property of the connection becomes known.
     enum class Phase : std::uint8_t { accepted, hello, connected };
 
     FaultPlan(faults::Registry& registry, const device::PeerFacts& facts);
     FaultPlan(const FaultPlan&) = delete;
     FaultPlan& operator=(const FaultPlan&) = delete;
 
-    // --- what the connection tells ---
-    void reach(Phase phase, TimePoint now);  // new chances
+    // --- reported by the connection ---
+    void reach(Phase phase, TimePoint now);  // new chances for faults
     struct Who {
         std::string identity, client_id;
         bool anonymous = false;
     };
     void connected(Who who, TimePoint now);
-    void refresh(TimePoint now);  // faults came or went
+    void refresh(TimePoint now);  // faults were added or removed
     void passed(Direction direction, std::size_t bytes, TimePoint now);
-    // Bytes have come, and are not handled yet. False: the connection ends instead.
+    // Bytes have come but are not handled yet. False: the connection ends instead.
     bool may_come(TimePoint now);
     HelloVerdict on_client_hello(std::string_view connector) override;
 
-    // --- what it asks ---
+    // --- asked by the connection ---
     faults::Client client() const;
     bool untouched() const { return held_.empty() && tried_.empty(); }  // no fault ever had a chance here
     bool silent(Direction direction) const;
     bool silences() const { return silent(Direction::in) || silent(Direction::out); }
-    bool stalled() const;  // the handshake stands still
+    bool stalled() const;  // the handshake stalls
     bool was_ended() const {
         return ended_;
     }  // what silenced it was taken away, or its handshake stood: it is to be reset
-    // How many bytes may pass before something happens.
+    // Number of bytes that may pass before a fault acts.
     std::size_t allowance(Direction direction) const;
     std::optional<FaultEnding> take_ending(TimePoint now);  // once
     WireShape shape();
-    bool shapes() const;                    // the wire is another than before: ask shape()
+    bool shapes() const;                    // the wire changed: call shape()
     std::size_t most_record() const;        // 0: no limit
-    std::optional<TimePoint> next() const;  // when take_ending() has something
+    std::optional<TimePoint> next() const;  // when take_ending() returns something
 
   private:
     struct Held {
@@ -70,7 +70,7 @@ class FaultPlan : public HelloFaults {
         std::uint64_t hit = 0;
         std::uint64_t in = 0, out = 0;  // bytes since it began
         bool acts = false;
-        std::optional<TimePoint> due = {};  // close: when
+        std::optional<TimePoint> due = {};  // close: its time
     };
 
     bool may_begin(const faults::Fault& fault) const;
@@ -87,7 +87,7 @@ class FaultPlan : public HelloFaults {
     std::string hello_connector_;
     Who who_;
     Phase phase_ = Phase::accepted;
-    std::vector<std::uint32_t> tried_;  // numbers of faults that had their chance here
+    std::vector<std::uint32_t> tried_;  // numbers of the faults that had their chance here
     std::vector<Held> held_;
     std::optional<TimePoint> last_came_;
     TimePoint now_;

@@ -1,6 +1,6 @@
 #pragma once
-// One step of a connection's handshake, on whatever thread: why it failed is in that thread's OpenSSL error queue, so
-// it is put into words at once.
+// One step of a connection's handshake, on any thread: the reason of a failure is in that thread's OpenSSL error queue,
+// so it is explained at once.
 
 #include "server/net/tls/failure.h"
 #include "server/net/transport.h"
@@ -14,7 +14,7 @@ struct HandshakeStep {
     std::optional<HandshakeFailure> failure;  // with IoStatus::end and error
 };
 
-// Never throws; the transport is nobody else's meanwhile.
+// Never throws; nothing else may use the transport meanwhile.
 HandshakeStep step_handshake(Transport& transport);
 
 }  // namespace net

@@ -1,6 +1,6 @@
 #pragma once
-// HTTP/1.1 on one connection: requests one after the other, answered by a service. Every request first waits until what
-// was received before it is committed, so that what it reads is complete; its answer waits for what it changed.
+// HTTP/1.1 on one connection: requests one after the other, answered by a service. A request waits until everything
+// received before it is committed, so that it reads complete data; its answer waits for its own changes.
 
 #include "server/http/reader.h"
 #include "server/http/service.h"
@@ -35,7 +35,7 @@ class HttpHandler : public ProtocolHandler {
     enum class State : std::uint8_t { reading, committing, waiting, streaming, sending_file, done };
 
     void read_on();
-    bool take(HttpEvent& event);  // false: wait for something else than bytes
+    bool take(HttpEvent& event);  // false: wait for something other than bytes
     bool begin(std::shared_ptr<const HttpHead> head);
     void finish_request(std::string body);
     void run_exchange(std::string body);
@@ -46,8 +46,8 @@ class HttpHandler : public ProtocolHandler {
     void poll();
     void push();
     void end_stream();
-    void again();  // go_on(), when its slice comes
-    void go_on();  // with what takes more than one turn
+    void again();  // calls go_on() in its slice
+    void go_on();  // continues work that takes several turns
     void guarded(const std::function<void()>& work);
     void watch();
     void unwatch();
@@ -62,26 +62,26 @@ class HttpHandler : public ProtocolHandler {
     HttpPeer peer_;
     HttpReader reader_;
     std::shared_ptr<const HttpHead> head_;
-    std::shared_ptr<const HttpHead> answered_;  // the one before; its answer may wait for its commit
+    std::shared_ptr<const HttpHead> answered_;  // the previous one; its answer may wait for its commit
     std::unique_ptr<HttpExchange> exchange_;
     AnswerForm form_;
     std::optional<LongPoll> long_poll_;
     std::optional<EventStream> stream_;
     std::ifstream file_;
     std::uint64_t file_left_ = 0;
-    std::uint64_t body_sent_ = 0;  // of the file, where a fault asks
+    std::uint64_t body_sent_ = 0;  // of the file, while a fault applies
     std::optional<BodyFault> body_fault_;
     unsigned status_ = 0;           // of the last answer
     std::uint64_t range_from_ = 0;  // of its file
-    bool pausing_ = false;          // a slow body: the next piece has its time
+    bool pausing_ = false;          // a slow body: the next piece is scheduled
     std::uint64_t watch_ = 0;
     TimePoint last_activity_;
     TimePoint poll_until_;
-    std::optional<TimePoint> head_since_;  // a request has begun, and its head is not whole
-    std::shared_ptr<const void> place_;    // of the file that is being sent
+    std::optional<TimePoint> head_since_;  // a request has begun, and its head is incomplete
+    std::shared_ptr<const void> place_;    // of the file being sent
     State state_ = State::reading;
     bool last_poll_ = false;  // its time is over
-    bool again_ = false;      // asked again soon
+    bool again_ = false;      // to be called again soon
     bool in_pieces_ = false;  // the last answer was not sent as a whole
     bool close_after_ = false;
     bool stalled_ = false;                                        // the stream's client does not read

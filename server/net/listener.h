@@ -1,6 +1,6 @@
 #pragma once
 // One listening address. Accepted sockets go to a callback; when the process is out of file descriptors it pauses
-// rather than spins.
+// instead of spinning.
 
 #include "server/net/socket.h"
 #include "server/runtime/log.h"
@@ -14,11 +14,11 @@
 
 namespace net {
 
-// Somebody who has come.
+// A connection that was accepted.
 struct Accepted {
-    Socket socket;  // does not block, does not wait for more before it sends
+    Socket socket;  // non-blocking, TCP_NODELAY
     std::string ip;
-    std::string local_ip;  // where it came to
+    std::string local_ip;  // the address it connected to
     std::uint16_t local_port = 0;
 };
 
@@ -33,8 +33,8 @@ class Listener {
     // Binds and listens; port 0 takes a free one. Throws std::runtime_error with a sentence for the user.
     void open(const std::string& host, std::uint16_t port);
     void start();  // begins to accept
-    void stop();   // no more; may be called twice
-    // Connections are refused, and the port stays ours; and the end of that.
+    void stop();   // stops accepting; may be called twice
+    // stop_listening(): connections are refused, but the port stays ours. listen_again() ends that.
     void stop_listening();
     void listen_again();
 

@@ -1,5 +1,5 @@
 #pragma once
-// MQTT on a connection of this box: the session is mqtt's, this is its wire.
+// MQTT on a connection of this box: mqtt has the session, this is its wire.
 
 #include "server/mqtt/session.h"
 #include "server/net/protocol_handler.h"

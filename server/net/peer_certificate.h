@@ -1,5 +1,5 @@
 #pragma once
-// A certificate as certs describes it, turned into what the devices know of it. Any thread.
+// Turns a certificate as certs describes it into the devices' form. Any thread.
 
 #include "server/core/peer.h"
 #include "server/net/tls/session.h"

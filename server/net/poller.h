@@ -1,9 +1,9 @@
 #pragma once
-// Tells which of many sockets are ready. Asio's own reactor calls epoll_ctl for each wait, allocates an operation for
-// it and keeps some 300 bytes for a socket; here a socket is registered once and a wait costs nothing, which is most of
-// what a small message costs. Asio waits for the one descriptor of this epoll instance.
+// Reports which of many sockets are ready. Asio's own reactor calls epoll_ctl for each wait, allocates an operation and
+// keeps some 300 bytes per socket; here a socket is registered once and a wait costs nothing, which is most of the cost
+// of a small message. Asio waits only for this epoll descriptor.
 //
-// Level-triggered: what is not read, or not written, is told again. Loop thread only.
+// Level-triggered: a socket that is still readable or writable is reported again. Loop thread only.
 
 #include "server/net/socket.h"
 
@@ -19,10 +19,10 @@ class Poller {
   public:
     using Key = std::uint64_t;
     struct Events {
-        bool readable = false;  // the end of the stream, too
+        bool readable = false;  // also at the end of the stream
         bool writable = false;
-        bool failed = false;  // told whether asked for or not
-        bool ended = false;   // the peer ended its stream, whether that is read or not
+        bool failed = false;  // reported even if not asked for
+        bool ended = false;   // the peer ended its stream, even if that is not read yet
         bool operator==(const Events&) const = default;
     };
     using Ready = std::function<void(Key key, Events events)>;
@@ -30,8 +30,8 @@ class Poller {
     // Throws std::system_error.
     Poller(boost::asio::io_context& io, Ready ready);
 
-    // Closing the socket ends it. A key that has gone by the time it is told is the caller's to ignore. False: the
-    // system has no room for it, and nothing will be told.
+    // Closing the socket unregisters it. The caller ignores keys that are gone. False: the system has no room for it,
+    // and nothing will be reported.
     [[nodiscard]] bool add(const Socket& socket, Key key, Events wanted);
     [[nodiscard]] bool change(const Socket& socket, Key key, Events wanted);
     void remove(const Socket& socket);

@@ -1,5 +1,5 @@
 #pragma once
-// What speaks on a connection once its bytes flow: MQTT or HTTP. A handler never touches the socket.
+// The protocol on a connection once bytes flow: MQTT or HTTP. A handler never touches the socket.
 
 #include "server/core/close_reason.h"
 
@@ -21,34 +21,34 @@ class ProtocolHandler {
 
     virtual ~ProtocolHandler() = default;
 
-    // Bytes as they came, in any chunks. Everything is taken; what cannot be handled yet, the handler keeps (bounded).
+    // Bytes as received, in chunks of any size. Takes all; keeps what it cannot handle yet (bounded).
     virtual void on_bytes(std::string_view bytes) = 0;
-    // The connection is gone or going; called once, whoever closed.
+    // The connection is closed or closing. Called once, whichever side closed.
     virtual void on_closed(device::CloseReason reason) = 0;
-    // All that was sent has left: time for the next piece of a long body.
+    // All output has left: time for the next piece of a long body.
     virtual void on_drained() {}
-    // False: read nothing for now. Asked before each read and again after output has left.
+    // False: read nothing for now. Called before each read and again after output has left.
     virtual bool wants_bytes() const { return true; }
-    // Reading goes on after a pause that was ours, not the peer's.
+    // Reading resumes after a pause for our own reasons.
     virtual void on_resumed() {}
-    // At the time of Connection::wake_at().
+    // At the time given to Connection::wake_at().
     virtual void on_wake() {}
-    // Faults have come or gone.
+    // Faults were added or removed.
     virtual void taps_changed() {}
-    // When the connection is to be closed if nothing happens until then, and why.
+    // When to close the connection if nothing happens before, and why.
     virtual std::optional<TimePoint> deadline() const { return std::nullopt; }
     virtual device::CloseReason deadline_reason() const { return device::CloseReason::keep_alive; }
-    // At the deadline. True: it was no reason to close, ask for the next one.
+    // At the deadline. True: do not close; call deadline() again.
     virtual bool on_deadline() { return false; }
-    // A commit failed, and what it gated is thrown away; also asked after on_closed(). Nothing: drop the connection.
-    // Else what is to be sent in place of what was lost, and nothing more behind it; empty where nothing was lost.
+    // A commit failed, and the output it gated is discarded; also called after on_closed(). nullopt: drop the
+    // connection. Else: the last output, sent in place of what was lost; empty if nothing was lost.
     virtual std::optional<std::string> after_failed_commit([[maybe_unused]] bool output_lost) { return std::nullopt; }
-    // The peer has said that it goes, and expects nothing more: where it has gone, it need not be told the end in TLS.
+    // The peer has announced its end and expects nothing more: if it is gone, no TLS close_notify is needed.
     virtual bool peer_took_leave() const { return false; }
-    // MQTT whose CONNECT has not come.
+    // MQTT before its CONNECT.
     virtual bool awaits_connect() const { return false; }
     virtual std::string_view name() const = 0;  // "mqtt", "http"
-    // Memory that it holds for what has come only in part.
+    // Bytes held for incomplete input.
     virtual std::size_t held_bytes() const { return 0; }
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// All ports and connections of one loop: accepts, counts, hands out handlers, closes.
+// All ports and connections of one loop: accepts, counts, creates handlers, closes.
 
 #include "protocol/limits.h"
 #include "server/device/device_port.h"
@@ -67,12 +67,12 @@ class Server {
     void start();
     void stop_accepting();
     void close_all(device::CloseReason reason);
-    // Faults have come, gone, begun or ended. Not from within a tap. Open connections are told at once as long as that
-    // takes a millisecond, the others in slices; options.faults_told is called when all have been.
+    // Faults were added or removed, began or ended. Never call it from a tap. Open connections are told at once for up
+    // to a millisecond, the rest in slices; then options.faults_told is called.
     enum class Telling : std::uint8_t { in_slices, at_once };
     void faults_changed(Telling how = Telling::in_slices);
     bool faults_told() const { return untold_.empty(); }
-    // A device's CONNECT is accepted: faults that name it may begin.
+    // A device's CONNECT is accepted: faults that name the device may begin.
     void connected(std::string_view connection_id, FaultPlan::Who who);
     std::size_t open_connections() const { return connections_.size(); }
     std::uint16_t first_port(PortKind kind) const;  // 0: none
@@ -120,13 +120,13 @@ class Server {
     std::vector<std::unique_ptr<Port>> ports_;
     std::unordered_map<std::uint64_t, std::shared_ptr<Connection>> connections_;
     BareConnects bare_connects_;
-    std::vector<std::weak_ptr<Connection>> untold_;  // of the faults there are now
+    std::vector<std::weak_ptr<Connection>> untold_;  // of the current faults
     std::uint64_t next_number_ = 1;
-    bool full_ = false;           // said so
+    bool full_ = false;           // and logged
     bool outage_ = false;         // device ports do not listen
-    bool telling_ = false;        // a slice for `untold_` waits
-    bool relieving_ = false;      // relieve() is on its way
-    std::uint64_t failures_ = 0;  // since the last line about them
+    bool telling_ = false;        // a slice for `untold_` is scheduled
+    bool relieving_ = false;      // relieve() is scheduled
+    std::uint64_t failures_ = 0;  // since the last log line about them
     std::optional<runtime::DueQueue::TimePoint> failure_logged_;
 };
 

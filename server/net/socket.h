@@ -1,5 +1,5 @@
 #pragma once
-// A file descriptor that is closed with its owner.
+// A file descriptor, closed by its owner.
 
 #include <utility>
 
@@ -18,7 +18,7 @@ class Socket {
     Socket& operator=(Socket&&) = delete;
 
     int fd() const { return fd_; }
-    // close() sends RST from here on, and drops what the kernel has not sent.
+    // close() will send RST and drop what the kernel has not sent.
     void reset_at_close() const {
         const ::linger none{.l_onoff = 1, .l_linger = 0};
         ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &none, sizeof none);

@@ -1,5 +1,5 @@
 #pragma once
-// A socket, plain or with TLS, driven without blocking: it says what it waits for, and the connection waits for it.
+// A non-blocking socket, plain or with TLS: each call returns what it waits for, and the connection waits for it.
 // OpenSSL works on the socket itself, so that an idle TLS connection holds no buffers of ours.
 
 #include "server/net/raw_wire.h"
@@ -18,10 +18,10 @@ namespace net {
 
 enum class IoStatus : std::uint8_t {
     ok,
-    want_read,    // again when the socket is readable
-    want_write,   // again when it is writable
-    want_helper,  // the costly part of a handshake is next, which any thread may do
-    end,          // the peer closed in an orderly way
+    want_read,    // call again when the socket is readable
+    want_write,   // call again when it is writable
+    want_helper,  // the costly part of a handshake is next; any thread may do it
+    end,          // the peer closed cleanly
     error         // anything else; the connection is lost
 };
 
@@ -38,16 +38,16 @@ class Transport {
     virtual ~Transport() = default;
 
     virtual IoResult handshake() = 0;
-    // As much as there is and fits. `whole` is set when nothing more can be waiting.
+    // Reads what is available and fits. Sets `whole` if nothing more can be waiting.
     virtual IoResult read(std::span<char> into, bool& whole) = 0;
     virtual IoResult write(std::string_view bytes) = 0;
-    // Says that nothing more will be sent (close_notify, FIN). The peer's answer is not awaited.
+    // Announces the end of our output (close_notify, FIN). Does not wait for the peer's answer.
     virtual void finish() = 0;
     virtual SSL* tls() { return nullptr; }
     virtual int tls_error() const { return 0; }  // SSL_get_error of the last call
-    // From now on bytes go through `wire` instead of straight to the socket: below TLS, where there is TLS.
+    // From now on bytes go through `wire` instead of directly to the socket, below TLS if there is TLS.
     virtual void use_wire(std::unique_ptr<RawWire> wire) { wire_ = std::move(wire); }
-    // TLS: records of at most so many bytes of data; 0: as large as they get.
+    // TLS: limits records to this many bytes of data; 0: no limit.
     virtual void limit_records([[maybe_unused]] std::size_t bytes) {}
 
     Socket& socket() { return socket_; }

@@ -7,7 +7,7 @@
 
 namespace net {
 
-// A source and sink on the wire, which must outlive it. Null when memory runs out.
+// A source and sink on the wire, which must outlive it. Null if memory runs out.
 BIO* new_wire_bio(RawWire& wire);
 
 }  // namespace net

@@ -1,5 +1,5 @@
 #pragma once
-// What a TLS alert that a client sent means.
+// The meaning of a TLS alert sent by a client.
 
 #include "server/net/tls/failure.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// What a ClientHello says, read inside OpenSSL's client-hello callback.
+// Fields of a ClientHello, read inside OpenSSL's client-hello callback.
 
 #include <optional>
 #include <string_view>
@@ -8,8 +8,8 @@
 
 namespace net {
 
-// The host name of the server_name extension; nothing when there is none or it is malformed (OpenSSL then refuses it
-// itself). Points into the ClientHello: valid during the callback.
+// The host name of the server_name extension; nullopt if absent or malformed (OpenSSL then refuses it). Points into the
+// ClientHello: valid during the callback.
 std::optional<std::string_view> client_hello_server_name(SSL* ssl);
 
 // The highest TLS version offered, as OpenSSL's number (0x0303 is TLS 1.2).

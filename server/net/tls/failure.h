@@ -1,5 +1,5 @@
 #pragma once
-// Why a TLS handshake failed, in words for a firmware developer: the client itself sees an alert at best.
+// Why a TLS handshake failed, in words for a firmware developer, whose client sees an alert at best.
 
 #include <string>
 #include <string_view>
@@ -14,11 +14,11 @@ struct HandshakeFailure {
     // (client certificate) or MQTT-3.1.0-1 (no CONNECT). Static storage.
     std::string_view code;
     std::string sentence;  // what happened; printable, with its full stop
-    std::string hint;      // what to do, likewise; may be empty
+    std::string hint;      // what to do, in the same form; may be empty
 };
 
-// Call at once after the failing SSL_accept, SSL_do_handshake or SSL_read on the same thread, with what SSL_get_error
-// gave. Empties the thread's error queue. Works for sessions of a TlsContext.
+// Call right after the failing SSL_accept, SSL_do_handshake or SSL_read on the same thread, with the result of
+// SSL_get_error. Empties the thread's error queue. Works for sessions of a TlsContext.
 //
 // Slugs: no_sni, refused_name, plain_http, plain_mqtt, not_tls, tls_version, no_common_cipher,
 // no_common_signature_algorithm, no_common_group, client_alert, client_rejected_certificate, client_certificate,

@@ -1,5 +1,5 @@
 #pragma once
-// What a fault does to a handshake, decided when the ClientHello has named the connector.
+// What a fault does to a handshake, decided once the ClientHello has named the connector.
 
 #include "certs/server_certificates.h"
 
@@ -15,7 +15,7 @@ enum class Stall : std::uint8_t { none, at_client_hello, at_server_hello };
 struct HelloVerdict {
     std::optional<int> alert;  // ends the handshake
     Stall stall = Stall::none;
-    std::shared_ptr<const certs::ServerChains> chains;  // shown instead; null: the usual ones
+    std::shared_ptr<const certs::ServerChains> chains;  // used instead; null: the usual ones
     int min_version = 0, max_version = 0;               // as OpenSSL's numbers; 0: the policy's
     bool no_resumption = false;
 
@@ -24,7 +24,7 @@ struct HelloVerdict {
     }
 };
 
-// Of one connection; asked on the loop thread.
+// Of one connection; called on the loop thread.
 class HelloFaults {
   public:
     virtual ~HelloFaults() = default;

@@ -1,5 +1,5 @@
 #pragma once
-// One TLS connection: its owner, and what is known about it. One thread at a time.
+// One TLS connection: its owner, and what is known of it. One thread at a time.
 
 #include "certs/client_certificate.h"
 #include "server/net/tls/hello_faults.h"
@@ -14,7 +14,7 @@
 namespace net {
 
 // Frees without touching the socket. Marks the connection as shut down first: most devices just drop the line, and
-// OpenSSL would forget a cached session that was not closed in order.
+// OpenSSL would forget a cached session that was not shut down.
 struct SslFree {
     void operator()(SSL* ssl) const noexcept;
 };
@@ -27,27 +27,27 @@ struct SniRefuse {
     std::string hint;
 };
 
-// What the handshake callbacks learn; kept with the SSL object.
+// Notes of the handshake callbacks; kept with the SSL object.
 struct HandshakeNotes {
     bool client_hello_seen = false;
-    bool handed_over = false;  // the ClientHello was judged on the loop thread; what follows may run on another
+    bool handed_over = false;  // the ClientHello was judged on the loop thread; the rest may run on another
     bool sni_sent = false;
     std::string sni;                           // normal form; empty: none
     std::string connector;                     // empty: refused, or not yet known
-    std::unique_ptr<const SniRefuse> refusal;  // null: the name was taken, or not seen yet
+    std::unique_ptr<const SniRefuse> refusal;  // null: the name was accepted, or not seen yet
     int client_max_version = 0;
     int alert_received = -1;        // TLS alert number
     std::string first_bytes;        // of the first record, at most 5
-    std::string callback_failure;   // our own fault: certificate or policy could not be used
-    HelloFaults* faults = nullptr;  // of the connection, which outlives the SSL's handshake; nullptr: none
-    Stall stall = Stall::none;      // a fault lets the handshake stand there
+    std::string callback_failure;   // our own failure: certificate or policy could not be used
+    HelloFaults* faults = nullptr;  // of the connection, which outlives the handshake; nullptr: none
+    Stall stall = Stall::none;      // where a fault stalls the handshake
     bool aborted = false;           // a fault ended it
 };
 
 // Attached to every SSL that a TlsContext made; never null for those.
 HandshakeNotes* handshake_notes(const SSL* ssl);
 
-// Attaches empty notes, which the SSL then owns. False when memory runs out.
+// Attaches empty notes, owned by the SSL. False if memory runs out.
 bool attach_handshake_notes(SSL* ssl);
 
 std::string_view tls_connector(const SSL* ssl);  // valid as long as the SSL
@@ -56,7 +56,7 @@ std::string_view tls_version(const SSL* ssl);    // "TLSv1.3"
 std::string_view tls_cipher(const SSL* ssl);     // OpenSSL's name; empty before the handshake is done
 bool tls_resumed(const SSL* ssl);
 
-// The client's certificate and the chain that it sent, from resumed sessions too. Its holder proved to have the key;
+// The client's certificate and the chain it sent, from resumed sessions too. The client proved that it has the key;
 // nothing else was checked.
 std::optional<certs::ClientCertificate> tls_client_certificate(SSL* ssl);  // [R58]
 

@@ -1,5 +1,5 @@
 #pragma once
-// Which connector a TLS client means. [R3]
+// The connector that a TLS client names. [R3]
 
 #include <optional>
 #include <string>
@@ -16,9 +16,9 @@ struct SniChoice {
     bool refused() const { return connector.empty(); }
 };
 
-// `sni` is the name as the client sent it, absent when it sent none. `domain` is in lower case. Pure; any thread.
-// [R3] One label [a-z0-9-]{1,63} before ".<domain>" is the connector; more labels are refused; the domain itself and
-// any other host name mean the default connector. An IP address is no legal SNI name (RFC 6066) and counts as none.
+// `sni`: the name as sent by the client, if any. `domain`: in lower case. Pure; any thread. [R3] One label
+// [a-z0-9-]{1,63} before ".<domain>" is the connector; more labels are refused; the domain itself and any other host
+// name mean the default connector. An IP address is no legal SNI name (RFC 6066) and counts as none.
 SniChoice select_connector(std::optional<std::string_view> sni, std::string_view domain,
                            std::string_view default_connector, bool require_sni);
 
