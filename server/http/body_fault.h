@@ -1,5 +1,5 @@
 #pragma once
-// What a fault does to the body of an answer, beside what its head says. Plain values.
+// How a fault changes the body of an answer, contrary to its head. Plain values.
 
 #include <algorithm>
 #include <cstdint>
@@ -9,18 +9,18 @@
 namespace net {
 
 struct BodyFault {
-    std::optional<std::uint64_t> cut_after;  // bytes, then the connection ends
-    bool reset = false;                      // how
-    std::optional<std::uint64_t> flip_at;    // this byte is wrong
-    std::uint64_t bytes_per_s = 0;           // 0: as fast as it goes
-    bool changed = false;                    // every byte is another
+    std::optional<std::uint64_t> cut_after;  // bytes; then the connection ends
+    bool reset = false;                      // with RST
+    std::optional<std::uint64_t> flip_at;    // flips a bit of this byte
+    std::uint64_t bytes_per_s = 0;           // 0: no limit
+    bool changed = false;                    // every byte is changed
 
     bool empty() const { return !cut_after && !flip_at && bytes_per_s == 0 && !changed; }
 
-    // How many bytes the next piece has, of `wanted`, behind `sent`.
+    // Size of the next piece, up to `wanted`, after `sent` bytes.
     std::uint64_t piece(std::uint64_t wanted, std::uint64_t sent) const {
         if (cut_after) wanted = std::min(wanted, *cut_after - std::min(*cut_after, sent));
-        // Ten pieces a second, and no piece without a byte.
+        // Ten pieces a second, each of at least one byte.
         if (bytes_per_s != 0) wanted = std::min(wanted, std::max<std::uint64_t>(bytes_per_s / 10, 1));
         return wanted;
     }

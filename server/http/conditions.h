@@ -17,16 +17,16 @@ struct FileVersion {
 };
 
 enum class ConditionVerdict : std::uint8_t {
-    holds,         // go on
+    holds,         // continue
     not_modified,  // 304: the client has this version (GET and HEAD)
     failed,        // 412
 };
 
-// If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since, in the order of section 13.2.2. No version: there
-// is no such file yet. A date that is none is ignored.
+// If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since, in the order of section 13.2.2. No version: the
+// file does not exist yet. An invalid date is ignored.
 ConditionVerdict check_conditions(const HttpHead& request, const std::optional<FileVersion>& version);
 
-// The seconds since 1970 of an HTTP date, in any of its three forms; nullopt: it is none.
+// Seconds since 1970 of an HTTP date, in any of its three forms; nullopt: invalid.
 std::optional<std::int64_t> parse_http_date(std::string_view text);
 
 }  // namespace net

@@ -15,7 +15,7 @@ struct HttpField {
     std::string value;
 };
 
-// A decoded name and value of a query or a form, in the order in which they came.
+// A decoded name and value of a query or a form, in order of arrival.
 struct HttpPair {
     std::string name;
     std::string value;
@@ -27,15 +27,15 @@ struct HttpHead {
     std::vector<std::string> segments;  // of the path, percent-decoded one by one: "%2F" never splits
     bool trailing_slash = false;        // "/a/" and "/a" have the same segments
     std::vector<HttpPair> query;
-    std::vector<HttpField> fields;  // as received, but for Host: a target in absolute form has the last word
-    bool host_differs = false;      // it did, and the Host field named another one
+    std::vector<HttpField> fields;  // as received, except that an absolute target replaces Host
+    bool host_differs = false;      // it did, and Host named another host
     std::optional<std::uint64_t> content_length;
     bool chunked = false;
     bool keep_alive = false;
     bool http_1_0 = false;
     bool expects_continue = false;  // the client waits for "100 Continue" before it sends the body
 
-    // First field of this name in any case, or an empty view (`has` tells the two apart).
+    // First field of this name in any case, or an empty view (`has` distinguishes).
     std::string_view field(std::string_view name) const;
     bool has(std::string_view name) const { return count(name) > 0; }
     std::size_t count(std::string_view name) const;

@@ -1,6 +1,6 @@
 #pragma once
-// multipart/form-data (RFC 7578) out of any chunks of bytes: small fields whole, one file or more in pieces. Bounded:
-// memory never grows beyond the limits, whatever is sent. One thread at a time.
+// multipart/form-data (RFC 7578) from chunks of any size: small fields whole, one file or more in pieces. Memory stays
+// within the limits for any input. One thread at a time.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +24,7 @@ struct PartField {
 struct PartFileBegin {
     std::string name;
     std::string filename;
-    std::string content_type;  // empty: not said
+    std::string content_type;  // empty: absent
 };
 struct PartFileBytes {
     std::string bytes;
@@ -36,7 +36,7 @@ struct MultipartError {
 };
 using MultipartEvent = std::variant<PartField, PartFileBegin, PartFileBytes, PartFileEnd, MultipartEnd, MultipartError>;
 
-// The boundary of a Content-Type "multipart/form-data; boundary=..."; nullopt: another type, none, or not a legal one.
+// The boundary in a Content-Type "multipart/form-data; boundary=..."; nullopt: another type, none, or illegal.
 std::optional<std::string> multipart_boundary(std::string_view content_type);
 
 class MultipartReader {
@@ -44,9 +44,9 @@ class MultipartReader {
     explicit MultipartReader(std::string_view boundary, MultipartLimits limits = {});
 
     void feed(std::string_view bytes);
-    // nullopt: more bytes are needed. After MultipartEnd or MultipartError nothing more comes.
+    // nullopt: more bytes are needed. Nothing follows MultipartEnd or MultipartError.
     std::optional<MultipartEvent> next();
-    bool ended() const { return phase_ == Phase::ended; }  // MultipartEnd was given
+    bool ended() const { return phase_ == Phase::ended; }  // MultipartEnd was returned
 
   private:
     enum class Phase : std::uint8_t { preamble, delimiter, headers, field, file, ended, failed };

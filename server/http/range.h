@@ -1,5 +1,5 @@
 #pragma once
-// Which part of a file an HTTP request asks for (RFC 9110, section 14), once its conditions hold. Pure.
+// The part of a file that an HTTP request asks for (RFC 9110, section 14), once its conditions hold. Pure.
 
 #include "server/http/conditions.h"
 #include "server/http/head.h"
@@ -19,8 +19,8 @@ struct RangeDecision {
     std::uint64_t length = 0;
 };
 
-// First the conditions (conditions.h), then Range with one range, and If-Range (entity tag or date). Several ranges,
-// another unit or a malformed header mean the whole file, as the standard allows.
+// First the conditions (conditions.h), then Range with one range, and If-Range (entity tag or date). For several
+// ranges, another unit or a malformed header the whole file is sent, as the standard allows.
 RangeDecision decide_range(const HttpHead& request, const FileVersion& version);
 
 // 200, 206, 304, 412 or 416 for the file at `path`.

@@ -1,13 +1,13 @@
 #pragma once
-// HTTP/1.x requests out of any chunks of bytes. A value machine: no socket, no clock, one thread at a time.
+// HTTP/1.x requests from chunks of any size. A value machine: no socket, no clock, one thread at a time.
 //
 //   reader.feed(bytes);
 //   while (auto event = reader.next()) ...
 //
 // Events of one request: HeadersReady, then BodyChunk... and Complete, or one HttpError, after which the reader is
-// finished and the connection should be closed when the answer is out. Pipelined requests follow in order; the next
-// head is parsed only when next() is called after Complete, so that the caller can answer one at a time (and should
-// stop reading from the socket meanwhile: what is fed is kept).
+// finished and the caller should close the connection once the answer is sent. Pipelined requests follow in order; the
+// next head is parsed only when next() is called after Complete, so that the caller can answer one at a time (and
+// should stop reading from the socket meanwhile, because fed bytes are kept).
 
 #include "server/http/head.h"
 
@@ -31,14 +31,14 @@ struct HeadersReady {
     std::shared_ptr<const HttpHead> head;
 };
 struct BodyChunk {
-    std::string_view bytes;  // stands until the next call of feed() or next()
+    std::string_view bytes;  // valid until the next call of feed() or next()
 };
 struct Complete {
-    std::string body;  // empty where the body was streamed
+    std::string body;  // empty if the body was streamed
 };
 struct HttpError {
     unsigned status = 400;
-    std::string message;  // for the person at the other end; never holds what was sent
+    std::string message;  // for people; never contains what was sent
 };
 
 using HttpEvent = std::variant<HeadersReady, BodyChunk, Complete, HttpError>;
@@ -56,17 +56,17 @@ class HttpReader {
     // nullopt: more bytes are needed (or the reader is finished).
     std::optional<HttpEvent> next();
 
-    // Between HeadersReady and the following next(): what to do with the body. Without a call it is collected, up to
-    // the default limit. Beyond the limit: HttpError 413, at once where Content-Length says so.
+    // Between HeadersReady and the following next(): what to do with the body. Default: collected, up to the default
+    // limit. Beyond the limit: HttpError 413, at once if Content-Length exceeds it.
     void collect_body(std::uint64_t limit);
     void stream_body(std::uint64_t limit);
 
-    // After an error, or after the Complete of a request without keep-alive: nothing more comes.
+    // After an error, or after the Complete of a request without keep-alive.
     bool finished() const;
-    // A request has begun and is not complete: a close now is not a clean one.
+    // A request has begun and is incomplete: closing now is not clean.
     bool in_request() const;
-    std::size_t buffered_bytes() const;  // fed and not used up
-    std::size_t held_bytes() const;      // those, and the body that is being collected
+    std::size_t buffered_bytes() const;  // fed and not consumed
+    std::size_t held_bytes() const;      // those, and the body being collected
 
   private:
     struct State;

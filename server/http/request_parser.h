@@ -1,5 +1,5 @@
 #pragma once
-// Internal to HttpReader: Beast's parser, filling an HttpHead and handing out body pieces as views.
+// Internal to HttpReader: Beast's parser; fills an HttpHead and returns body pieces as views.
 
 #include "server/http/head.h"
 #include "server/http/reader.h"
@@ -17,14 +17,13 @@ class HttpRequestParser final : public boost::beast::http::basic_parser<true> {
     explicit HttpRequestParser(const HttpLimits& limits);
 
     HttpHead& head() { return head_; }
-    // The piece of body that the last put() met, a view into what put() was given.
+    // The body piece found by the last put(), a view into its input.
     std::string_view take_piece();
     bool request_line_seen() const { return !head_.method.empty(); }
-    // What comes next is the line that a chunk begins with, and the line end of the chunk before it unless it is the
-    // first one.
+    // Next comes a chunk's first line, preceded by the line end of the previous chunk unless it is the first.
     bool at_chunk_begin() const { return chunked() && in_trailer_ && chunk_left_ == 0; }
     bool at_first_chunk() const { return first_chunk_; }
-    // Why a callback of ours refused; 0: none of them did.
+    // The status with which a callback of ours refused; 0: none did.
     unsigned refusal_status() const { return refusal_status_; }
 
   private:
@@ -49,7 +48,7 @@ class HttpRequestParser final : public boost::beast::http::basic_parser<true> {
     std::string_view piece_;
     unsigned refusal_status_ = 0;
     bool in_trailer_ = false;
-    std::uint64_t chunk_left_ = 0;  // of the data of the chunk that is being read
+    std::uint64_t chunk_left_ = 0;  // of the current chunk's data
     bool first_chunk_ = true;
 };
 
