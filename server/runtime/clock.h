@@ -6,8 +6,8 @@
 
 namespace runtime {
 
-// wall_us: the emulator's clock, microseconds since 1970, may be moved by a user. steady: real, monotonic; for Keep
-// Alive and network timeouts. real_us: the machine's wall clock.
+// wall_us: the emulator's clock, µs since 1970; users may move it. steady: real, monotonic; for Keep Alive and network
+// timeouts. real_us: the machine's wall clock.
 struct Now {
     std::int64_t wall_us = 0;
     std::int64_t real_us = 0;

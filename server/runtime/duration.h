@@ -1,5 +1,5 @@
 #pragma once
-// Durations as people write them: "25h", "90s", "-1h", "1d", "500ms", "1h30m", "250us".
+// Durations as users write them: "25h", "90s", "-1h", "1d", "500ms", "1h30m", "250us".
 
 #include <cstdint>
 #include <string>
@@ -9,11 +9,10 @@
 namespace runtime {
 
 struct DurationError {
-    std::string message;  // one sentence for the user, with what stands there
+    std::string message;  // one sentence for the user, quoting the text
 };
 
-// Microseconds. Whole numbers with a unit (d, h, m, s, ms, us), several in a row are added, one sign in front counts
-// for all.
+// Microseconds. Whole numbers with a unit (d, h, m, s, ms, us); several are added; one leading sign applies to all.
 std::variant<std::int64_t, DurationError> parse_duration(std::string_view text);
 
 }  // namespace runtime

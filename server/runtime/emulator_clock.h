@@ -1,7 +1,7 @@
 #pragma once
-// The emulator's clock: real time that users may move or freeze, for all connectors or for one. Sessions, tokens,
-// certificates and timestamps follow it [D3, R18a]; Keep Alive and network timeouts follow Now::steady, which nobody
-// moves. One thread.
+// The emulator's clock: real time that users can move or freeze, for all connectors or for one. Sessions, tokens,
+// certificates and timestamps use it [D3, R18a]; Keep Alive and network timeouts use Now::steady, which never moves.
+// One thread.
 
 #include "server/runtime/clock.h"
 
@@ -21,19 +21,19 @@ struct RealTime {
 };
 using RealTimeSource = std::function<RealTime()>;
 
-// The machine's clocks. The only place that reads them.
+// Reads the machine's clocks. No other code does.
 RealTime system_time();
 
 // What GET /clock shows.
 struct ClockReading {
     std::int64_t now_us = 0;
-    std::int64_t offset_us = 0;  // now minus real time; while frozen it shrinks as time goes by
+    std::int64_t offset_us = 0;  // now minus real time; decreases while frozen
     bool frozen = false;
     bool overridden = false;  // this connector has a clock of its own
 };
 
-// In all functions an empty `connector` is the global clock. The first change of a connector's clock gives it one of
-// its own, which starts from what the global one shows and no longer follows it, until reset(connector).
+// An empty `connector` means the global clock. The first change of a connector's clock gives it its own, which starts
+// at the global clock's time and no longer follows it, until reset(connector).
 class EmulatorClock {
   public:
     static constexpr std::int64_t max_us =
@@ -41,7 +41,7 @@ class EmulatorClock {
 
     explicit EmulatorClock(RealTimeSource source = system_time);
 
-    // While it lives, the machine's clocks are read once: what came together happened at one time. May be nested.
+    // While a Moment lives, the machine's clocks are read once: what came together happened at one time. May be nested.
     class Moment {
       public:
         explicit Moment(EmulatorClock& clock) : clock_(clock), outer_(clock.moment_) {
@@ -57,7 +57,7 @@ class EmulatorClock {
     };
 
     Now now(std::string_view connector = {}) const;
-    // Real time as it is at this instant, within a Moment too: what deadlines are counted from.
+    // Real time at this instant, within a Moment too: deadlines count from it.
     std::chrono::steady_clock::time_point steady_now() const { return source_().steady; }
     ClockReading reading(std::string_view connector = {}) const;
 
@@ -66,19 +66,19 @@ class EmulatorClock {
     void set_offset(std::int64_t offset_us, std::string_view connector = {});
     void advance(std::int64_t by_us, std::string_view connector = {});  // frozen or not; negative goes back
     void freeze(std::string_view connector = {});
-    void unfreeze(std::string_view connector = {});  // goes on from where it stands
+    void unfreeze(std::string_view connector = {});  // continues from the frozen time
 
-    // A connector follows the global clock again; the global clock and all connectors show real time again.
+    // A connector follows the global clock again; without a connector all clocks show real time again.
     void reset(std::string_view connector = {});
 
-    // For the database: kept over a restart. False: the text is not ours, nothing was changed.
+    // For the database: kept over a restart. False: the text is invalid, and nothing was changed.
     std::string save() const;
     bool restore(std::string_view text);
 
   private:
     struct State {
         bool frozen = false;
-        std::int64_t us = 0;  // frozen: what the clock shows; else the offset from real time
+        std::int64_t us = 0;  // frozen: the time shown; else the offset from real time
         std::int64_t shows(std::int64_t real_us) const;
     };
 

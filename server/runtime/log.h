@@ -1,6 +1,6 @@
 #pragma once
-// The structured log: one event, one line. Text for terminals, JSON lines for machines. Any thread; never throws; what
-// cannot be written is dropped and counted. Secrets must not be passed in.
+// The structured log: one event, one line. Text for terminals, JSON lines for machines. Any thread; never throws; lines
+// that cannot be written are dropped and counted. Secrets must not be passed in.
 //
 //     log.info("device connected", {{"connector", connector}, {"identity", identity}, {"keep_alive_s", 60}});
 
@@ -23,8 +23,8 @@ enum class LogFormat : std::uint8_t { text, json };
 std::string_view level_name(LogLevel level);
 std::optional<LogLevel> parse_log_level(std::string_view name);
 
-// A key is a literal of ours: [a-z0-9_]+. The value may be any bytes; log_escape.h makes them harmless. An empty text
-// is left out of the line, so callers need no cases for "no identity".
+// The key is a literal: [a-z0-9_]+. The value may be any bytes; log_escape.h makes them harmless. A field with empty
+// text is left out, so callers need no case for "no identity".
 class Field {
   public:
     Field(std::string_view key, std::string_view value) : key_(key), value_(value) {}
@@ -43,10 +43,10 @@ class Field {
     std::variant<std::string_view, std::int64_t> value_;
 };
 
-// Takes whole lines, one call for one or more of them; false: they were lost. Must not throw.
+// Takes one or more whole lines; false: they were lost. Must not throw.
 using LogSink = std::function<bool(std::string_view lines)>;
 
-// One write(2) per call. A full pipe that does not block loses the lines rather than stopping the server.
+// One write(2) per call. If a non-blocking pipe is full, the lines are lost; the server does not wait.
 LogSink log_to_fd(int fd);
 
 class Log {
@@ -72,7 +72,8 @@ class Log {
         if (enabled(level)) append(level, message, fields);
     }
 
-    // Buffered: lines wait for flush(), called once per loop turn; errors and a full buffer (64 KiB) do not wait.
+    // Buffered: lines wait for flush(), called once per loop turn; errors and a full buffer (64 KiB) are written at
+    // once.
     void set_buffered(bool buffered);
     void flush() noexcept;
 
@@ -86,7 +87,7 @@ class Log {
     const LogFormat format_;
     const LogSink sink_;
     const WallClock wall_clock_;
-    std::mutex mutex_;  // what follows
+    std::mutex mutex_;  // guards the members below
     std::string buffer_;
     std::uint64_t waiting_lines_ = 0;
     bool buffered_ = false;

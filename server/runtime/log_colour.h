@@ -6,10 +6,10 @@
 
 namespace runtime {
 
-// Whole lines: warnings yellow, errors red, the time of each dim.
+// Whole lines: warnings yellow, errors red, their time dim.
 std::string coloured(std::string_view lines);
 
-// Whether somebody wants them there: a terminal that knows colours, and no NO_COLOR (https://no-color.org).
+// Whether to use colours: the terminal supports them, and NO_COLOR is not set (https://no-color.org).
 bool wants_colours(int fd);
 
 }  // namespace runtime

@@ -1,7 +1,7 @@
 #pragma once
-// Foreign text in log lines: whatever a device sends, it can neither end the line, nor forge a field, nor move the
-// cursor of a terminal. Control characters (C0, DEL, C1), line separators and the characters that reorder text are
-// written as \n, \t, \u{202e}; bytes that are not UTF-8 as \xNN.
+// Makes text from devices safe in log lines: it cannot end the line, forge a field, or move a terminal's cursor.
+// Control characters (C0, DEL, C1), line separators and characters that reorder text are written as \n, \t, \u{202e};
+// bytes that are not UTF-8 as \xNN.
 
 #include <cstddef>
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace runtime {
 
-inline constexpr std::size_t max_logged_bytes = 1024;  // of one value; the rest is told as its length
+inline constexpr std::size_t max_logged_bytes = 1024;  // of one value; the length of the rest is shown instead
 
-// For a terminal: bare where that is unambiguous, else in double quotes.
+// For a terminal: unquoted if unambiguous, else in double quotes.
 void append_text_value(std::string& out, std::string_view value);
 
 // The same without quotes, for the message of a line.

@@ -10,8 +10,8 @@ namespace runtime {
 
 void append_text_line(std::string& out, std::int64_t wall_us, LogLevel level, std::string_view message,
                       Log::Fields fields);
-// For people at level info: the time of day in UTC, no level unless it is a warning or an error, the device before the
-// message, and no ids that only tell lines of one device apart.
+// For people at level info: the time of day in UTC, the level only of warnings and errors, the device before the
+// message, and no ids that only distinguish lines of one device.
 //
 //     13:25:57 warn  dev1 The PUBLISH to '$resources/x' was dropped: … rule=R46 hint="…"
 void append_brief_line(std::string& out, std::int64_t wall_us, LogLevel level, std::string_view message,

@@ -1,7 +1,6 @@
 #pragma once
-// What the server counts. Counters are plain numbers of the loop thread, bumped by name (`metrics.events[...]++`); only
-// the commit histogram is written by the writer thread. GET /metrics takes a snapshot on the loop thread and renders
-// it.
+// The server's counters. Plain numbers of the loop thread, incremented by name (`metrics.events[...]++`); only the
+// writer thread writes the commit histogram. GET /metrics takes and renders a snapshot on the loop thread.
 
 #include <array>
 #include <atomic>
@@ -20,18 +19,18 @@ enum class Direction : std::uint8_t { in, out };
 inline constexpr std::array<std::string_view, 4> port_kind_names{"mqtts", "mqtt", "api", "api_tls"};
 inline constexpr std::array<std::string_view, 2> direction_names{"in", "out"};
 
-// By number of the MQTT packet type; 0 and 15 cannot be told from garbage and are counted as "other".
+// By MQTT packet type; 0 and 15 may be garbage and are counted as "other".
 inline constexpr std::array<std::string_view, 16> packet_type_names{
     "other",     "CONNECT", "CONNACK",     "PUBLISH",  "PUBACK",  "PUBREC",   "PUBREL",     "PUBCOMP",
     "SUBSCRIBE", "SUBACK",  "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", "other"};
 
-// By number of journal::EventType and journal::Severity; a test of the journal compares the names.
+// By journal::EventType and journal::Severity; a test of the journal compares the names.
 inline constexpr std::array<std::string_view, 14> event_type_names{
     "",           "connect", "disconnect", "provisioned", "data_in", "data_out", "publish",
     "content_in", "deleted", "expired",    "finding",     "packet",  "fault",    "verdict"};
 inline constexpr std::array<std::string_view, 4> severity_names{"", "info", "warning", "violation"};
 
-// Cumulative only when rendered: here every observation is in one bucket.
+// One bucket per observation; cumulative only when rendered.
 struct LatencyCounts {
     static constexpr std::array<std::uint64_t, 13> bounds_us{50,     100,    250,    500,     1'000,   2'500,    5'000,
                                                              10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000};
@@ -50,7 +49,7 @@ class LatencyHistogram {
     std::atomic<std::uint64_t> sum_us_{0};
 };
 
-// Counts by a label that is made at run time. Holds 64 labels at most, then counts under "other".
+// Counts by a label made at run time. Holds at most 64 labels, then counts under "other".
 class LabelledCounts {
   public:
     void add(std::string_view label, std::uint64_t by = 1);
@@ -60,7 +59,7 @@ class LabelledCounts {
     std::vector<std::pair<std::string, std::uint64_t>> counts_;
 };
 
-// Plain values: the loop thread's own, and the larger part of a snapshot.
+// Plain values: the loop thread's own, and most of a snapshot.
 struct Counters {
     std::array<std::uint64_t, port_kind_names.size()> connections_open{};
     std::array<std::uint64_t, port_kind_names.size()> connections{};
@@ -75,8 +74,8 @@ struct Counters {
     std::uint64_t dropped_copies = 0;       // messages not sent because too much waited for the device [R45b]
     std::uint64_t refused_connections = 0;  // closed at once: a limit was reached
     std::uint64_t evicted_connections = 0;  // not logged in, closed to make room
-    std::uint64_t buffered_bytes = 0;       // now, of all connections
-    std::uint64_t paused_connections = 0;   // how often one was not read from, because the disk did not keep up
+    std::uint64_t buffered_bytes = 0;       // now, over all connections
+    std::uint64_t paused_connections = 0;   // how often reading was paused because the disk did not keep up
     std::uint64_t downloads = 0;            // now
     std::uint64_t uploads = 0;              // now
     std::uint64_t event_streams = 0;        // now
@@ -100,7 +99,7 @@ struct Metrics : Counters {
     LatencyHistogram commit_latency;  // writer thread: one observation per commit
 };
 
-// What the owner of the numbers fills in besides the counters: things that others know, read at the time.
+// A snapshot. Besides the counters the caller fills in values that are kept elsewhere.
 struct MetricsSnapshot {
     explicit MetricsSnapshot(const Metrics& metrics);
 
@@ -108,7 +107,7 @@ struct MetricsSnapshot {
     LatencyCounts commit_latency;
     std::uint64_t failed_commits = 0;
     std::uint64_t journal_dropped = 0;  // events
-    std::uint64_t outbox_bytes = 0;     // waiting for devices that read slowly
+    std::uint64_t outbox_bytes = 0;     // output that waits for devices
     std::uint64_t queued_bytes = 0;     // waiting for the disk
     std::uint64_t resident_bytes = 0;   // resident_memory_bytes()
     std::int64_t process_start_us = 0;  // real time, since 1970
@@ -118,7 +117,7 @@ struct MetricsSnapshot {
 // Prometheus text exposition format 0.0.4 (`text/plain; version=0.0.4; charset=utf-8`).
 std::string render_prometheus(const MetricsSnapshot& snapshot);
 
-// Of this process, 0 where it cannot be told.
+// Of this process; 0: unknown.
 std::uint64_t resident_memory_bytes();
 
 }  // namespace runtime

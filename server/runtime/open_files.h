@@ -1,11 +1,11 @@
 #pragma once
-// How many files and sockets this process may have open.
+// The number of files and sockets that this process may open.
 
 #include <cstdint>
 
 namespace runtime {
 
-// Raises the soft limit to the hard one and returns what holds then.
+// Raises the soft limit to the hard one and returns the limit in force.
 std::uint64_t raise_open_file_limit();
 
 }  // namespace runtime

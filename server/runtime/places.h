@@ -1,6 +1,6 @@
 #pragma once
-// Things of which only so many may be going on at a time. Whoever has one holds its place, and gives it back by letting
-// go of it. Loop thread only.
+// A counting limit. take() returns a permit, or nullptr if none is left; destroying the permit frees it. Loop thread
+// only.
 
 #include <cstdint>
 #include <memory>
@@ -12,7 +12,7 @@ using Place = std::shared_ptr<const void>;
 
 class Places {
   public:
-    // `taken` is counted up and down: a gauge of the metrics, which outlives every place.
+    // `taken` is the current number: a gauge of the metrics, which outlives every permit.
     Places(std::uint64_t most, std::uint64_t& taken) : most_(most), taken_(&taken) {}
 
     // nullptr: none is left.

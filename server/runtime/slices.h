@@ -1,7 +1,7 @@
 #pragma once
-// Long work in pieces: one line for all of it, and one budget of time for each loop turn, whoever the work is for.
-// Between two turns the devices are served, so what they wait is bounded by the budget and not by the number of
-// readers. A piece itself ends after about a millisecond, and asks for its next turn by add(). Loop thread only.
+// Long work in pieces: one queue for all of it, and one time budget per loop turn. Devices are served between two
+// turns, so their delay is bounded by the budget, not by the number of readers. A piece ends after about a millisecond
+// and calls add() for the next one. Loop thread only.
 
 #include <chrono>
 #include <cstddef>
@@ -14,16 +14,16 @@ namespace runtime {
 class Slices {
   public:
     using TimePoint = std::chrono::steady_clock::time_point;
-    static constexpr std::chrono::milliseconds budget{2};  // of a turn
+    static constexpr std::chrono::milliseconds budget{2};  // per turn
 
-    // `schedule`: run() is to be called in a loop turn of its own.
+    // `schedule` must call run() in another loop turn.
     Slices(std::function<void()> schedule, std::function<TimePoint()> now)
         : schedule_(std::move(schedule)), now_(std::move(now)) {}
 
-    void add(std::function<void()> piece);        // behind what waits already
-    void add_first(std::function<void()> piece);  // before it: its time is over
+    void add(std::function<void()> piece);        // to the end of the queue
+    void add_first(std::function<void()> piece);  // to its beginning: its time is over
 
-    // Pieces in their order until the budget is spent; always one. Those that they add wait for the next turn.
+    // Runs pieces in order until the budget is spent, at least one. Pieces that they add wait for the next turn.
     void run();
 
     std::size_t waiting() const { return line_.size(); }
