@@ -1,6 +1,5 @@
 #pragma once
-// One entry of the journal, as views: the writer of an event owns the bytes until append() returns. Times are
-// microseconds since 1970.
+// One entry of the journal, as views: the caller owns the bytes until append() returns. Times are µs since 1970.
 
 #include <cstdint>
 #include <optional>
@@ -28,11 +27,11 @@ enum class EventType : std::uint8_t {
 };
 enum class Protocol : std::uint8_t { mqtt = 1, http, control };
 enum class Severity : std::uint8_t { info = 1, warning, violation };
-enum class ValueKind : std::uint8_t { string = 1, number, boolean };  // number and boolean are written bare in JSON
+enum class ValueKind : std::uint8_t { string = 1, number, boolean };  // in JSON number and boolean are unquoted
 
 struct NamedValue {
     std::string_view alias;
-    std::string_view text;  // exact text [R40a]; a string may be any UTF-8, else it is shown as base64
+    std::string_view text;  // exact text [R40a]; any UTF-8, else shown as base64
     ValueKind kind = ValueKind::string;
 };
 struct Report {
@@ -51,7 +50,7 @@ struct DataPayload {
 struct PublishPayload {
     std::string_view topic;
     std::string_view payload;  // any bytes
-    // Memory that the journal takes for its copy of a giant payload, written to once already; nullptr: there is none.
+    // Memory for the journal's copy of a giant payload, written to before (no page faults); nullptr: none.
     std::string* room = nullptr;
 };
 struct ContentPayload {
@@ -60,14 +59,14 @@ struct ContentPayload {
     std::string_view mime;
 };
 struct FindingPayload {
-    std::string_view code;  // "R28.dup_with_qos_0"; of an older journal the rule alone. See finding_code.h.
+    std::string_view code;  // "R28.dup_with_qos_0"; in older journals only the rule. See finding_code.h.
     Severity severity = Severity::warning;
     std::string_view message;      // what happened, one sentence for a firmware developer
     std::string_view hint;         // what to do instead; may be empty
     std::string_view packet_type;  // "PUBLISH"; empty: not about a packet
     std::optional<std::uint16_t> packet_id;
     std::string_view topic;  // empty: none
-    // Whom a refused CONNECT meant, where that is known; filters by identity find it. Empty: nobody.
+    // The identity that a refused CONNECT claimed, if known; filters by identity match it. Empty: none.
     std::string_view claimed_identity = {};
 };
 struct PacketPayload {
@@ -75,15 +74,15 @@ struct PacketPayload {
     std::string_view raw;
 };  // secrets already masked by the caller
 
-// One hit of a fault: what the server did on purpose.
+// One hit of a fault, done on purpose.
 struct FaultPayload {
     std::string_view name;
     std::string_view kind;    // "withhold"
     std::uint64_t hit = 0;    // from 1
-    std::string_view packet;  // "PUBACK"; empty: it did nothing to a packet
+    std::string_view packet;  // "PUBACK"; empty: no packet
     std::string_view topic;   // empty: none
     std::string_view detail;  // one sentence
-    // Whom a CONNECT meant that the fault refused, where that is known. Empty: nobody.
+    // The identity claimed by a CONNECT that the fault refused, if known. Empty: none.
     std::string_view claimed_identity = {};
 };
 
@@ -92,7 +91,7 @@ struct VerdictPayload {
     std::string_view run;      // its id
     std::string_view what;     // "began", "hook", "outcome", "ended"
     std::string_view check;    // its id; empty: the run as a whole
-    std::string_view hook;     // that is asked for; empty: none
+    std::string_view hook;     // the requested hook; empty: none
     std::string_view outcome;  // "passed", "aborted"; empty: none
     std::string_view message;
 };

@@ -1,6 +1,6 @@
 #pragma once
-// The journal's binary form. A block is records one after another, each with its own length and cursor, so that two
-// blocks put together are a block again. Kept in databases: a change of the form needs a migration.
+// The journal's binary form. A block is a sequence of records, each with its own length and cursor, so that two blocks
+// concatenated are a block. Stored in databases: a change of the form needs a migration.
 //
 //   record   u32 length of the rest (little-endian)
 //   rest     type | payload kind << 4, protocol, cursor (varint), timestamp (i64, little-endian), real timestamp (its
@@ -26,16 +26,17 @@ namespace journal {
 struct Recorded {
     std::int64_t cursor = 0;
     Event event;
-    std::uint64_t missing = 0;  // bytes at the end of its payload, where only the beginning of a giant block was read
+    std::uint64_t missing =
+        0;  // bytes missing at the end of its payload, if only the beginning of a giant block was read
 };
 
-// Writes the records of one block after another. What a connection's events have in common is written once for each
-// block, or a little more often where connections share a slot. One thread.
+// Writes the records of blocks, one block after another. The common part of a connection's events is written once per
+// block, or a little more often if connections share a slot. One thread.
 class EventWriter {
   public:
-    // Allocates nothing but the block's growth. Throws std::length_error for an event of 4 GiB.
+    // Allocates only for the block's growth. Throws std::length_error for an event of 4 GiB.
     void append(std::string& block, std::int64_t cursor, const Event& event);
-    // The next append() goes to another block.
+    // The next append() goes to a new block.
     void begin_block() { subjects_.fill({}); }
 
   private:
@@ -47,18 +48,18 @@ class EventWriter {
     std::array<Place, 256> subjects_{};  // by a hash of the connection id
 };
 
-// Reads a block. Any bytes are safe: what is no record ends the reading with damaged() true.
+// Reads a block. Any bytes are safe: reading ends at an invalid record, with damaged() true.
 class EventReader {
   public:
-    // `cut`: that many bytes are missing at the end, where a giant event stands, which is the last of its block. Of a
-    // message or a packet its beginning is read; another event cut off ends the reading as damage does.
+    // `cut`: number of bytes missing at the end, within a giant event, the last of its block. The beginning of a
+    // message or packet is read; any other event cut off ends the reading as damage does.
     explicit EventReader(std::string_view block, std::uint64_t cut = 0) : block_(block), rest_(block), cut_(cut) {}
 
-    // The next event, or nothing at the end. Its views point into the block and into this reader: the text is valid as
-    // long as the block, the spans of reports until the next call.
+    // The next event, or nullopt at the end. Its views point into the block and this reader: text is valid as long as
+    // the block, spans of reports until the next call.
     std::optional<Recorded> next();
 
-    std::string_view rest() const { return rest_; }  // what was not read yet
+    std::string_view rest() const { return rest_; }  // not read yet
     bool damaged() const { return damaged_; }
 
   private:

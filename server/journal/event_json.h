@@ -1,11 +1,11 @@
 #pragma once
-// One event as its users see it.
+// One event as users see it.
 //
 //   {"cursor":7,"type":"data_in","connector":"c","identity":"12345","connection_id":"…","ip":"…","protocol":"mqtt",
 //    "timestamp":µs,"real_timestamp":µs,"payload":[{"timestamp":µs,"values":{"alias":value}}]}
 //
-// - What an event does not have is left out: identity of an anonymous client, connection_id and ip of the control side,
-//   payload, an empty hint.
+// - Absent properties are left out: the identity of an anonymous client, connection_id and ip of the control side, an
+// empty payload or hint.
 // - data_in, data_out: values by their kind: strings quoted, numbers and booleans bare, numbers with their exact text
 //   [R40a]. A string that is not UTF-8 is base64, and its report names it: "encodings":{"alias":"base64"}.
 // - publish: payload {"topic","payload"}, with "encoding":"base64" where the bytes are not UTF-8.
@@ -24,9 +24,9 @@ namespace journal {
 
 inline constexpr std::size_t default_shown_payload = 64 * 1024;
 
-// Valid JSON whatever the event holds; no newline in it. Of a payload (a message, a packet, the values of all reports
-// with their aliases) at most `most_payload` bytes are shown; then the event says "truncated":true and, as "length",
-// how many bytes its payload has: of a message or packet all, of reports the texts of their values.
+// Valid JSON for any event; no newline in it. At most `most_payload` bytes of a payload (a message, a packet, all
+// values with their aliases) are shown; beyond that the event has "truncated":true and, as "length", the payload's size
+// in bytes: of a message or packet as a whole, of reports that of their values' texts.
 void append_json(std::string& out, const Recorded& recorded, std::size_t most_payload = default_shown_payload);
 
 }  // namespace journal

@@ -1,5 +1,5 @@
 #pragma once
-// The words for the journal's enumerations, in JSON, filters and metrics.
+// The names of the journal's enumerations, in JSON, filters and metrics.
 
 #include "server/journal/event.h"
 

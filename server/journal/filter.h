@@ -1,5 +1,5 @@
 #pragma once
-// Which events somebody wants to see. All that is set must hold; nothing set means every event.
+// Selects events. All conditions set must hold; with none set every event matches.
 
 #include "server/journal/event.h"
 
@@ -18,14 +18,14 @@ struct Filter {
     std::string connector;  // empty: any; likewise below
     std::string identity;
     std::uint32_t types = 0;  // bits, 1 << type_index; 0: any
-    // An MQTT topic filter [MQTT 4.7], with the rule that `#` and `+` in front do not match `$...`. Looked at: the
-    // topic of a publish; `$resource/<alias>` of each reported or set value, for a set one also
-    // `$resource/<alias>/<timestamp>`; the topic of the packet that a finding is about; the topic of a journalled
-    // PUBLISH packet; the topic that a fault struck. Other events match none.
+    // An MQTT topic filter [MQTT 4.7]; a leading `#` or `+` does not match `$...`. It is compared with the topic of a
+    // publish; `$resource/<alias>` of each reported or set value, for a set one also `$resource/<alias>/<timestamp>`;
+    // the topic of a finding's packet; the topic of a journalled PUBLISH packet; the topic struck by a fault. Other
+    // events do not match.
     std::string topic;
     std::string alias;                    // of a value in data_in and data_out
-    std::string rule;                     // of a finding, or its whole code; upper or lower case
-    std::string code;                     // of a finding, whole: "R40.comma_for_point"; upper or lower case
+    std::string rule;                     // of a finding, or its whole code; case is ignored
+    std::string code;                     // of a finding, whole: "R40.comma_for_point"; case is ignored
     std::string fault_name, fault_kind;   // `name` and `kind` of a fault
     std::optional<std::int64_t> from_us;  // by the emulator's clock, both inclusive
     std::optional<std::int64_t> to_us;
@@ -35,7 +35,7 @@ struct Filter {
 
 bool matches(const Filter& filter, const Event& event);
 
-// What a filter asks for, one bit each, so that a set of them says by how much an event missed.
+// The conditions of a filter, one bit each, so that a set of them shows how far an event is from matching.
 enum class Condition : std::uint8_t { type, connector, identity, time, rule, alias, topic, payload, fault };
 class ConditionSet {
   public:
@@ -44,14 +44,14 @@ class ConditionSet {
     bool has(Condition condition) const { return (bits_ & bit(condition)) != 0; }
     bool empty() const { return bits_ == 0; }
     bool only(Condition condition) const { return bits_ == bit(condition); }
-    bool within(std::initializer_list<Condition> some) const;  // none but these
+    bool within(std::initializer_list<Condition> some) const;  // only these
 
   private:
     static std::uint32_t bit(Condition condition) { return std::uint32_t{1} << static_cast<unsigned>(condition); }
     std::uint32_t bits_ = 0;
 };
 
-// What does not hold for this event; never Condition::payload, which a filter does not know.
+// The conditions that do not hold for this event; never Condition::payload, which a filter does not have.
 ConditionSet unmet(const Filter& filter, const Event& event);
 
 // Whether an event is about a topic that the MQTT filter matches; see Filter::topic.
@@ -64,11 +64,11 @@ struct FilterError {
 
 enum class Applied : std::uint8_t { yes, not_a_filter };
 
-// Sets what one query parameter says: connector, identity, type (several with commas or by repeating), topic, alias,
-// rule, code, name, kind, from, to (microseconds since 1970). An empty value sets nothing. Others are not_a_filter.
+// Applies one query parameter: connector, identity, type (several with commas or by repeating), topic, alias, rule,
+// code, name, kind, from, to (µs since 1970). An empty value sets nothing. Others are not_a_filter.
 std::variant<Applied, FilterError> apply_parameter(Filter& filter, std::string_view name, std::string_view value);
 
-// All parameters of a query; those that are no filters are left to the caller.
+// Applies all parameters of a query; the caller handles the rest.
 std::variant<Filter, FilterError> parse_filter(std::span<const std::pair<std::string, std::string>> parameters);
 
 }  // namespace journal

@@ -1,14 +1,14 @@
 #pragma once
-// The code of a finding says which rule a device broke and how: "R40.comma_for_point",
-// "MQTT-3.1.2-22.password_without_username". The rule is what stands before the first point that a small letter
-// follows. Pure; any thread.
+// The code of a finding names the rule and how a device broke it: "R40.comma_for_point",
+// "MQTT-3.1.2-22.password_without_username". The rule ends before the first point that a small letter follows. Pure;
+// any thread.
 
 #include <cstddef>
 #include <string_view>
 
 namespace journal {
 
-// Of "R40.comma_for_point" "R40". Findings in old journals have no more than the rule.
+// "R40" for "R40.comma_for_point". Findings in old journals have only the rule.
 constexpr std::string_view rule_of(std::string_view code) {
     for (std::size_t at = 1; at < code.size(); ++at) {
         if (code[at - 1] == '.' && code[at] >= 'a' && code[at] <= 'z') return code.substr(0, at - 1);
@@ -16,7 +16,7 @@ constexpr std::string_view rule_of(std::string_view code) {
     return code;
 }
 
-// Whether it says more than the rule.
+// Whether it is more than a rule.
 constexpr bool is_code(std::string_view text) {
     return rule_of(text).size() < text.size();
 }

@@ -1,6 +1,6 @@
 #pragma once
-// What a reset has taken out of sight: events up to a cursor, of a connector, of one identity of it, or of all. Whoever
-// reads blocks reads them through this. The blocks themselves stay until the journal's caps take them. One thread.
+// Events that a reset hid: up to a cursor, of a connector, one of its identities, or all. Blocks are always read
+// through it. The blocks themselves stay until the journal's caps remove them. One thread.
 
 #include "server/journal/event_codec.h"
 
@@ -13,18 +13,18 @@ namespace journal {
 
 class HiddenEvents {
   public:
-    // Both names empty: everything; the identity empty: all of the connector. Never shows again what was hidden.
+    // Both names empty: everything; only the identity empty: the whole connector. Hidden events are never shown again.
     void hide(std::string_view connector, std::string_view identity, std::int64_t last_cursor);
     void clear();
 
-    // Everything up to here is hidden: reading may begin behind it.
+    // Everything up to this cursor is hidden: reading may begin after it.
     std::int64_t all_up_to() const { return all_; }
-    // Nothing behind this is hidden.
+    // Nothing after this cursor is hidden.
     std::int64_t none_behind() const { return highest_; }
     bool hides(const Recorded& recorded) const;
-    // Something of this connector is hidden: there has been such a connector.
+    // Events of this connector are hidden, so it has existed.
     bool knows(std::string_view connector) const { return connectors_.find(connector) != connectors_.end(); }
-    // The events of the block that may be seen; a damaged rest is left out.
+    // The visible events of the block; a damaged rest is left out.
     std::string visible(std::string_view block) const;
 
   private:

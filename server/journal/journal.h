@@ -1,6 +1,6 @@
 #pragma once
-// The bounded record of what happened. Gives cursors and gathers events into blocks; the storage keeps them. Readers
-// read blocks from the storage (scan.h). One thread.
+// The bounded record of events. Assigns cursors and gathers events into blocks; the storage keeps them, and readers
+// read them there (scan.h). One thread.
 
 #include "server/journal/event.h"
 #include "server/journal/event_codec.h"
@@ -14,7 +14,7 @@
 
 namespace journal {
 
-// Consecutive events. The same fields as the storage's block, which takes it by moving. events == 0: nothing happened.
+// Consecutive events. The fields of the storage's block, which is made from it by moving. events == 0: empty.
 struct Block {
     std::int64_t first_cursor = 0;
     std::int64_t last_cursor = 0;
@@ -26,23 +26,23 @@ struct Block {
 
 class Journal {
   public:
-    // Cursors go on behind the newest one ever given, and never back: not at a reset either.
+    // Cursors continue after the newest one ever assigned, and never go back: not at a reset either.
     explicit Journal(std::int64_t newest_cursor) : newest_cursor_(newest_cursor) {}
 
-    // Copies the event into the open block; its cursor.
+    // Copies the event into the open block; returns its cursor.
     std::int64_t append(const Event& event);
 
-    // What came since the last call.
+    // The events since the last call.
     std::vector<Block> take_blocks();
 
-    // A block's bytes that nobody needs any more: the next block is written into their memory. Large ones are freed.
+    // Takes back the memory of a block's bytes for the next block. Large ones are freed.
     void recycle(std::string bytes);
 
-    // Cursors above `cursor` from here on, if they are not already.
+    // Continues above `cursor`, unless it already does.
     void continue_above(std::int64_t cursor) { newest_cursor_ = std::max(newest_cursor_, cursor); }
 
     std::int64_t newest_cursor() const { return newest_cursor_; }
-    std::size_t open_bytes() const { return full_bytes_ + open_.bytes.size(); }  // not taken yet
+    std::size_t open_bytes() const { return full_bytes_ + open_.bytes.size(); }  // not yet taken
 
   private:
     void begin_block();

@@ -1,6 +1,6 @@
 #pragma once
-// A condition on JSON text: "/channels/001>=5". A JSON Pointer (RFC 6901; empty: the whole text), one of
-// = != < <= > >=, and a JSON value. Parsed once, asked often. Pure; copies share what was parsed.
+// A condition on JSON text: "/channels/001>=5". A JSON Pointer (RFC 6901; empty: the whole text), one of = != < <= >
+// >=, and a JSON value. Parsed once, checked often. Pure; copies share the parsed form.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,15 +11,15 @@
 
 namespace journal {
 
-// Longer texts are not parsed: they would hold up the loop.
+// Longer texts are not parsed: they would delay the loop.
 inline constexpr std::size_t longest_examined_text = 1024 * 1024;
 inline constexpr std::size_t longest_json_condition = 4096;
 
 // A JSON value to compare with.
 class JsonValue {
   public:
-    explicit JsonValue(std::string_view json);  // of what is no JSON, equals() is false for everything
-    // Whether `document` is JSON and the same value: numbers by what they are worth, members in any order.
+    explicit JsonValue(std::string_view json);  // if it is not JSON, equals() is always false
+    // Whether `document` is JSON and the same value: numbers by value, members in any order.
     bool equals(std::string_view document) const;
 
   private:
@@ -29,7 +29,7 @@ class JsonValue {
 
 class JsonCondition {
   public:
-    // The condition, or a sentence that says what is wrong with it.
+    // The condition, or a sentence about the mistake in it.
     static std::variant<JsonCondition, std::string> parse(std::string_view text);
 
     enum class Answer : std::uint8_t { holds, differs, no_such_place, no_json };
@@ -37,7 +37,7 @@ class JsonCondition {
         Answer answer = Answer::no_json;
         std::string found;  // differs: the JSON at the place, or "an object", "an array"
     };
-    // `!=` needs the place to be there too. `<` and its like compare numbers, or strings by their bytes; values of
+    // `!=` too requires the place to exist. `<` and the like compare numbers, or strings by their bytes; values of
     // different kinds differ.
     Answer check(std::string_view document) const;
     Outcome explain(std::string_view document) const;

@@ -1,5 +1,5 @@
 #pragma once
-// RapidJSON's writer into a std::string, with what events need on top: text of foreign origin. Internal to this box.
+// RapidJSON's writer into a std::string, plus text from outside. Internal to this box.
 
 #include "server/journal/json_text.h"
 
@@ -62,7 +62,7 @@ class JsonWriter {
         key(name);
         boolean(value);
     }
-    // Text as it is, other bytes as base64 with "encoding" beside them.
+    // UTF-8 unchanged, other bytes as base64 with "encoding" beside them.
     void payload_member(std::string_view name, std::string_view bytes) {
         key(name);
         if (is_utf8(bytes)) {

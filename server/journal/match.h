@@ -1,5 +1,5 @@
 #pragma once
-// One event that somebody waits for, and why an event that came near is not it. Pure.
+// An event that a caller waits for, and why a similar event does not match. Pure.
 
 #include "server/journal/filter.h"
 #include "server/journal/payload_match.h"
@@ -16,10 +16,10 @@ struct Match {
 
 bool matches(const Match& match, const Recorded& recorded);
 
-// How near an event came, the lower the nearer; nullopt: it has too little in common to be told.
+// How similar an event is; lower is closer; nullopt: too different to mention.
 std::optional<unsigned> nearness(const Match& match, const Recorded& recorded);
 
-// One sentence without a stop at its end: `it reports "temprature", not "temperature"`. For an event with a nearness.
+// One sentence without full stop: `it reports "temprature", not "temperature"`. For an event with a nearness.
 std::string why_not(const Match& match, const Recorded& recorded);
 
 }  // namespace journal

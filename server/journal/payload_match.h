@@ -1,7 +1,7 @@
 #pragma once
-// What an event must say, beside what it is about. Pure; copies share what was compiled.
+// Conditions on the content of an event. Pure; copies share what is compiled.
 //
-// Looked at are the event's texts; all conditions must hold for one of them:
+// All conditions must hold for one of the event's texts:
 //   data_in, data_out   each value, as its exact text; only that of the alias where the match names one
 //   publish             the payload's bytes
 //   others              equals and contains and regex: the sentence of a finding, the reason of a disconnect, the id of
@@ -20,8 +20,8 @@
 namespace journal {
 
 struct PayloadMatch {
-    std::optional<std::string> equals;     // the text, byte by byte
-    std::optional<JsonValue> equals_json;  // the text is JSON and this value; `equals` is then how it was written
+    std::optional<std::string> equals;     // the text, byte for byte
+    std::optional<JsonValue> equals_json;  // the text is JSON with this value; `equals` is then the value as written
     std::optional<std::string> contains;
     std::optional<TextPattern> regex;
     std::optional<JsonCondition> jsonpath;
@@ -30,21 +30,21 @@ struct PayloadMatch {
 };
 
 struct EventText {
-    std::string_view alias;  // of a value, else empty
+    std::string_view alias;  // of a value; else empty
     std::string_view text;
-    std::string_view document;  // what jsonpath looks at
+    std::string_view document;  // for jsonpath
 };
-// Calls `visit` with each text until it says true; whether it did. `alias` empty: of any.
+// Calls `visit` with each text until it returns true; returns whether it did. `alias` empty: any.
 bool any_text(const Recorded& recorded, std::string_view alias, const std::function<bool(const EventText&)>& visit);
 
 bool holds(const PayloadMatch& match, const EventText& text);
-// Of the event's texts, one fits.
+// Whether one of the event's texts fits.
 bool holds(const PayloadMatch& match, const Recorded& recorded, std::string_view alias);
 
-// Why `text` does not fit: `"21.4" is not "22"`. One clause for the first condition that does not hold.
+// Why `text` does not fit: `"21.4" is not "22"`. One clause, for the first condition that fails.
 std::string difference(const PayloadMatch& match, const EventText& text);
 
-// In quotes, shortened, with U+FFFD for what is no UTF-8.
+// In quotes, shortened, with U+FFFD for invalid UTF-8.
 std::string quoted(std::string_view text);
 
 }  // namespace journal

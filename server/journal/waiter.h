@@ -1,6 +1,6 @@
 #pragma once
-// Waits for events: fed with what happens, in order and each event once, it says when the goal is reached and, where it
-// is not, what came near. A value machine: no clock and no store in it. One thread.
+// Waits for events: receives them in order, each once, and says whether the goal is reached and, if not, which events
+// came near. A value machine without clock or store. One thread.
 
 #include "server/journal/match.h"
 
@@ -12,10 +12,10 @@
 namespace journal {
 
 struct Goal {
-    std::vector<Match> steps;  // one, or a sequence to be met in this order; other events may come in between
-    std::uint64_t count = 1;   // how many events fit the one step
-    bool exactly = false;      // no more than that: known only when the time is over
-    std::size_t most_payload = 64 * 1024;  // shown of each event
+    std::vector<Match> steps;              // one, or a sequence in this order; other events may come in between
+    std::uint64_t count = 1;               // number of events that fit the single step
+    bool exactly = false;                  // no more than that: decided only when the time is over
+    std::size_t most_payload = 64 * 1024;  // bytes shown per event
 };
 
 struct NearMiss {
@@ -26,31 +26,31 @@ struct NearMiss {
 class Waiter {
   public:
     static constexpr std::size_t most_near_misses = 5;
-    static constexpr std::size_t most_steps_ahead = 5;                 // that an event out of order is compared with
-    static constexpr std::size_t most_event_bytes = 16 * 1024 * 1024;  // of JSON; later events are only counted
+    static constexpr std::size_t most_steps_ahead = 5;                 // compared with an event out of order
+    static constexpr std::size_t most_event_bytes = 16 * 1024 * 1024;  // of JSON; further events are only counted
 
     explicit Waiter(Goal goal) : goal_(std::move(goal)) {}
 
-    // An event that counts. Nothing changes any more once reached() is true.
+    // An event within the wait. No effect once reached() is true.
     void take(const Recorded& recorded);
     // An event from before the wait: it can only be a near miss.
     void take_earlier(const Recorded& recorded);
 
-    bool reached() const;                                               // now, whatever may still come
-    bool reached_at_end() const;                                        // if the time is over now
-    const std::vector<std::string>& events() const { return events_; }  // that fit, as JSON
-    std::int64_t last_cursor() const { return last_cursor_; }           // of the last event that fit; 0: none
+    bool reached() const;                                               // now, whatever follows
+    bool reached_at_end() const;                                        // if the time were over now
+    const std::vector<std::string>& events() const { return events_; }  // the fitting ones, as JSON
+    std::int64_t last_cursor() const { return last_cursor_; }           // of the last fitting event; 0: none
 
     // "1 of 2 events came", "step 2 of 3 did not come"
     std::string shortfall() const;
 
     enum class Reason : std::uint8_t { one_too_many, out_of_order, before_the_wait, differs };
-    // Only where an event is: an event may be of any size, and it is put into words only when they are asked for.
+    // Only the event's cursor: an event may be of any size, and is described only on request.
     struct Near {
         Reason reason;
         unsigned nearness;  // 0: it fits, but
         std::int64_t cursor;
-        std::size_t step;  // that it fits
+        std::size_t step;  // the step that it fits
     };
     const std::vector<Near>& near_misses() const { return near_; }  // nearest first
     NearMiss in_words(const Near& near, const Recorded& recorded) const;
