@@ -1,5 +1,5 @@
 #pragma once
-// How often a fault strikes, and when. Pure: time is an argument, chance comes from a seed.
+// How often a fault strikes, and when. Pure: time is an argument, random numbers come from a seed.
 
 #include <chrono>
 #include <cstdint>
@@ -15,15 +15,15 @@ enum class Per : std::uint8_t { all, identity, connection };
 
 struct Budget {
     std::uint64_t skip = 0;
-    std::optional<std::uint64_t> times;  // absent: always
+    std::optional<std::uint64_t> times;  // absent: unlimited
     double probability = 1.0;
     std::optional<std::uint64_t> seed;  // absent: the server's
     Per per = Per::all;
-    std::optional<Milliseconds> length;  // `for_ms`, from the begin
-    Milliseconds delay{0};               // `after_ms`, from the creation
+    std::optional<Milliseconds> length;  // `for_ms`, from its beginning
+    Milliseconds delay{0};               // `after_ms`, from its creation
 };
 
-// Repeatable numbers that take eight bytes: a fault may keep one for each identity. (splitmix64)
+// Repeatable random numbers in eight bytes, so that a fault can keep one per identity. (splitmix64)
 class Generator {
   public:
     Generator(std::uint64_t seed, std::string_view name, std::string_view identity = {});
@@ -36,13 +36,13 @@ class Generator {
     std::uint64_t state_;
 };
 
-// What `skip` and `times` count: for all that the fault strikes, or for one of them.
+// The counts for `skip` and `times`: for all that the fault strikes, or one identity or connection.
 struct Tally {
     Generator generator;
     std::uint64_t chances = 0;
     std::uint64_t hits = 0;
 
-    // One chance: `skip`, then one draw, then `times`. True: a hit, which is counted.
+    // One chance: applies `skip`, one random draw, then `times`. True: a hit, which is counted.
     bool draw(const Budget& budget);
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// A fault as it was described. A plain value.
+// A fault's description. A plain value.
 
 #include "server/faults/budget.h"
 #include "server/faults/kinds.h"
@@ -15,7 +15,7 @@
 
 namespace faults {
 
-// The kind's own keys, defaults filled in.
+// The values of the kind's own keys, defaults filled in.
 class Values {
   public:
     using Value = std::variant<bool, std::int64_t, std::string>;
@@ -32,27 +32,27 @@ class Values {
     std::map<Key, Value> values_;
 };
 
-// What a packet must be about. Both empty: anything.
+// Conditions on a packet. Both empty: any packet.
 struct Narrowing {
     std::string topic;            // an MQTT filter; empty: any
-    bool topic_in_match = false;  // it was written as match.topic
+    bool topic_in_match = false;  // it was given as match.topic
     journal::PayloadMatch payload;
-    std::string match_json = {};  // as it was written, without `topic`
+    std::string match_json = {};  // as given, without `topic`
 
     bool empty() const { return topic.empty() && payload.empty(); }
 };
 
 struct Fault {
-    std::string name;  // empty: the registry makes one up
+    std::string name;  // empty: the registry generates one
     Kind kind = Kind::refuse;
     Scope scope;
     Values values;
     Narrowing narrowing;
     Budget budget;
-    std::string after_fault;  // it begins when that one is spent; empty: at its creation
+    std::string after_fault;  // begins when that fault is spent; empty: at its creation
 
     const KindRule& rule() const { return rule_of(kind); }
-    // Of the TCP or TLS layer, and not behind a CONNECT.
+    // Of the TCP or TLS layer, and not limited to after CONNECT.
     bool acts_before_connect() const;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// What the keys of a fault say together: combinations that no fault can have. Pure.
+// Combinations of keys that no fault can have. Pure.
 
 #include "server/faults/fault.h"
 
@@ -9,8 +9,8 @@
 namespace faults {
 
 struct Complaint {
-    std::string key;      // where it stands
-    std::string message;  // why, and what may stand there
+    std::string key;      // the key to change
+    std::string message;  // what is wrong, and what is allowed
 };
 
 std::optional<Complaint> complaint_about(const Fault& fault);

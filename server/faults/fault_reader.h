@@ -1,5 +1,5 @@
 #pragma once
-// Reads one description, key by key: the common ones here, the kind's own by its row of the table.
+// Reads one description key by key: the common keys here, the kind's own by its table row.
 
 #include "server/faults/fault_json.h"
 
@@ -16,7 +16,7 @@ class FaultReader {
     FaultReader(const config::JsonNode& node, const std::string& path, const config::ReadContext& context,
                 const Surroundings& around);
 
-    // What it made of it; of use only when the context has no problem.
+    // The result; valid only if the context has no problem.
     Fault read();
 
   private:

@@ -9,8 +9,8 @@
 
 namespace faults {
 
-// Those that are well described, with names (fault-1, … where the file gives none); mistakes are problems at their
-// place in the file.
+// Its valid faults, with names (fault-1, … if the file gives none); mistakes become problems at their place in the
+// file.
 std::vector<Fault> read_file_faults(const config::ServerSettings& settings, config::Problems& problems);
 
 }  // namespace faults

@@ -1,8 +1,8 @@
 #pragma once
-// ONE table of all kinds of faults: their names, their keys, what may stand there. It drives the JSON, the command
-// line, the OpenAPI document and the reference. Immutable; any thread.
+// ONE table of all kinds of faults: names, keys, allowed values. Used for the JSON, the command line, the OpenAPI
+// document and the reference. Immutable; any thread.
 //
-// A description is one flat JSON object, in which three keys would mean two things. Here the kind decides:
+// A description is one flat JSON object in which three keys have two meanings. The kind decides:
 //   name    the fault's own name; in the content kinds (http_status to content_changed) the content item, so that
 //           their own name stands in `fault_name`, which every kind takes and every answer shows
 //   topic   an MQTT filter that narrows the kind; in `replace` a topic without wildcards is what is sent instead, and
@@ -68,20 +68,20 @@ enum class Key : std::uint8_t {
     alert,
     max,
     min,
-    place,  // in the handshake: `after`
+    place,  // a place in the handshake: key `after`
     code,
     session_present,
     overtake,
     copies,
     by,
-    topic,  // that is sent instead
+    topic,  // sent instead
     payload,
     encoding,
     packet_id,
     hex,
     packets,
     ms,
-    item,  // of content: `name`
+    item,  // the content item: key `name`
     status,
     retry_after_s,
     location,
@@ -98,7 +98,7 @@ struct KeyRule {
     std::string_view name;  // in JSON and on the command line
     KeyType type;
     std::string_view help;
-    std::int64_t least = 0, most = 0;                // number: its range; text and hex: bytes
+    std::int64_t least = 0, most = 0;                // number: its range; text and hex: their length in bytes
     std::span<const std::string_view> choices = {};  // choice
     std::string_view fallback = {};                  // as text; empty: none
     bool needed = false;
@@ -110,7 +110,7 @@ struct KindRule {
     Layer layer;
     std::string_view help;
     std::span<const KeyRule> keys;
-    bool from_connect = false;  // a TCP or TLS kind that may name an identity: it then begins behind the CONNECT
+    bool from_connect = false;  // a TCP or TLS kind that may name an identity: it then begins after the CONNECT
 
     const KeyRule* find(std::string_view key) const;
 };
@@ -127,7 +127,7 @@ std::span<const KindRule> tls_kinds();
 std::span<const KindRule> mqtt_kinds();
 std::span<const KindRule> content_kinds();
 
-// Bounds that several keys share.
+// Limits shared by several keys.
 inline constexpr std::int64_t most_ms = 31LL * 24 * 3600 * 1000;  // a month
 inline constexpr std::int64_t most_bytes = 1'000'000'000'000;
 inline constexpr std::int64_t most_times = 1'000'000'000;

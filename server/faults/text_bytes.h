@@ -1,5 +1,5 @@
 #pragma once
-// Bytes as text: how a payload or raw bytes stand in a description. Pure.
+// Bytes as text: the form of payloads and raw bytes in a description. Pure.
 
 #include <optional>
 #include <string>
