@@ -1,5 +1,5 @@
 #pragma once
-// What a fault looks at in a packet: its type, its topics, its payload. Pure.
+// The properties of a packet that faults examine: type, topics, payload. Pure.
 
 #include "protocol/actions.h"
 #include "server/core/outgoing.h"
@@ -14,7 +14,7 @@
 namespace fault_tap {
 
 struct AboutPacket {
-    std::string_view type;  // "PUBACK"; empty: none that a fault may name
+    std::string_view type;  // "PUBACK"; empty: not one that a fault can name
     std::vector<std::string_view> topics;
     std::string_view payload;
     std::optional<std::uint16_t> id;
@@ -26,7 +26,7 @@ struct AboutPacket {
 AboutPacket about(const protocol::Action& packet);
 AboutPacket about(const device::Outgoing& packet);
 
-// Whether the fault's `packet`, `topic` and `match` fit. `packet` is taken from the values, or is `otherwise`.
+// Whether the fault's `packet`, `topic` and `match` fit. `otherwise`: used if its values have no `packet`.
 bool fits(const faults::Fault& fault, const AboutPacket& packet, std::string_view otherwise = {});
 
 }  // namespace fault_tap

@@ -1,5 +1,5 @@
 #pragma once
-// Packets made malformed, and packets with other contents: faults `corrupt` and `replace`. Pure: bytes in, bytes out.
+// Makes packets malformed (fault `corrupt`) or changes their content (`replace`). Pure: bytes in, bytes out.
 
 #include "server/core/outgoing.h"
 #include "server/faults/fault.h"
@@ -10,13 +10,13 @@
 
 namespace fault_tap {
 
-// `packet`: a whole one. `how`: a choice of kind corrupt. `random` gives bits for "random".
+// `packet`: a whole one. `how`: a choice of kind corrupt. `random`: random bits for "random".
 std::string damaged(std::string packet, std::string_view how, std::uint64_t random);
 
-// The packet as the values of kind replace want it.
+// The packet, changed as the values of kind replace say.
 std::string replaced(const device::Outgoing& packet, const faults::Values& values);
 
-// A fixed header of this first byte with the length of `rest`, then `rest`.
+// A fixed header with this first byte and the length of `rest`, then `rest`.
 std::string framed(std::uint8_t first, std::string_view rest);
 
 }  // namespace fault_tap

@@ -1,6 +1,6 @@
 #pragma once
-// What the faults do to one connection's packets. [faults 3, 5] All of one chance: in order of creation; delays,
-// copies and bytes beside add up, until the first that withholds, ignores, closes, refuses, replaces, corrupts or
+// Applies faults to one connection's packets. [faults 3, 5] Per packet in order of creation: delays, copies and
+// additional bytes add up, until the first fault that withholds, ignores, closes, refuses, replaces, corrupts or
 // reorders.
 
 #include "server/fault_tap/about_packet.h"
@@ -15,7 +15,7 @@ namespace fault_tap {
 
 class FaultTap : public mqtt::PacketTap {
   public:
-    // `concern`: in order of creation. Any change of the faults makes another tap.
+    // `concern`: in order of creation. Any change of the faults requires a new tap.
     FaultTap(FaultTaps& source, std::vector<faults::ArmedPtr> concern)
         : source_(source), concern_(std::move(concern)) {}
 
@@ -33,7 +33,7 @@ class FaultTap : public mqtt::PacketTap {
     void hear_name(const device::Link& link, std::string_view topic);
     faults::Client client_of(const device::Link& link) const;
     bool strikes(const faults::ArmedPtr& armed, const Chance& chance) const;
-    std::uint64_t strike(const faults::ArmedPtr& armed, const Chance& chance);  // 0: it let it pass
+    std::uint64_t strike(const faults::ArmedPtr& armed, const Chance& chance);  // 0: the packet passes
     void report(const faults::Armed& armed, std::uint64_t hit, const Chance& chance, const std::string& done);
     bool arrive(const faults::ArmedPtr& armed, const Chance& chance, mqtt::OnArrival& verdict);
     bool depart(const faults::ArmedPtr& armed, const Chance& chance, const device::Outgoing& packet,
@@ -46,7 +46,7 @@ class FaultTap : public mqtt::PacketTap {
 
     FaultTaps& source_;
     std::vector<faults::ArmedPtr> concern_;
-    std::string named_;  // by an anonymous client, in its first $provision topic [faults 1]
+    std::string named_;  // by an anonymous client in its first $provision topic [faults 1]
 };
 
 }  // namespace fault_tap

@@ -1,6 +1,6 @@
 #pragma once
-// Faults of the packet layer on live connections: where the taps come from, and what strikes one connection's packets.
-// Loop thread only.
+// Faults of the packet layer on live connections: makes the taps, and selects the faults for each connection. Loop
+// thread only.
 
 #include "server/faults/registry.h"
 #include "server/mqtt/packet_tap.h"
@@ -17,10 +17,10 @@ class FaultTaps : public mqtt::TapSource {
   public:
     struct Parts {
         faults::Registry& registry;
-        // Whom a CONNECT means, before it is judged; empty: an anonymous client.
+        // The identity that a CONNECT claims, before the login is judged; empty: an anonymous client.
         std::function<std::string(const device::Link&, const protocol::Connect&)> claimed;
         std::function<faults::TimePoint()> now;
-        // A connection's CONNECT is accepted: faults that begin behind it may begin.
+        // A connection's CONNECT is accepted: faults that begin after it may begin.
         std::function<void(const device::Link&)> connected;
     };
     explicit FaultTaps(Parts parts) : parts_(std::move(parts)) {}
@@ -32,7 +32,7 @@ class FaultTaps : public mqtt::TapSource {
         return parts_.claimed(link, connect);
     }
     faults::TimePoint now() const { return parts_.now(); }
-    // Whether that fault may send its bytes to that connection: once.
+    // True once per fault and connection: the fault may send its bytes there.
     bool injects_first(std::uint32_t fault, const std::string& connection) {
         auto& had = injected_[fault];
         if (had.size() >= most_remembered) had.clear();
@@ -40,10 +40,10 @@ class FaultTaps : public mqtt::TapSource {
     }
 
   private:
-    static constexpr std::size_t most_remembered = 100'000;  // connections of a fault; then it may repeat itself
+    static constexpr std::size_t most_remembered = 100'000;  // connections per fault; beyond that it may repeat itself
 
     Parts parts_;
-    std::map<std::uint32_t, std::set<std::string>> injected_;  // by fault: connections that had its bytes at once
+    std::map<std::uint32_t, std::set<std::string>> injected_;  // by fault: connections that received its bytes at once
 };
 
 faults::Client struck_client(const device::Link& link);
