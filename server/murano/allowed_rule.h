@@ -14,8 +14,8 @@ class AllowedRule {
     AllowedRule() = default;  // everything
     AllowedRule(config::ResourceFormat format, const std::vector<config::Scalar>& allowed);
 
-    // `text` has passed the format already. Numbers compare by value, ranges are inclusive at both ends; strings and
-    // booleans compare by text. An empty list allows everything.
+    // `text` has passed the format. Numbers compare by value, ranges include both ends; strings and booleans compare by
+    // text. An empty list allows everything.
     bool allows(std::string_view text) const;
 
     // The list for a sentence, clipped: "9-11, 20".
@@ -24,7 +24,7 @@ class AllowedRule {
   private:
     struct Entry {
         std::string text;  // as configured
-        std::string low;   // both empty: not a number, which no number equals
+        std::string low;   // both empty: not a number; no number equals it
         std::string high;
     };
     static Entry number_entry(const config::Scalar& scalar);

@@ -1,6 +1,6 @@
 #pragma once
-// Who is it that connects? [R10-R16, R58] Two steps, so that the caller may look up between them: plan_login says what
-// to look up, judge_login decides. Pure; any thread. Views in a plan point into the caller's CONNECT and certificate.
+// Decides who connects. [R10-R16, R58] Two steps, with the caller's look-up in between: plan_login() says what to look
+// up, judge_login() decides. Pure; any thread. Views in a plan point into the caller's CONNECT and certificate.
 
 #include "config/connector_settings.h"
 #include "server/murano/finding.h"
@@ -14,21 +14,21 @@
 
 namespace murano {
 
-// Of a CONNECT. No value: the flag is not set.
+// Of a CONNECT. nullopt: the flag is not set.
 struct LoginFields {
     std::string_view client_id;
     std::optional<std::string_view> username = std::nullopt;
     std::optional<std::string_view> password = std::nullopt;  // a secret
 };
 
-// The client certificate of the connection; the handshake proved that the client holds its key, and no more.
+// The client certificate of the connection; the handshake proved only that the client holds its key.
 struct ShownCertificate {
     std::string_view common_name;  // empty: it has none
     std::string_view fingerprint;
     std::int64_t not_before_us = 0;
     std::int64_t not_after_us = 0;
-    bool chains_to_client_ca = false;  // verified by the caller; counts where pki.enabled
-    std::string_view name_fault = {};  // why a CN that is there counts as none: "holds the character U+0000"
+    bool chains_to_client_ca = false;  // checked by the caller; matters if pki.enabled
+    std::string_view name_fault = {};  // why an existing CN does not count: "holds the character U+0000"
 };
 
 struct LoginPlan {
@@ -48,10 +48,10 @@ struct LoginPlan {
 LoginPlan plan_login(const LoginFields& fields, const std::optional<ShownCertificate>& certificate,
                      config::AuthType connector_auth_type);
 
-// What the lookup found.
+// The identity found by the look-up.
 struct StoredIdentity {
     std::string_view identity;
-    std::optional<config::AuthType> auth_type = std::nullopt;  // of its credential; nothing: it has none [R16]
+    std::optional<config::AuthType> auth_type = std::nullopt;  // of its credential; nullopt: none [R16]
     std::string_view key = {};                                 // token or password; a secret
     std::string_view fingerprint = {};                         // of a certificate
     bool locked = false;
@@ -65,15 +65,15 @@ struct LoginContext {
     const IpRules& ip_allowed;
     std::string_view ip;
     std::int64_t now_us = 0;
-    bool connector_full = false;  // no other identity may be made
+    bool connector_full = false;  // no more identities can be created
 };
 
 struct LoginAccepted {
     std::string identity;
     std::optional<Finding> note = std::nullopt;
-    bool certificate_renewed = false;  // another certificate of the same CN that the CA vouches for: keep it [R58]
+    bool certificate_renewed = false;  // another certificate with the same CN, signed by the CA: store it [R58]
 };
-struct LoginProvisions {  // give the identity this certificate, event `provisioned`, then as accepted [R58]
+struct LoginProvisions {  // gives the identity this certificate, event `provisioned`, then as accepted [R58]
     std::string identity;
     std::optional<Finding> note = std::nullopt;
 };

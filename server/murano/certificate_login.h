@@ -7,10 +7,10 @@
 
 namespace murano {
 
-// True in a certificate connector, and elsewhere where the CN is that of an identity with a certificate. [R16]
+// True on a certificate connector; elsewhere if the CN names an identity with a certificate. [R16]
 bool certificate_counts(const std::optional<StoredIdentity>& stored, const LoginContext& context);
 
-// The plan's certificate, which has a CN; `stored` is the identity of that CN.
+// The plan's certificate has a CN; `stored` is the identity with that CN.
 LoginVerdict judge_certificate(const LoginPlan& plan, const std::optional<StoredIdentity>& stored,
                                const LoginContext& context);
 

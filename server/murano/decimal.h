@@ -1,6 +1,6 @@
 #pragma once
-// Numbers as their decimal text: never turned into binary floating point, so 73.16492 stays 73.16492 and comparing is
-// exact at any size [R40a]. Work is linear in the length of the texts, whatever the exponents say. Any thread.
+// Numbers as decimal text, never as binary floating point, so that 73.16492 stays 73.16492 and comparisons are exact at
+// any size [R40a]. Work is linear in the texts' length for any exponents. Any thread.
 
 #include <compare>
 #include <string_view>

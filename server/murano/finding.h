@@ -1,5 +1,5 @@
 #pragma once
-// What the journal tells a firmware developer when a rule drops, refuses, ignores or doubts something: Murano itself
+// What the journal tells a firmware developer when a rule drops, refuses, ignores or doubts something, because Murano
 // says nothing on the wire. Plain values; any thread.
 
 #include "server/journal/event.h"
@@ -9,13 +9,13 @@
 
 namespace murano {
 
-// Never holds a secret (token, password, key), and quotes device text only through quoted().
+// Never contains a secret (token, password, key); quotes device text only through quoted().
 struct Finding {
-    // The rule and what the device did: "R40.comma_for_point". Static text; docs/findings.tsv lists all.
+    // The rule and what the device did: "R40.comma_for_point". Static text; docs/findings.tsv lists all codes.
     std::string_view code;
     journal::Severity severity = journal::Severity::warning;
     std::string message;  // what happened, one sentence
-    std::string hint;     // what to do instead, naming the near miss; may be empty
+    std::string hint;     // what to do instead, naming the likely mistake; may be empty
 };
 
 }  // namespace murano

@@ -13,10 +13,10 @@ namespace murano {
 class IpRules {
   public:
     IpRules() = default;  // nothing
-    // Entries that are neither address nor block match nothing; config refuses them earlier.
+    // Entries that are neither address nor block match nothing; config has refused them before.
     explicit IpRules(const std::vector<std::string>& entries);
 
-    // An IPv4 address and its IPv6-mapped form are the same. False for what is no address.
+    // An IPv4 address equals its IPv6-mapped form. False if it is not an address.
     bool contains(std::string_view address) const;
 
     static bool valid_entry(std::string_view entry);
@@ -25,7 +25,7 @@ class IpRules {
     using Bytes = std::array<std::uint8_t, 16>;  // IPv4 as ::ffff:a.b.c.d
     struct Block {
         Bytes bytes{};
-        unsigned prefix = 0;  // bits that count
+        unsigned prefix = 0;  // number of significant bits
     };
     static std::optional<Block> parse_address(std::string_view text);
     static std::optional<Block> parse_block(std::string_view text);

@@ -1,8 +1,8 @@
 #pragma once
-// Pulls JSON (RFC 8259) out of a payload, one token at a time, with exact number text and byte offsets of faults.
-// Not RapidJSON's Reader: that refuses numbers that no double can hold even when asked for their text, so 1e400 would
-// be malformed here and fine on `$resource/<alias>` [R40a]; and every token would be copied. Tests hold the two
-// against each other. One thread; no recursion; memory: `arena` only.
+// Reads JSON (RFC 8259) from a payload one token at a time, with exact number text and byte offsets of faults.
+// RapidJSON's Reader refuses numbers beyond a double even when asked for their text, so that 1e400 would be malformed
+// here and valid on `$resource/<alias>` [R40a]; and it copies every token. Tests compare the two. One thread; no
+// recursion; memory: `arena` only.
 
 #include "server/murano/json_fault.h"
 #include "server/murano/value_format.h"
@@ -17,26 +17,26 @@ class JsonCursor {
   public:
     static constexpr std::size_t kDeepest = 128;  // levels of nesting inside one value
 
-    // Strings with escapes are decoded into `arena`, which must be able to hold text.size() more bytes without moving;
-    // all others, and all other tokens, are views of `text`. Both must outlive what is read.
-    // More than `most_values` values, those within objects and arrays included, are a fault.
+    // Strings with escapes are decoded into `arena`, which must have room for text.size() more bytes without moving;
+    // all other tokens are views of `text`. Both must outlive the values read. More than `most_values` values, nested
+    // ones included, are a fault.
     JsonCursor(std::string_view text, std::string& arena, std::size_t most_values)
         : text_(text), arena_(&arena), values_left_(most_values) {}
 
-    // Each function returns false at a fault; then nothing more may be read.
-    bool read_value(RawJson& out);  // objects and arrays whole, as their text
+    // Each function returns false at a fault; nothing may be read after it.
+    bool read_value(RawJson& out);  // objects and arrays as their whole text
     bool read_string(std::string_view& out);
-    bool read_key(std::string_view& out);  // a string and the colon behind it
-    bool take(char c);                     // true and past it if it is next; no fault if not
-    bool finish();                         // nothing but white space follows
-    // After an element: true where a comma says that one more follows, false at `closer` or a fault.
+    bool read_key(std::string_view& out);  // a string and the following colon
+    bool take(char c);                     // true: it was next and is consumed; otherwise no fault
+    bool finish();                         // only white space follows
+    // After an element: true if a comma announces another one, false at `closer` or a fault.
     bool more(char closer);
 
-    char peek();  // the next character that is not white space; '\0' at the end
+    char peek();  // the next character except white space; '\0' at the end
     std::size_t offset() const { return at_; }
     bool failed() const { return failed_; }
-    bool too_many() const { return too_many_; }  // values: why it failed
-    bool count_value();                          // one that is not read by read_value()
+    bool too_many() const { return too_many_; }  // it failed because of the number of values
+    bool count_value();                          // counts one not read by read_value()
     const JsonFault& fault() const { return fault_; }
     bool fail(const JsonFault& fault);  // always false
 

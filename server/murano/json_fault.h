@@ -1,5 +1,5 @@
 #pragma once
-// What makes a payload no JSON, and what the device does to send that. [R40] Pure; any thread.
+// Why a payload is not JSON, and which mistake in the device causes that. [R40] Pure; any thread.
 
 #include <cstddef>
 #include <string_view>
@@ -13,11 +13,11 @@ struct JsonFault {
     std::string_view hint = {};  // a sentence, static text; empty: the cause is unknown
 };
 
-// What to do about a zero byte at the end of a payload.
+// Advice for a zero byte at the end of a payload.
 inline constexpr std::string_view zero_of_c_string =
     "The zero byte ends a C string and is no part of it: send strlen() bytes, not sizeof or one more.";
 
-// `at` is inside `text` and stands where a value, a key, or the end of the document should be.
+// `at` is inside `text`, at the place of a value, a key, or the end of the document.
 JsonFault no_value(std::string_view text, std::size_t at);
 JsonFault no_key(std::string_view text, std::size_t at);
 JsonFault not_the_end(std::string_view text, std::size_t at);

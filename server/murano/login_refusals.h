@@ -1,6 +1,6 @@
 #pragma once
-// The ways in which a CONNECT is refused, each with its CONNACK code and its words. Internal to authenticator.
-// No sentence holds a secret. Pure; any thread.
+// The refusals of a CONNECT, each with its CONNACK code and sentence. Internal to authenticator. No sentence contains a
+// secret. Pure; any thread.
 
 #include "server/murano/authenticator.h"
 
@@ -16,13 +16,13 @@ LoginRefused no_secret(const StoredIdentity& stored);                           
 LoginRefused name_without_password(const LoginPlan& plan);                           // 4 [R14]
 LoginRefused no_common_name(std::string_view name_fault);                            // 4 [R58]
 
-// A right credential of a locked or expired identity: 5. [R12]
+// A valid credential of a locked or expired identity: 5. [R12]
 std::optional<LoginRefused> refuse_state(const StoredIdentity& stored);
 
 Finding client_id_finding(std::string_view client_id, const std::string& rule);  // violation [R13]
 Finding certificate_ignored_note(std::string_view common_name);                  // info [R58]
 
-// Accepted, or with `documented` refused with 2, by what R13 says of the ClientID.
+// Accepted; or, with `documented`, refused with 2 if R13 forbids the ClientID.
 LoginVerdict accept_with_client_id(const LoginPlan& plan, const StoredIdentity& stored, const LoginContext& context);
 
 }  // namespace murano

@@ -1,6 +1,6 @@
 #pragma once
-// May this identity get a credential? [R48-R55, R59, R64] The same rules for MQTT and HTTP. Pure: the caller keeps
-// credentials, makes the token, and answers. Any thread.
+// Decides whether an identity may get a credential. [R48-R55, R59, R64] The same rules for MQTT and HTTP. Pure: the
+// caller stores credentials, makes the token, and answers. Any thread.
 
 #include "config/connector_settings.h"
 #include "server/murano/finding.h"
@@ -16,9 +16,9 @@ namespace murano {
 inline constexpr std::size_t kShortestPassword = 20;     // code points [R51]
 inline constexpr std::size_t kLongestPassword = 65'535;  // bytes: what a CONNECT can carry
 
-// What is kept of an identity that exists.
+// What is stored of an existing identity.
 struct IdentityFacts {
-    std::optional<config::AuthType> auth_type = std::nullopt;  // of its credential, where it has one [R16]
+    std::optional<config::AuthType> auth_type = std::nullopt;  // of its credential, if it has one [R16]
     bool has_credential = false;
     bool locked = false;
     bool reprovision = false;
@@ -26,22 +26,22 @@ struct IdentityFacts {
     std::optional<std::int64_t> expire_us = std::nullopt;  // end of the activation window [R55]
 };
 
-// True where an identity that never provisioned may not do so any more: its window ended at or before now. [R55]
+// True: the identity never provisioned and may not any more, because its window ended at or before now. [R55]
 bool window_over(const IdentityFacts& facts, std::int64_t now_us);
 
 struct ProvisionRequest {
     enum class Via : std::uint8_t { mqtt, http };
     std::string_view id;
-    std::string_view payload;  // the password where the connector wants one; a secret
+    std::string_view payload;  // the password, if the connector requires one; a secret
     std::string_view ip;
     std::int64_t now_us = 0;
     Via via = Via::mqtt;
     std::string_view client_id;   // MQTT: of the anonymous connection, which should have none [R13]
-    bool connector_full = false;  // it has as many identities as limits.max_identities allows
+    bool connector_full = false;  // it has limits.max_identities identities
 };
 
 struct ProvisionAccepted {
-    config::AuthType auth_type = config::AuthType::token;  // token: make one and send it; password: keep `password`
+    config::AuthType auth_type = config::AuthType::token;  // token: make one and send it; password: store `password`
     std::string_view password;                             // of the request
     std::optional<Finding> note = std::nullopt;
 };
@@ -53,15 +53,16 @@ struct ProvisionRefused {
 
 using ProvisionDecision = std::variant<ProvisionAccepted, ProvisionRefused>;
 
-// `identity`: nothing where the id is unknown. A device that publishes its own id is decided here too, unless it is a
-// certificate device (decide_rotation).
+// `identity`: nullopt if the id is unknown. Also decides for a device that publishes its own id, except a certificate
+// device (decide_rotation).
 ProvisionDecision decide_provisioning(const config::ConnectorSettings& settings, const IpRules& ip_allowed,
                                       const std::optional<IdentityFacts>& identity, const ProvisionRequest& request);
 
-// Settings' whitelist, for callers that keep it; entries come from settings.provisioning.ip_allowed.
+// The whitelist of the settings, compiled, for callers that keep it; entries come from
+// settings.provisioning.ip_allowed.
 IpRules compile_ip_rules(const config::ConnectorSettings& settings);
 
-// The checks that a certificate shares with a request: enabled, id, address, whitelist, lock, window. [R53, R58]
+// The checks for both certificates and requests: enabled, id, address, whitelist, lock, window. [R53, R58]
 std::optional<ProvisionRefused> refuse_newcomer(const config::ConnectorSettings& settings, const IpRules& ip_allowed,
                                                 const std::optional<IdentityFacts>& identity,
                                                 const ProvisionRequest& request);
@@ -76,7 +77,7 @@ struct RotationAccepted {
 };
 using RotationDecision = std::variant<RotationAccepted, Finding>;
 
-// `certificate`: nothing where the payload is no certificate in PEM.
+// `certificate`: nullopt if the payload is not a certificate in PEM.
 RotationDecision decide_rotation(std::string_view identity, const std::optional<NewCertificate>& certificate,
                                  std::int64_t now_us);
 

@@ -1,13 +1,13 @@
 #pragma once
-// Device text made safe for a sentence: short, printable, unable to forge a line. Any thread.
+// Makes device text safe for a sentence: short, printable, within one line. Any thread.
 
 #include <string>
 #include <string_view>
 
 namespace murano {
 
-// `text` in single quotes, at most about 60 of its bytes, control characters and broken UTF-8 as \xNN. What looks like
-// a token is hidden: a device may have put it into any field.
+// `text` in single quotes, at most about 60 of its bytes, control characters and broken UTF-8 as \xNN. Text that looks
+// like a token is hidden, because a device may have put it into any field.
 std::string quoted(std::string_view text);
 
 // ASCII letters lowered, everything else kept.

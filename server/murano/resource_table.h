@@ -21,7 +21,7 @@ class ResourceTable {
         for (const auto& [alias, definition] : definitions) rules_.emplace(alias, ResourceRules(alias, definition));
     }
 
-    // nullptr: not defined. Stable as long as the table lives.
+    // nullptr: undefined. Valid as long as the table lives.
     const ResourceRules* find(std::string_view alias) const {
         const auto found = rules_.find(alias);
         return found == rules_.end() ? nullptr : &found->second;

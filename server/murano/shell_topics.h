@@ -1,6 +1,6 @@
 #pragma once
-// Reserved topics that a shell has taken the first word from: in double quotes it reads $resource as a variable, which
-// is empty, so that "$resource/x" is published as /x. Pure; any thread.
+// Reserved topics damaged by a shell: in double quotes it reads $resource as an (empty) variable, so that "$resource/x"
+// is published as /x. Pure; any thread.
 
 #include <optional>
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace murano {
 
-// The topic or filter that was most likely written; nothing where none was. `identity`: of the device that speaks,
-// empty for an anonymous client, which can have meant $provision alone.
+// The topic or filter most likely meant; nullopt: unknown. `identity`: of the device; empty for an anonymous client,
+// which can only have meant $provision.
 std::optional<std::string> before_the_shell(std::string_view topic, std::string_view identity);
 
 // "Did you mean '$resource/x'? ..."

@@ -1,5 +1,5 @@
 #pragma once
-// The `status` of an identity: the first that holds. Pure; any thread.
+// The `status` of an identity: the first one that applies. Pure; any thread.
 
 #include <string_view>
 

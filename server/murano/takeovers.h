@@ -1,6 +1,6 @@
 #pragma once
-// Two clients with one ClientID that displace each other over and over: one finding for each such fight. [R22] Pure;
-// times are real, in µs. One thread.
+// Two clients with one ClientID that displace each other repeatedly: one finding per episode. [R22] Pure; times are
+// real, in µs. One thread.
 
 #include "server/murano/finding.h"
 
@@ -14,8 +14,8 @@ namespace murano {
 
 class Takeovers {
   public:
-    // Another connection has displaced an older one. Returns the finding once more than three fell within ten seconds,
-    // and not again before ten quiet seconds have passed.
+    // A connection displaced an older one. Returns a finding once more than three did within ten seconds, and no other
+    // one before ten seconds have passed without any.
     std::optional<Finding> note(std::string_view client_id, std::string_view older_address,
                                 std::string_view newer_address, std::int64_t now_us);
 

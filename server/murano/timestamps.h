@@ -1,6 +1,6 @@
 #pragma once
-// Timestamps of a batch that are probably not what the device meant, and reports that an older one keeps from the
-// state. [R38] Times: µs since 1970. Pure; any thread.
+// Batch timestamps that are probably wrong, and reports too old to change the state. [R38] Times: µs since 1970. Pure;
+// any thread.
 
 #include "server/murano/finding.h"
 
@@ -11,15 +11,15 @@
 
 namespace murano {
 
-// Seconds or the like for microseconds, before 2000, or more than a day ahead of now_us.
+// For seconds or the like instead of µs, before 2000, or more than a day after now_us.
 std::optional<Finding> doubtful_timestamp(std::int64_t timestamp_us, std::int64_t now_us);
 
-// Values of one message that changed the history only, because their aliases have a newer report.
+// Values of one message that changed only the history, because their aliases have a newer report.
 struct StaleValues {
     std::size_t count = 0;
-    std::string_view alias;  // of the first; likewise below
+    std::string_view alias;  // of the first one, as below
     std::int64_t timestamp_us = 0;
-    std::int64_t newest_us = 0;  // of the report that holds the alias
+    std::int64_t newest_us = 0;  // of the alias's newest report
 };
 Finding state_kept(const StaleValues& stale);
 

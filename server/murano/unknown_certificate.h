@@ -1,6 +1,5 @@
 #pragma once
-// An anonymous client that showed a certificate which belongs to no device of its connector. [R15, R58] Pure; any
-// thread.
+// An anonymous client whose certificate belongs to no device of its connector. [R15, R58] Pure; any thread.
 
 #include <string>
 #include <string_view>

@@ -17,10 +17,10 @@ inline bool valid_utf8(std::string_view text) {
     return find_invalid_utf8(text) == std::string_view::npos;
 }
 
-// Characters of well-formed text; of other text, bytes that do not continue a sequence.
+// Characters of well-formed text; otherwise the bytes that do not continue a sequence.
 std::size_t count_code_points(std::string_view text);
 
-// True where a control character (C0, DEL or C1) starts at `at`.
+// True if a control character (C0, DEL or C1) starts at `at`.
 bool is_control(std::string_view text, std::size_t at);
 
 }  // namespace murano

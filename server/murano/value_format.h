@@ -1,5 +1,5 @@
 #pragma once
-// Does a value fit its resource? Format, `allowed`, size. [R6, R40, R40a] Values stay the text that was sent.
+// Checks a value against its resource: format, `allowed`, size. [R6, R40, R40a] Values keep the text that was sent.
 // Pure; ResourceRules is immutable after construction; any thread.
 
 #include "config/connector_settings.h"
@@ -20,19 +20,19 @@ inline constexpr std::size_t kLargestValue = 1'048'576;  // bytes [R6]
 
 enum class JsonKind : std::uint8_t { string, number, boolean, null, object, array };
 
-// One JSON value. `text` is the content of a string (escapes undone), the exact text of anything else.
+// One JSON value. `text`: the content of a string (unescaped), or the exact text of any other kind.
 struct RawJson {
     JsonKind kind = JsonKind::null;
     std::string_view text;
 };
 
-// `text` is the caller's text, not a copy.
+// `text` points to the caller's text.
 struct AcceptedValue {
     journal::ValueKind kind = journal::ValueKind::string;
     std::string_view text;
 };
 
-// A Finding means: do not store it, make no event of it, keep the rest of the message. [R40, D5]
+// A Finding means: drop the value, record no event for it, keep the rest of the message. [R40, D5]
 using ValueCheck = std::variant<AcceptedValue, Finding>;
 
 // One resource definition, prepared once.
@@ -45,7 +45,7 @@ class ResourceRules {
     journal::ValueKind kind() const;
     bool settable() const { return settable_; }
     bool sync() const { return sync_; }                                        // [R42]
-    const std::optional<config::Scalar>& initial() const { return initial_; }  // only where settable
+    const std::optional<config::Scalar>& initial() const { return initial_; }  // only if settable
     const AllowedRule& allowed() const { return allowed_; }
 
   private:
@@ -57,14 +57,14 @@ class ResourceRules {
     AllowedRule allowed_;
 };
 
-// The payload of `$resource/<alias>`: the bare value. [R37]
+// The payload of `$resource/<alias>`: the plain value. [R37]
 ValueCheck check_raw(const ResourceRules& rules, std::string_view payload);
 
 // A member of `$resource/`, of a batch's `values`, or of a state PATCH. [R38, R39]
 ValueCheck check_json(const ResourceRules& rules, const RawJson& value);
 
-// Values of an alias that no resource defines make an event and no state [R37]; only the size counts [R6]. A raw
-// payload is a string, JSON values keep their kind, objects, arrays and null are their JSON text.
+// Values of an undefined alias cause an event but change no state [R37]; only their size is checked [R6]. A raw payload
+// is a string, JSON values keep their kind, objects, arrays and null their JSON text.
 ValueCheck check_undefined_raw(std::string_view alias, std::string_view payload);
 ValueCheck check_undefined_json(std::string_view alias, const RawJson& value);
 

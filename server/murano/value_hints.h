@@ -1,5 +1,5 @@
 #pragma once
-// Near misses of values that do not fit their format: what the developer most likely meant. [R40] Pure; any thread.
+// The likely mistake in a value that does not fit its format. [R40] Pure; any thread.
 
 #include "server/murano/value_format.h"
 
@@ -13,11 +13,11 @@ struct Advice {
     std::string hint;       // never empty
 };
 
-// Why `text` is no JSON number, or no boolean, and what to send instead.
+// Why `text` is not a JSON number, or not a boolean, and what to send instead.
 Advice number_advice(std::string_view text);
 Advice boolean_advice(std::string_view text);
 
-// A JSON value of kind object, array or null where a `format` value is wanted.
+// A JSON object, array or null for a resource of this format.
 Advice structure_advice(config::ResourceFormat format, JsonKind kind, std::string_view alias);
 
 std::string_view format_name(config::ResourceFormat format);
