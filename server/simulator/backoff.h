@@ -1,6 +1,6 @@
 #pragma once
-// How long a device waits before it tries again: twice as long after each failure, up to a limit, and spread by
-// chance, so that a fleet does not come back all at once.
+// How long a device waits before the next attempt: doubled after each failure up to a limit, with random spread, so
+// that a fleet does not return all at once.
 
 #include "server/simulator/chance.h"
 #include "server/simulator/moment.h"
@@ -19,7 +19,7 @@ class Backoff {
         return span_of(seconds_of(pause) * chance.between(0.7, 1.3));
     }
 
-    // What was tried has gone well: the next failure is a new one.
+    // The attempt succeeded: the next failure is a new one.
     void reset() { next_ = first_; }
 
   private:

@@ -1,6 +1,6 @@
 #pragma once
-// A repeatable sequence of random choices: one for each device, made of a seed (SplitMix64, eight bytes). Not for
-// secrets. One thread per object.
+// A repeatable sequence of random numbers: one per device, from a seed (SplitMix64, eight bytes). Not for secrets. One
+// thread per object.
 
 #include <cstdint>
 
@@ -17,7 +17,7 @@ class Chance {
         return mixed ^ mixed >> 31U;
     }
 
-    // At least `least`, below `most`.
+    // From `least` up to but excluding `most`.
     double between(double least, double most) {
         constexpr double steps = 1U << 31U;
         return least + (most - least) * (static_cast<double>(next() >> 33U) / steps);

@@ -1,6 +1,6 @@
 #pragma once
-// The content that a device knows of and has: what the list names and it has not fetched yet is fetched, one item after
-// the other; a download that was cut goes on where it stopped. [R60], [R61] Pure.
+// The content that a device knows and has: it fetches listed items it does not have, one after the other, and resumes a
+// download that was cut. [R60], [R61] Pure.
 
 #include "server/simulator/backoff.h"
 #include "server/simulator/moment.h"
@@ -16,13 +16,13 @@ namespace simulator {
 
 struct DownloadOrder {
     std::string url;
-    std::uint64_t offset = 0;  // bytes that are there already
+    std::uint64_t offset = 0;  // bytes already fetched
     std::uint64_t length = 0;  // of the whole item
 };
 
 enum class DownloadEnd : std::uint8_t {
     whole,
-    cut,      // goes on after a pause
+    cut,      // resumed after a pause
     refused,  // by its status: the link may have expired
 };
 
@@ -30,17 +30,17 @@ class ContentShelf {
   public:
     ContentShelf(Span first_pause, Span max_pause) : backoff_(first_pause, max_pause) {}
 
-    // The payload of a message on $content. False: it is no list.
+    // The payload of a message on $content. False: it is not a list.
     bool take_list(std::string_view json);
 
-    // What to fetch now; marks it as being fetched.
+    // The next item to fetch; marks it as being fetched.
     std::optional<DownloadOrder> next(Steady now);
-    // `got`: bytes of the item that are there, those of earlier tries included.
+    // `got`: bytes of the item fetched so far, earlier attempts included.
     void ended(DownloadEnd end, std::uint64_t got, Steady now, Chance& chance);
 
-    // When next() may have something to give, or when to ask for a list; nothing: not before the next list.
+    // When next() may return an item, or when to ask for a list; nullopt: not before the next list.
     std::optional<Steady> next_try() const;
-    // A link was refused: the list has new ones.
+    // A link was refused: a new list has new links.
     bool wants_list() const { return links_ == Links::refused; }
     void asked() {
         if (links_ == Links::refused) links_ = Links::asked_for;

@@ -1,10 +1,10 @@
 #pragma once
-// A simulated device as a value machine: what happens to it and the time go in, orders come out. It knows no socket and
-// no clock, so that its whole life can be tested in virtual time.
+// A simulated device as a value machine: events and the time go in, orders come out. It uses no socket and no clock, so
+// that its whole life can be tested in virtual time.
 //
-// It behaves as the reference device of clients/python does: it provisions where it has no token, reports, keeps a
-// report until its PUBACK has come, takes settings and reports them back, fetches content, and waits longer after each
-// failure. A misbehaviour makes it do one thing wrong. One thread per object.
+// It behaves like the reference device of clients/python: provisions if it has no token, reports, keeps a report until
+// its PUBACK, applies settings and reports them back, fetches content, and waits longer after each failure. A
+// misbehaviour makes it do one thing wrong. One thread per object.
 
 #include "protocol/packet_splitter.h"
 #include "server/simulator/backoff.h"
@@ -25,50 +25,50 @@ namespace simulator {
 struct DeviceOptions {
     std::string identity;
     std::string token = {};         // empty: it provisions
-    std::string username = {};      // sent with the token or password; empty, as Murano's token devices have it
-    bool provisions = true;         // a token that is refused is given up, and a new one is asked for
-    bool chooses_password = false;  // it provisions with a password of its own, and logs in with its id [R51]
-    bool subscribes = false;        // to $resource/#, which other brokers want; Murano needs no subscription [R31]
+    std::string username = {};      // sent with the token or password; empty, as for Murano's token devices
+    bool provisions = true;         // drops a refused token and asks for a new one
+    bool chooses_password = false;  // provisions with its own password and logs in with its id [R51]
+    bool subscribes = false;        // to $resource/#, as other brokers require; Murano needs no subscription [R31]
     Misbehaviour misbehaviour = Misbehaviour::none;
     std::uint64_t seed = 0;
 };
 
-// What is to be done with its connection, in this order.
+// Orders for its connection, in this order.
 struct Orders {
     std::string send;
     bool close = false;
     bool open = false;
-    std::optional<DownloadOrder> download;  // on a connection of its own; downloaded() tells its end
+    std::optional<DownloadOrder> download;  // on its own connection; downloaded() reports its end
 };
 
 // Since the device was made.
 struct Counts {
-    std::uint64_t connections = 0;  // with its credential, accepted
+    std::uint64_t connections = 0;  // accepted with its credential
     std::uint64_t provisioned = 0;
-    std::uint64_t reports = 0;   // acknowledged, or sent where nothing acknowledges them
-    std::uint64_t settings = 0;  // taken and reported back
+    std::uint64_t reports = 0;   // acknowledged, or sent if nothing acknowledges them
+    std::uint64_t settings = 0;  // applied and reported back
     std::uint64_t downloads = 0;
-    std::uint64_t failures = 0;  // attempts and connections that ended without being asked
+    std::uint64_t failures = 0;  // attempts and connections that ended unasked
 };
 
 class Device {
   public:
     Device(ProfilePtr profile, DeviceOptions options);
 
-    // --- what happens to it ---
+    // --- events ---
     void switch_on(Now now);
-    void opened(Now now);  // the connection that it ordered is there, its server verified
+    void opened(Now now);  // the ordered connection is open, the server verified
     void received(std::string_view bytes, Now now);
     void closed(std::string_view why, Now now);  // by the network or the server
     void wake(Now now);                          // deadline() has come
     void downloaded(DownloadEnd end, std::uint64_t got, Now now);
-    void switch_off();  // DISCONNECT, and nothing more
+    void switch_off();  // sends DISCONNECT, then nothing more
 
-    // --- what it wants ---
+    // --- orders ---
     Orders take_orders() { return std::exchange(orders_, {}); }
     std::optional<Steady> deadline() const;
 
-    // --- what may be looked at ---
+    // --- views ---
     bool working() const { return phase_ == Phase::working; }
     bool resting() const { return phase_ == Phase::resting; }
     const Counts& counts() const { return counts_; }
@@ -80,9 +80,9 @@ class Device {
     enum class Phase : std::uint8_t { off, resting, opening, awaiting_connack, awaiting_token, working };
     struct InFlight {
         std::uint16_t packet_id = 0;
-        std::size_t reports = 0;   // the oldest so many of the stored ones
-        std::string setting = {};  // or the value of this one
-        std::string value = {};    // of the setting, or the password that was chosen
+        std::size_t reports = 0;   // number of the oldest stored reports
+        std::string setting = {};  // or the value of this setting
+        std::string value = {};    // of the setting, or the chosen password
         Steady sent = {};
     };
     struct Applying {
@@ -122,10 +122,10 @@ class Device {
     Backoff backoff_;
     Memory memory_;
     Settings settings_;                                           // in force
-    std::map<std::string, Applying, std::less<>> taken_;          // not in force yet
+    std::map<std::string, Applying, std::less<>> taken_;          // not yet in force
     std::map<std::string, std::int64_t, std::less<>> set_at_us_;  // of the newest value of each
-    std::map<std::string, std::string, std::less<>> to_report_;   // settings in force that the cloud does not know
-    std::deque<Report> stored_;                                   // not acknowledged
+    std::map<std::string, std::string, std::less<>> to_report_;   // settings in force that the cloud does not know yet
+    std::deque<Report> stored_;                                   // not yet acknowledged
     std::optional<InFlight> in_flight_;
     ContentShelf shelf_;
     protocol::PacketSplitter splitter_;
@@ -133,7 +133,7 @@ class Device {
     Counts counts_;
     std::string last_failure_;
     Phase phase_ = Phase::off;
-    Steady phase_ends_{};  // of resting: the next attempt; of waiting: then it gives up
+    Steady phase_ends_{};  // resting: the next attempt; waiting: when it gives up
     std::optional<Steady> switched_on_, measured_, next_report_, pinged_, next_list_;
     Steady sent_{};  // the last packet
     std::uint16_t packet_id_ = 0;

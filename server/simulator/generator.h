@@ -1,6 +1,6 @@
 #pragma once
-// Where the values of a resource come from. The descriptions are shared by all devices of a profile; what a device has
-// of its own are its slots, a number for each generator that remembers something. Pure; any thread.
+// Sources for a resource's values. All devices of a profile share the descriptions; each device has its own slots, one
+// number for each generator with a state. Pure; any thread.
 
 #include "config/connector_settings.h"
 #include "server/simulator/chance.h"
@@ -14,7 +14,7 @@
 
 namespace simulator {
 
-// A value as it stands in a payload, and whether JSON quotes it.
+// A value as written in a payload, and whether JSON quotes it.
 struct Value {
     std::string text;
     config::ResourceFormat format = config::ResourceFormat::string;
@@ -26,7 +26,7 @@ struct Constant {
 struct Sine {
     double mean = 0, amplitude = 1, period_s = 600;
     int decimals = 2;
-    std::size_t slot = 0;  // its phase: devices do not swing together
+    std::size_t slot = 0;  // its phase, different for each device
 };
 struct RandomWalk {
     double start = 0, step = 1, least = 0, most = 100;
@@ -37,7 +37,7 @@ struct Steps {
     std::vector<Value> values;
     double every_s = 60;
 };
-// Goes towards the value of a setting.
+// Moves towards the value of a setting.
 struct Follow {
     std::string setting;
     double start = 0, rate_per_s = 0.1;
@@ -60,24 +60,24 @@ struct Member {
 
 using Settings = std::map<std::string, std::string, std::less<>>;  // alias to the value in force
 
-// What a device remembers between two values.
+// A device's state between two values.
 struct Memory {
     std::vector<double> slots;
-    double last_s = 0;  // when the values before were made
+    double last_s = 0;  // time of the previous values
 };
 
-// Sets the slots of this generator as a device has them that was switched on just now. `memory` has one for each.
+// Sets this generator's slots for a device that was just switched on. `memory` has one for each.
 void begin(const Generator& generator, Memory& memory, Chance& chance);
 
 struct Moments {
     double now_s = 0;   // since the device was switched on
-    double last_s = 0;  // of the values before
+    double last_s = 0;  // of the previous values
 };
 Value next_value(const Generator& generator, Moments moments, const Settings& settings, Memory& memory, Chance& chance);
 
-// A number with that many decimals, as JSON has it.
+// A number with that many decimals, as in JSON.
 std::string number_text(double number, int decimals);
-// A value within JSON: strings are quoted.
+// A value in JSON: strings are quoted.
 std::string json_text(const Value& value);
 
 }  // namespace simulator

@@ -1,6 +1,6 @@
 #pragma once
-// The answer to a download, as it comes: its head, and how much of its body is there. The bytes themselves are not
-// kept: a simulated device has no use for them. Pure.
+// The answer to a download while it arrives: its head, and the number of body bytes. The bytes are not kept: a
+// simulated device has no use for them. Pure.
 
 #include <cstdint>
 #include <optional>
@@ -13,9 +13,9 @@ class HttpAnswer {
   public:
     void take(std::string_view bytes);
 
-    unsigned status() const { return status_; }  // 0: not known yet
+    unsigned status() const { return status_; }  // 0: not yet known
     std::uint64_t body() const { return body_; }
-    // All of the body is there.
+    // The whole body has come.
     bool whole() const { return status_ != 0 && length_ && body_ >= *length_; }
     // It is no answer of HTTP/1.1, or has no length: nothing good can come of it.
     bool broken() const { return broken_; }
@@ -38,7 +38,7 @@ struct Url {
 };
 std::optional<Url> parse_url(std::string_view text);
 
-// The request for what is behind `offset` of it.
+// A request for the item from `offset` on.
 std::string download_request(const Url& url, std::uint64_t offset);
 
 }  // namespace simulator

@@ -1,5 +1,5 @@
 #pragma once
-// What a simulated device may do wrong: one table of kinds, and the slips that are changes of a packet. Pure.
+// What a simulated device can do wrong: one table of kinds, and the changes to packets. Pure.
 
 #include "protocol/client_encoder.h"
 
@@ -43,20 +43,20 @@ struct MisbehaviourRow {
     Misbehaviour kind;
     std::string_view name;  // "no-ping"
     std::string_view help;
-    std::string_view rule;  // of the finding that it leaves; empty: it leaves none
+    std::string_view rule;  // of the resulting finding; empty: none
 };
 
-// All but `none`, in the order of the help.
+// All except `none`, in the order of the help.
 std::span<const MisbehaviourRow> misbehaviours();
 
-// "all": each kind in turn; else names with commas between them. Of an unknown one: none, and `error` names it, the
-// nearest, and all that there are.
+// "all": each kind in turn; else names separated by commas. Empty for an unknown name; `error` then gives it, the
+// nearest one, and all names.
 std::vector<Misbehaviour> read_misbehaviours(std::string_view text, std::string& error);
 
 std::string_view to_string(Misbehaviour kind);  // "none" too
 
-// A report as it would be right, spoiled; one that the kind has nothing to do with stays as it is. Batches only: the
-// timestamps of seconds and milliseconds.
+// A correct report, changed as the kind says; unaffected ones stay unchanged. seconds and milliseconds change only the
+// timestamps of batches.
 struct ReportText {
     std::string topic, payload;
 };

@@ -1,5 +1,5 @@
 #pragma once
-// Time as the simulated devices know it: an argument of everything that they do.
+// Time for simulated devices: always an argument.
 
 #include <chrono>
 #include <cstdint>
@@ -18,7 +18,7 @@ constexpr double seconds_of(Span span) {
     return std::chrono::duration<double>(span).count();
 }
 
-// Of a number of seconds that fits.
+// From a number of seconds within range.
 constexpr Span span_of(double seconds) {
     return std::chrono::duration_cast<Span>(std::chrono::duration<double>(seconds));
 }

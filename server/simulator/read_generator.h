@@ -1,5 +1,5 @@
 #pragma once
-// Reads the generators of a profile. Mistakes go to the reader's problems.
+// Reads the generators of a profile. Mistakes are added to the reader's problems.
 
 #include "config/object_reader.h"
 #include "server/simulator/generator.h"
@@ -10,15 +10,15 @@
 
 namespace simulator {
 
-// The bounds of a number in a profile.
+// The range of a number in a profile.
 struct Bounds {
     double least, most;
 };
 
-// Into `value`, which stays as it is where the key is not there, or reported as a mistake.
+// Reads into `value`, which is unchanged if the key is absent or wrong.
 void read_number(config::ObjectReader& from, std::string_view key, Bounds bounds, double& value);
 
-// What `reader` stands on: {"sine": {…}}. `slots` counts those that remember something.
+// Reads the current object: {"sine": {…}}. `slots` counts the generators with a state.
 Generator read_generator(config::ObjectReader& reader, std::size_t& slots);
 
 }  // namespace simulator

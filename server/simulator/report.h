@@ -1,6 +1,6 @@
 #pragma once
-// What a device has measured, and how it tells the cloud: one value by its resource's topic, several as an object,
-// older ones as a batch with their timestamps. [R37], [R38], [R39] Pure.
+// A device's measurements and their messages: one value by its resource's topic, several as an object, older ones as a
+// batch with timestamps. [R37], [R38], [R39] Pure.
 
 #include "server/simulator/misbehaviour.h"
 #include "server/simulator/profile.h"
@@ -15,7 +15,7 @@
 namespace simulator {
 
 struct Measured {
-    std::string_view alias;  // of the profile
+    std::string_view alias;  // from the profile
     Value value;
 };
 
@@ -27,10 +27,9 @@ struct Report {
 // The `count` oldest as one message.
 ReportText report_text(const std::deque<Report>& reports, std::size_t count, Now now, Misbehaviour misbehaviour);
 
-// Some mistakes need a number to be made with, which the tutorial's connector has not. Where no profile is named, this
-// one is meant.
+// The profile used if none is named: some misbehaviours need a number, which the tutorial's connector does not have.
 std::string_view usual_profile(std::span<const Misbehaviour> misbehaviours);
-// Why devices of that profile cannot do that wrong, as a sentence; empty: they can.
+// Why devices of that profile cannot misbehave so, as a sentence; empty: they can.
 std::string misfit(const Profile& profile, std::span<const Misbehaviour> misbehaviours);
 
 }  // namespace simulator

@@ -1,6 +1,6 @@
 #pragma once
-// One download of content, on a connection of its own: HTTP GET, with Range where it goes on. The bytes are counted and
-// thrown away. One thread: that of its io_context.
+// One download of content on its own connection: HTTP GET, with Range to resume. The bytes are counted and dropped. One
+// thread: that of its io_context.
 
 #include "server/simulator/content_shelf.h"
 #include "server/simulator/http_answer.h"
@@ -16,11 +16,11 @@ namespace simulator {
 
 class Download final : public StreamUser {
   public:
-    // Called once, from a turn of the io_context of its own. `got`: bytes of the item that are there now.
+    // Called once, from a separate turn of the io_context. `got`: bytes of the item fetched so far.
     using Ended = std::function<void(DownloadEnd end, std::uint64_t got)>;
 
-    // `place` is where the device's own connections go: the item is fetched from there where its link names the same
-    // host, else from the IP address that it names.
+    // `place`: where the device itself connects; used if the link names the same host, otherwise the link must name an
+    // IP address.
     Download(boost::asio::io_context& io, std::vector<char>& scratch, const Place& place, DownloadOrder order,
              Span patience, Ended ended);
     ~Download();
@@ -40,7 +40,7 @@ class Download final : public StreamUser {
     Span patience_;
     Ended ended_;  // empty: it has ended
     std::shared_ptr<Stream> stream_;
-    boost::asio::steady_timer timer_;  // nothing moves
+    boost::asio::steady_timer timer_;  // without progress
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     std::optional<Url> url_;
     HttpAnswer answer_;

@@ -1,6 +1,6 @@
 #pragma once
-// A simulated device with its sockets: carries out what the device orders, and tells it what comes of it. One thread:
-// that of its io_context.
+// A simulated device with its sockets: carries out its orders and reports the results to it. One thread: that of its
+// io_context.
 
 #include "server/simulator/device.h"
 #include "server/simulator/wire/download.h"
@@ -12,17 +12,17 @@
 
 namespace simulator {
 
-// What the devices of a fleet have in common. Outlives them.
+// Shared by the devices of a fleet. Outlives them.
 struct Surroundings {
     boost::asio::io_context& io;
     std::vector<char>& scratch;  // read buffer
     std::function<Now()> now;
-    std::function<void(std::uint64_t device)> changed;  // something happened to it: its deadline may be another
+    std::function<void(std::uint64_t device)> changed;  // its state, and perhaps its deadline, changed
 };
 
 class Simulated final : public StreamUser {
   public:
-    // `number` is the fleet's name for it.
+    // `number`: assigned by the fleet.
     Simulated(Surroundings& around, std::uint64_t number, std::shared_ptr<const Place> place, ProfilePtr profile,
               DeviceOptions options);
     ~Simulated();

@@ -1,8 +1,8 @@
 #pragma once
-// One connection of a simulated device: TCP, TLS where it is asked for, bytes both ways. Never blocks.
+// One connection of a simulated device: TCP, with TLS if asked for, bytes both ways. Never blocks.
 //
-// Held by shared pointers: its own waits hold it too, until close(). After close(), or once on_closed() was called, its
-// user hears nothing more and may be gone. One thread: that of its io_context.
+// Held by shared pointers, also by its own waits until close(). After close() or on_closed() it does not call its user,
+// which may be destroyed. One thread: that of its io_context.
 
 #include "server/simulator/wire/tls_client.h"
 
@@ -18,7 +18,7 @@ namespace simulator {
 // Where devices connect to, and what they verify.
 struct Place {
     boost::asio::ip::tcp::endpoint endpoint;
-    std::string host;                      // said in SNI, and looked for in the certificate
+    std::string host;                      // sent in SNI and compared with the certificate
     std::shared_ptr<const TlsClient> tls;  // nullptr: plain
 };
 
@@ -34,7 +34,7 @@ class StreamUser {
 
 class Stream : public std::enable_shared_from_this<Stream> {
   public:
-    // `scratch` is where bytes are read to; it and the user outlive the stream's use. `says_name`: SNI.
+    // `scratch`: the read buffer; it and the user outlive the stream's use. `says_name`: send SNI.
     Stream(boost::asio::io_context& io, std::vector<char>& scratch, StreamUser& user)
         : socket_(io), scratch_(scratch), user_(&user) {}
     Stream(const Stream&) = delete;
@@ -42,7 +42,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
 
     void open(const Place& place, bool says_name);
     void send(std::string_view bytes);
-    // What was sent and has not left is lost where the socket is full; TLS is ended in an orderly way.
+    // Unsent bytes are lost if the socket is full; TLS is closed cleanly.
     void close();
 
   private:
@@ -63,9 +63,9 @@ class Stream : public std::enable_shared_from_this<Stream> {
     StreamUser* user_;  // nullptr: closed
     SslPtr ssl_;
     std::string unsent_;
-    bool writing_ = false;  // waits until the socket takes bytes again
+    bool writing_ = false;  // waits for the socket to be writable
     bool open_ = false;
-    bool broken_ = false;  // OpenSSL must not be asked for a close_notify
+    bool broken_ = false;  // SSL_shutdown must not be called
 };
 
 }  // namespace simulator
