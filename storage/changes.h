@@ -1,5 +1,5 @@
 #pragma once
-// What the writer is asked to make permanent. A Submission is applied as a whole or not at all, in order.
+// Changes for the writer to make permanent. A Submission is applied in order, as a whole or not at all.
 
 #include "storage/rows.h"
 
@@ -17,7 +17,7 @@ struct PutConnector {
 };
 struct DeleteConnector {
     std::string connector;
-};  // with everything that belongs to it, the journal excepted
+};  // with everything that belongs to it, except the journal
 struct PutIdentity {
     IdentityRow row;
 };  // inserts, or replaces the row of the same device_id
@@ -44,13 +44,13 @@ struct DeleteContent {
 struct PutMeta {
     std::string key;
     std::string value;
-};                           // small settings of the server itself, the clock for one
+};                           // small settings of the server itself, such as the clock
 struct DeleteEverything {};  // connectors, identities, values, sessions, content; not journal and meta
 struct HideEvents {
     HiddenMark mark;
 };  // also replaces the narrower marks
-// Everything that is kept becomes what a staged snapshot holds (snapshot.h); device ids and cursors never go back. The
-// file must stay until the commit.
+// Replaces everything stored by a staged snapshot (snapshot.h); device ids and cursors never go back. The file must
+// stay until the commit.
 struct LoadSnapshot {
     std::filesystem::path staged;
 };
@@ -59,7 +59,7 @@ using Change =
     std::variant<PutConnector, DeleteConnector, PutIdentity, DeleteIdentity, PutSession, DeleteSession, DeleteValues,
                  PutContent, DeleteContent, PutMeta, DeleteEverything, HideEvents, LoadSnapshot>;
 
-// The last state of one alias in this submission; earlier ones were coalesced by the caller.
+// The last state of one alias in this submission; the caller coalesces earlier ones.
 struct ValueWrite {
     std::int64_t device_id = 0;
     ValueRow row;
@@ -67,7 +67,7 @@ struct ValueWrite {
 
 // One turn of an event loop. Applied: changes, then values, then journal.
 struct Submission {
-    std::uint64_t sequence = 0;  // given by the caller, rising by one
+    std::uint64_t sequence = 0;  // assigned by the caller, rising by one
     std::vector<Change> changes;
     std::vector<ValueWrite> values;
     std::vector<JournalBlock> journal;  // in the order of their cursors

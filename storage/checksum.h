@@ -1,6 +1,6 @@
 #pragma once
-// CRC-64 (the one of XZ): finds every damage of up to 64 bits in a row, and others but for one in 10^19. Against
-// accidents, not against somebody who means it.
+// CRC-64 (as in XZ): finds all damage of up to 64 bits in a row, and other damage but for one case in 10^19. Against
+// accidents, not against attackers.
 
 #include <cstdint>
 #include <string_view>

@@ -1,5 +1,5 @@
 #pragma once
-// Opening the database: file mode, settings of the connection, version, and failures in words for the user.
+// Opens the database: file mode, connection settings, version, and failures in words for the user.
 
 #include "storage/storage.h"
 
@@ -9,29 +9,29 @@ namespace storage {
 
 class Connection;
 
-// Another program may look into the database for a moment; waiting longer would only stall every device.
+// Another program may read the database for a moment; waiting longer would only stall every device.
 inline constexpr int busy_timeout_ms = 1000;
 
-// The writer's connection, WAL on, newest version. Makes the file with mode 0600 where it is not there (SQLite gives
-// its -wal and -shm the same mode). Throws OpenError.
+// The writer's connection, WAL on, newest version. Creates a missing file with mode 0600 (SQLite gives its -wal and
+// -shm the same mode). Throws OpenError.
 std::unique_ptr<Connection> open_database(const Options& options);
 
-// A connection that only reads, to a database that open_database() opened. Throws SqliteError.
+// A read-only connection to a database opened by open_database(). Throws SqliteError.
 std::unique_ptr<Connection> open_for_reading(const Options& options);
 
-// A connection for checkpoints beside the writer's, as durable as that. Throws SqliteError.
+// A connection for checkpoints beside the writer's, equally durable. Throws SqliteError.
 std::unique_ptr<Connection> open_for_checkpoints(const Options& options);
 
-// All of it can be read at a start without keeping anybody waiting.
+// Small enough to be read whole at a start without delaying it.
 bool is_small(const std::filesystem::path& file);
 
-// What a start can tell without reading for long: the length, and every table of a small database. Throws SqliteError.
+// Checks that need no long reading: the length, and every table of a small database. Throws SqliteError.
 void check_for_damage(Connection& connection, const std::filesystem::path& file);
 
-// A new, empty database (mode 0600) for the caller to fill; one of that name is emptied. Throws OpenError, SqliteError.
+// Creates an empty database (mode 0600) for the caller to fill; empties an existing one. Throws OpenError, SqliteError.
 std::unique_ptr<Connection> create_private_database(const std::filesystem::path& file);
 
-// What a failure while opening means for the user.
+// A failure while opening, in words for the user.
 class SqliteError;
 OpenError explain(const SqliteError& error, const std::filesystem::path& file);
 

@@ -1,5 +1,5 @@
 #pragma once
-// A commit group in one transaction.
+// Writes a commit group in one transaction.
 
 #include "storage/change_writer.h"
 #include "storage/journal_writer.h"
@@ -14,16 +14,16 @@ namespace storage {
 // Used by one thread at a time.
 class GroupWriter {
   public:
-    // `options`: those that `connection` was opened with.
+    // `options`: the ones that `connection` was opened with.
     GroupWriter(Connection& connection, const Options& options);
 
-    // Reads what the writer keeps in mind of the tables. commit() does it where it has to; the start does it to find
+    // Reads what the writer keeps in memory about the tables. commit() does it when needed; the start does it to find
     // damage before the first message. Throws SqliteError.
     void load();
 
-    // While another program writes: usual waits for a moment, none fails at once.
+    // While another program writes: usual waits a moment, none fails at once.
     enum class Patience : std::uint8_t { none, usual };
-    // All of the group or, when it throws, nothing of it; the next group is welcome in either case.
+    // Writes the whole group; if it throws, nothing of it. The next group may follow in both cases.
     void commit(std::span<const Submission> group, Patience patience);
 
   private:
@@ -40,7 +40,7 @@ class GroupWriter {
     JournalWriter journal_;
     Statement begin_;
     Statement commit_;
-    std::int64_t max_device_ = 0;      // seen
+    std::int64_t max_device_ = 0;      // seen so far
     std::int64_t written_device_ = 0;  // in the table
     bool loaded_ = false;
 };

@@ -1,5 +1,5 @@
 #pragma once
-// The journal's table: blocks in, the oldest out when a cap is reached.
+// The journal's table: adds blocks, and drops the oldest when a cap is reached.
 
 #include "storage/block_files.h"
 #include "storage/sqlite_handle.h"
@@ -10,23 +10,23 @@
 
 namespace storage {
 
-// Writer thread only, within a transaction. Small blocks grow together into rows that fill one page, since a row per
-// event would cost a million rows and their keys; the bytes of neighbouring blocks concatenated are a valid block.
-// Large blocks go to files (block_files.h).
+// Writer thread only, within a transaction. Small blocks are merged into rows of one page, because a row per event
+// would cost a million rows and their keys; neighbouring blocks concatenated are a valid block. Large blocks go to
+// files (block_files.h).
 class JournalWriter {
   public:
     // `database`: its file.
     JournalWriter(Connection& connection, const std::filesystem::path& database, const JournalCaps& caps,
                   Durability durability);
 
-    // Reads the ends of the table: at start and after a rollback. Throws SqliteError.
+    // Reads the ends of the table: at a start and after a rollback. Throws SqliteError.
     void load();
-    // Behind load(): the rows that are there now have their bytes, and none is of before.
+    // Call after load(): the present rows have their own bytes, and no earlier row is left.
     void replaced() { files_.give_up_all(); }
-    // Cursors rise from block to block; one that does not is refused as SqliteError (constraint).
+    // Cursors rise from block to block; others are refused with SqliteError (constraint).
     void append(const JournalBlock& block);
     // End of a group: writes the row that grew and drops the oldest rows beyond the caps, at most about twice what the
-    // group added (and at least eight), so that a smaller cap is reached step by step and no commit stalls.
+    // group added (and at least eight), so that a lowered cap is reached in steps and no commit stalls.
     void finish();
     void committed() noexcept { files_.committed(oldest_.block.first_cursor); }
 
@@ -58,9 +58,9 @@ class JournalWriter {
     Statement put_;
     Statement drop_;
     Statement find_oldest_;
-    Row newest_;              // with events 0: the table is empty; events_before and last_cursor are where to go on
-    Row oldest_;              // without its bytes
-    bool growing_ = false;    // newest_ has its bytes here
+    Row newest_;              // events 0: the table is empty; events_before and last_cursor say where to continue
+    Row oldest_;              // without bytes
+    bool growing_ = false;    // newest_ holds its bytes
     bool unwritten_ = false;  // newest_ is ahead of the table
     std::uint64_t added_events_ = 0;  // by this group
     std::uint64_t added_bytes_ = 0;

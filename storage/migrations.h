@@ -1,5 +1,5 @@
 #pragma once
-// Brings a database to the version of this program.
+// Migrates a database to the version of this program.
 
 #include <filesystem>
 #include <span>
@@ -10,19 +10,19 @@ namespace storage {
 class Connection;
 
 struct Migration {
-    int version = 0;       // the database's user_version when the step is done; steps rise by one
+    int version = 0;       // the database's user_version after the step; steps rise by one
     std::string_view sql;  // from version - 1
 };
 
-// All steps of this program, from the empty database on.
+// All steps of this program, beginning with the empty database.
 std::span<const Migration> migrations();
 
-// Throws OpenError: newer_version for a database of a later program, corrupt for one that is not ours. Changes nothing.
-// `file` is for the message.
+// Throws OpenError: newer_version for a later program's database, corrupt for a file that is not ours. Changes nothing.
+// `file`: for the message.
 void check_version(Connection& connection, std::span<const Migration> steps, const std::filesystem::path& file);
 
-// After check_version: takes the missing steps in one transaction, all of them, or the database stays as it was.
-// Throws SqliteError.
+// Call after check_version: takes all missing steps in one transaction; on failure the database is unchanged. Throws
+// SqliteError.
 void migrate(Connection& connection, std::span<const Migration> steps);
 
 }  // namespace storage

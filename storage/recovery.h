@@ -1,5 +1,5 @@
 #pragma once
-// `--recover`: a broken database is set aside, and what can be read of it goes into a new one.
+// `--recover`: sets a broken database aside and copies what can be read into a new one.
 
 #include "storage/row_check.h"
 #include "storage/storage.h"
@@ -13,21 +13,21 @@
 namespace storage {
 
 struct Recovery {
-    std::filesystem::path set_aside;  // the broken file, as it was
+    std::filesystem::path set_aside;  // the broken file, unchanged
     struct Rows {
         std::string table;
         std::uint64_t rows = 0;
-        bool whole = true;  // nothing of it was lost
+        bool whole = true;  // nothing was lost
     };
     std::vector<Rows> tables;
     static constexpr std::size_t most_told = 1'000;
-    std::vector<BadRow> left_out;     // rows that could not be used; the first most_told of them
-    std::uint64_t rows_left_out = 0;  // all of them
+    std::vector<BadRow> left_out;     // rows that could not be used; the first most_told
+    std::uint64_t rows_left_out = 0;  // the number of all of them
 };
 
-// Reads all of the database, each row as the server would (Options::rules). Nullopt: there is none, or it is sound, and
-// nothing was done. `stamp` becomes part of the
-// name that the broken file gets: <file>.broken-<stamp>. Before any other connection is open. Throws OpenError, also
+// Reads the whole database, each row as the server would (Options::rules). nullopt: there is none, or it is sound;
+// nothing was done. `stamp`: part of the broken file's new name, <file>.broken-<stamp>. Call before any other
+// connection is open. Throws OpenError, also for a database of a newer version, which is not broken.
 // for a database of a newer version, which is not broken.
 std::optional<Recovery> recover_database(const Options& options, const std::string& stamp);
 

@@ -1,6 +1,6 @@
 #pragma once
-// Reads rows with the decoders that the server uses later, and says which of them it could not use. For databases and
-// snapshots from elsewhere, and for those that a disk or a hand has damaged.
+// Reads rows with the decoders that the server uses later, and reports rows it could not use. For databases and
+// snapshots from elsewhere, or damaged by a disk or by hand.
 
 #include "storage/row_copier.h"
 #include "storage/row_rules.h"
@@ -23,30 +23,30 @@ struct BadRow {
     std::string sentence() const;
 };
 
-// RowRules::most_counted for what comes from elsewhere: a lifetime of rising is left.
+// RowRules::most_counted for data from elsewhere: leaves room for a lifetime of rising.
 inline constexpr std::int64_t most_counted_elsewhere = std::int64_t{1} << 52;
-// The end of the year 9999: where the emulator's clock ends.
+// The end of the year 9999, where the emulator's clock ends.
 inline constexpr std::int64_t latest_clock_us = 253'402'300'799'999'999;
 
-// `row` stands on a row of SELECT * FROM `table`. The row itself alone: see Promise for what rows promise each other.
-// Throws nothing but std::bad_alloc.
+// `row` is at a row of SELECT * FROM `table`. Checks the row by itself; Promise is about rows together. Throws nothing
+// but std::bad_alloc.
 std::optional<BadRow> check_row(const Table& table, const Query& row, const RowRules& rules);
 
 // Its key in words, as in BadRow.
 std::string name_of_row(const Table& table, const Query& row);
 
-// What rows promise each other, in SQL.
+// A rule about several rows, in SQL.
 struct Promise {
     std::string_view table;
-    std::string_view broken_by;  // SELECT of one text for each row that breaks it, as BadRow::row
+    std::string_view broken_by;  // SELECT of one text for each offending row, as BadRow::row
     std::string_view why;
-    std::string_view mend;    // SQL that keeps the promise
-    bool costs_rows = false;  // such rows go; else only numbers change
+    std::string_view mend;    // SQL that restores it
+    bool costs_rows = false;  // rows are deleted; else only numbers change
 };
 std::span<const Promise> promises();
 
-// The first row that is bad or breaks a promise. Tables that are not there (of a later version) are left out. Throws
-// SqliteError, also when cancelled (SQLITE_INTERRUPT); `cancel` may be null.
+// The first row that is bad or breaks a promise. Missing tables (of a later version) are skipped. Throws SqliteError,
+// also when cancelled (SQLITE_INTERRUPT); `cancel` may be null.
 std::optional<BadRow> first_bad_row(Connection& connection, const RowRules& rules, const Cancel* cancel);
 
 }  // namespace storage

@@ -1,6 +1,6 @@
 #pragma once
-// What a row must be so that the server can read it later. Storage checks what it understands itself (row_check.h);
-// what is opaque to it (settings, tags, credentials, events) is judged by these functions.
+// What a row must contain so that the server can read it later. Storage checks what it understands itself
+// (row_check.h); these functions judge what is opaque to it (settings, tags, credentials, events).
 
 #include "storage/rows.h"
 
@@ -12,13 +12,13 @@
 
 namespace storage {
 
-// Each gives what is wrong, as a clause that follows "cannot be read: ", or nothing. An empty function takes anything.
-// Called from any thread, several at a time.
+// Each returns a clause that follows "cannot be read: ", or nullopt. An empty function accepts anything. Called on any
+// thread, several at a time.
 struct RowRules {
     template <typename... Parts>
     using Rule = std::function<std::optional<std::string>(Parts...)>;
 
-    // Ids, cursors and counters beyond this are refused: they only rise by one, and up to here they are exact in JSON.
+    // Higher ids, cursors and counters are refused: they only rise by one, and up to this they are exact in JSON.
     std::int64_t most_counted = std::int64_t{1} << 53;
 
     Rule<const ConnectorRow&> connector;

@@ -1,5 +1,5 @@
 #pragma once
-// How many bytes of text a row holds: what it weighs beside its own size. The allocator's share is not counted.
+// Bytes of text in a row, which it weighs beside its own size. The allocator's share is not counted.
 
 #include "storage/rows.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// The rows that are kept, as plain values. Times are microseconds since 1970 by the emulator's clock.
+// The stored rows, as plain values. Times are µs since 1970 by the emulator's clock.
 
 #include <cstdint>
 #include <optional>
@@ -14,7 +14,7 @@ struct ConnectorRow {
     std::string settings_json;
 };
 
-// A device. `device_id` is made by the caller (Reader::max_device_id() + 1 and upwards) and never used again.
+// A device. The caller assigns `device_id` (Reader::max_device_id() + 1 and upwards) and never uses it again.
 struct IdentityRow {
     std::int64_t device_id = 0;
     std::string connector;
@@ -83,7 +83,7 @@ struct JournalBlock {
     std::int64_t last_timestamp_us = 0;
     std::uint32_t events = 0;
     std::string bytes;
-    std::uint64_t cut = 0;  // bytes that are missing at the end: only the beginning was read
+    std::uint64_t cut = 0;  // bytes missing at the end: only the beginning was read
 };
 
 }  // namespace storage

@@ -1,11 +1,11 @@
 #pragma once
-// The tables, as the newest version of the database has them.
+// The tables of the newest version of the database.
 
 #include <string_view>
 
 namespace storage {
 
-// Marks the file as ours: "murE".
+// Identifies the file as ours: "murE".
 inline constexpr int application_id = 0x6d757245;
 
 // Text columns hold any bytes; values, keys and journal blocks are BLOB.

@@ -1,10 +1,10 @@
 #pragma once
-// A snapshot: everything that is kept, in one file that another instance can load. It is a database of our own version
-// with the content items' files in a table of their own, so that older ones are migrated like a data folder's. Its last
-// line is a checksum (snapshot_seal.h). It may come from anywhere: each row is read as the server reads it
-// (row_check.h) before anything of it is taken.
+// A snapshot: everything stored, in one file that another instance can load. It is a database of our own version plus a
+// table with the content files, so that older ones are migrated like a data folder's. It ends with a checksum
+// (snapshot_seal.h). It may come from anywhere: each row is read as the server reads it (row_check.h) before any of it
+// is used.
 //
-// Any thread; the functions take long and may be told to stop. They throw SnapshotError.
+// Any thread; the functions take long and can be cancelled. They throw SnapshotError.
 
 #include "storage/row_copier.h"
 #include "storage/storage.h"
@@ -28,13 +28,13 @@ class SnapshotError : public std::runtime_error {
     Kind kind_;
 };
 
-// What was committed when it began, in a new file `target` (mode 0600). The content files of the rows must stay while
-// this runs. On failure there is no file.
+// Saves what is committed when it begins to a new file `target` (mode 0600). The content files of the rows must stay
+// meanwhile. On failure no file is left.
 void save_snapshot(const Options& database, const std::filesystem::path& content_folder,
                    const std::filesystem::path& target, const Cancel& cancel);
 
-// Makes a checked copy at `staged`, of this program's version, that LoadSnapshot takes. The content files go to new
-// names in `content_folder`: none of those from the file is used as a path. On failure nothing is left behind.
+// Makes a checked copy at `staged`, of this program's version, for LoadSnapshot. The content files get new names in
+// `content_folder`: no name from the snapshot is used as a path. On failure nothing is left behind.
 struct Staged {
     std::filesystem::path database;
     std::int64_t newest_cursor = 0;
@@ -45,11 +45,11 @@ Staged stage_snapshot(const std::filesystem::path& snapshot, const std::filesyst
                       const std::filesystem::path& content_folder, const NewFileName& new_name, const RowRules& rules,
                       const Cancel& cancel);
 
-// Whether stage_snapshot would take it. `scratch`: a file name that may be used meanwhile.
+// Throws unless stage_snapshot would accept it. `scratch`: a file name for temporary use.
 void check_snapshot(const std::filesystem::path& snapshot, const std::filesystem::path& scratch, const RowRules& rules,
                     const Cancel& cancel);
 
-// The version that its header names, 0 where it has none. Reads 100 bytes.
+// The version in its header; 0: it has none. Reads 100 bytes.
 int snapshot_version(const std::filesystem::path& snapshot);
 
 }  // namespace storage

@@ -1,5 +1,5 @@
 #pragma once
-// The files of content items as rows of a snapshot: pieces in order.
+// The files of content items as rows of a snapshot, in pieces in order.
 
 #include "storage/snapshot.h"
 #include "storage/sqlite_handle.h"
@@ -14,10 +14,10 @@ inline constexpr const char* snapshot_content_table =
     "CREATE TABLE snapshot_content(file TEXT NOT NULL, piece INTEGER NOT NULL, bytes BLOB NOT NULL, "
     "PRIMARY KEY(file, piece)) STRICT, WITHOUT ROWID";
 
-// Reads the files that the rows of `content` name into the snapshot. Throws SnapshotError.
+// Copies the files named by the rows of `content` into the snapshot. Throws SnapshotError.
 void pack_content(Connection& snapshot, const std::filesystem::path& content_folder, const Cancel& cancel);
 
-// Checks that all files are whole; with new names, also writes them and renames the rows. Gives the new names.
+// Checks that all files are whole; with `new_name`, also writes them and renames the rows. Returns the new names.
 std::vector<std::string> unpack_content(Connection& snapshot, const std::filesystem::path& content_folder,
                                         const NewFileName& new_name, const Cancel& cancel);
 

@@ -1,5 +1,5 @@
 #pragma once
-// LoadSnapshot as the writer does it.
+// How the writer carries out LoadSnapshot.
 
 #include <cstdint>
 #include <filesystem>
@@ -8,11 +8,11 @@ namespace storage {
 
 class Connection;
 
-// Writer thread only, within a transaction: every table's rows become those of the staged snapshot. Ids and cursors
-// keep the higher counters. Throws SqliteError.
+// Writer thread only, within a transaction: replaces every table's rows by those of the staged snapshot. Ids and
+// cursors keep the higher counters. Throws SqliteError.
 void replace_everything(Connection& connection, const std::filesystem::path& staged);
 
-// The newest cursor that was ever given out. Throws SqliteError.
+// The newest cursor ever assigned. Throws SqliteError.
 std::int64_t newest_cursor(Connection& connection);
 
 }  // namespace storage

@@ -1,6 +1,5 @@
 #pragma once
-// SQLite's C handles as values that close themselves. One thread at a time per Connection and everything prepared on
-// it.
+// SQLite's C handles as values that close themselves. A Connection and everything prepared on it: one thread at a time.
 
 #include <cstdint>
 #include <filesystem>
@@ -44,18 +43,18 @@ class Statement {
 // An open database.
 class Connection {
   public:
-    // Opens an existing file, or one that SQLite may fill (empty), for reading and writing. `vfs` empty: the default.
+    // Opens an existing or empty file for reading and writing. `vfs` empty: the default.
     Connection(const std::filesystem::path& file, const std::string& vfs);
 
     Statement prepare(std::string_view sql);
-    // Prepared at its first use and kept; `sql` is the key and must outlive the connection, as a literal does.
+    // Prepared at first use and kept; `sql` is the key and must outlive the connection, as a literal does.
     Statement& cached(std::string_view sql);
     void execute(const std::string& sql);        // any number of statements, results ignored
-    std::int64_t integer(std::string_view sql);  // the first column of the first row, 0 where there is none
-    // The first `most` bytes of a blob, without reading the rest. Throws where there is no such row.
+    std::int64_t integer(std::string_view sql);  // the first column of the first row; 0: no row
+    // The first `most` bytes of a blob, without reading the rest. Throws if there is no such row.
     std::string beginning_of_blob(const char* table, const char* column, std::int64_t row, std::uint64_t most);
     int changes() const;        // rows of the last INSERT, UPDATE or DELETE
-    void roll_back() noexcept;  // where SQLite has not done so itself after an error
+    void roll_back() noexcept;  // unless SQLite has done so itself after an error
     sqlite3* get() const { return handle_.get(); }
 
   private:
@@ -67,7 +66,7 @@ class Connection {
 };
 
 // One run of a statement: binds parameters in order, steps, reads columns, and resets it at the end. Bound bytes are
-// not copied: they must live until the Query ends. Bytes may hold NULs.
+// not copied: they must live until the Query ends. Bytes may contain NULs.
 class Query {
   public:
     explicit Query(Statement& statement) : handle_(statement.get()) {}
@@ -81,19 +80,19 @@ class Query {
     Query& blob(std::string_view value);
     Query& blob(const std::optional<std::string>& value);
 
-    Query& value_of(const Statement& other, int column);  // of the row that `other` stands on, any type
+    Query& value_of(const Statement& other, int column);  // of the current row of `other`, any type
 
-    bool next();  // true: a row is there
+    bool next();  // true: there is a row
     void run();   // to the end
 
-    // Columns of the row, from 0. Views hold until the next step.
+    // Columns of the row, from 0. Views are valid until the next step.
     std::int64_t integer_at(int column) const;
     bool null_at(int column) const;
     bool is_integer_at(int column) const;
-    std::string_view bytes_at(int column) const;  // of TEXT or BLOB, empty for NULL
+    std::string_view bytes_at(int column) const;  // of TEXT or BLOB; empty for NULL
     std::string string_at(int column) const { return std::string(bytes_at(column)); }
 
-    std::filesystem::path database() const;  // its file, empty for one in memory
+    std::filesystem::path database() const;  // its file; empty for one in memory
 
   private:
     void check(int code) const;

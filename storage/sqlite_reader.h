@@ -1,5 +1,5 @@
 #pragma once
-// Reader on a connection of its own: in WAL mode it sees the last commit and neither waits for the writer nor stops it.
+// Reader on its own connection: in WAL mode it sees the last commit, and neither waits for the writer nor delays it.
 
 #include "storage/sqlite_handle.h"
 #include "storage/storage.h"

@@ -1,6 +1,6 @@
 #pragma once
-// The store as the server sees it: one writer that commits in groups, and readers that see what was committed.
-// On the caller's thread nothing waits for the disk except the Reader's queries, open(), and a submit() that commits
+// The store as the server sees it: one writer that commits in groups, and readers of committed data.
+// The caller's thread waits for the disk only in Reader queries, open_store(), and a submit() that commits itself.
 // itself.
 
 #include "storage/changes.h"
@@ -27,16 +27,15 @@ struct JournalCaps {
 };
 
 struct Options {
-    std::filesystem::path file;  // database; made with mode 0600 where it is not there
+    std::filesystem::path file;  // the database; created with mode 0600 if missing
     Durability durability = Durability::normal;
     JournalCaps journal = {};
-    // A submission up to this size is committed within submit() while the writer has nothing to do and the last commit
-    // did not wait for the disk: handing it over would cost more than the commit. 0: never.
+    // A submission up to this size is committed within submit() if the writer is idle and the last commit did not wait
+    // for the disk: handing it over would cost more than the commit. 0: never.
     std::uint64_t commit_here_bytes = 0;
-    // What is asked of rows that storage does not understand, at a start and by recover_database(); null: anything
-    // goes.
+    // Rules for rows that are opaque to storage, applied at a start and by recover_database(); null: accepts anything.
     std::shared_ptr<const RowRules> rules = {};
-    std::string vfs = {};  // name of a registered SQLite VFS, empty: the system's; tests inject faults with it
+    std::string vfs = {};  // name of a registered SQLite VFS; empty: the system's. Tests inject faults with it
 };
 
 // Start-up failure. what() is a sentence for the user: what is wrong with which file, what to do.
@@ -55,7 +54,7 @@ struct JournalTotals {
     std::int64_t newest_cursor = 0;
     std::uint64_t events = 0;
     std::uint64_t bytes = 0;
-    std::uint64_t dropped = 0;  // events that the caps removed, ever
+    std::uint64_t dropped = 0;  // events removed by the caps, ever
 };
 
 struct IdentityCounts {
@@ -63,7 +62,7 @@ struct IdentityCounts {
     std::uint64_t identities = 0;
 };
 
-// What lists of identities are chosen by.
+// The fields by which lists of identities are selected.
 struct IdentityGlance {
     std::int64_t device_id = 0;
     std::string_view identity;
@@ -73,26 +72,26 @@ struct IdentityGlance {
     bool has_credential = false;
 };
 
-// Reads committed data. One thread per Reader. Throws std::runtime_error when the database cannot be read.
+// Reads committed data. One thread per Reader. Throws std::runtime_error if the database cannot be read.
 class Reader {
   public:
     virtual ~Reader() = default;
 
-    virtual std::int64_t max_device_id() = 0;  // the largest ever given out, 0: none
+    virtual std::int64_t max_device_id() = 0;  // the largest ever assigned; 0: none
     virtual std::vector<ConnectorRow> connectors() = 0;
     virtual std::vector<IdentityCounts> identity_counts() = 0;
 
     virtual std::optional<IdentityRow> identity(std::string_view connector, std::string_view identity) = 0;
     virtual std::optional<IdentityRow> identity_by_token(std::string_view connector, std::string_view token) = 0;
-    // The first one whose token begins with `beginning`, which is not empty.
+    // The first one whose token begins with `beginning` (not empty).
     virtual std::optional<IdentityRow> identity_by_token_beginning(std::string_view connector,
                                                                    std::string_view beginning) = 0;
     virtual std::optional<IdentityRow> identity_of_device(std::int64_t device_id) = 0;
-    // Identities of a connector by identity, byte order, those behind `after`, until `each` returns false. The glance
-    // holds within the call only. Long lists are read in slices: the next one goes on behind the last identity.
+    // A connector's identities after `after`, in byte order, until `each` returns false. The glance is valid for that
+    // call only. Long lists are read in slices: the next slice continues after the last identity.
     using EachIdentity = std::function<bool(const IdentityGlance&)>;
     virtual void each_identity(std::string_view connector, std::string_view after, const EachIdentity& each) = 0;
-    // The same at a third of the time: the glance has device_id, identity and last_seen_us, and nothing else.
+    // Takes a third of the time: the glance has only device_id, identity and last_seen_us.
     virtual void each_last_seen(std::string_view connector, std::string_view after, const EachIdentity& each) = 0;
     // Identities whose activation window ended at or before now_us and that have not provisioned, all connectors. [R55]
     virtual std::vector<IdentityRow> identities_to_expire(std::int64_t now_us) = 0;
@@ -106,12 +105,12 @@ class Reader {
     };
     virtual std::vector<OwnedSession> all_sessions(std::uint32_t limit) = 0;
 
-    virtual std::vector<ContentRow> content(std::string_view connector) = 0;  // by id
+    virtual std::vector<ContentRow> content(std::string_view connector) = 0;  // sorted by id
     virtual std::optional<ContentRow> content_item(std::string_view connector, std::string_view id) = 0;
 
-    // Blocks that hold cursors greater than `after`, oldest first, at most `limit`.
+    // Blocks with cursors greater than `after`, oldest first, at most `limit`.
     virtual std::vector<JournalBlock> journal(std::int64_t after, std::uint32_t limit) = 0;
-    // The first of those; of one with more than `large` bytes only the first `beginning` bytes are read.
+    // The first such block; of one with more than `large` bytes only the first `beginning` bytes are read.
     virtual std::optional<JournalBlock> journal_beginning(std::int64_t after, std::uint64_t large,
                                                           std::uint64_t beginning) = 0;
     virtual JournalTotals journal_totals() = 0;
@@ -119,8 +118,8 @@ class Reader {
 
     virtual std::optional<std::string> meta(std::string_view key) = 0;
 
-    // While one lives, all reads see the same commit and cost about a third less: SQLite's locks are taken once. Not
-    // for long: what is committed meanwhile cannot leave the WAL.
+    // While a View lives, all reads see the same commit and cost about a third less, because SQLite's locks are taken
+    // once. Keep it short: later commits cannot leave the WAL meanwhile.
     class View {
       public:
         explicit View(Reader& reader) : reader_(reader) { reader_.begin_view(); }
@@ -139,15 +138,15 @@ class Reader {
 
 struct CommitResult {
     bool ok = true;
-    std::string error;            // for the log: what SQLite said
-    std::uint64_t commit_us = 0;  // how long the group took, real time
+    std::string error;            // SQLite's message, for the log
+    std::uint64_t commit_us = 0;  // time the group took, real time
 };
 
 // Owns the database and the writer thread.
 class Store {
   public:
-    // Called once per commit group, with the group's submissions in order, emptied for reuse (their `sequence` stands),
-    // on the writer thread or within submit(). It must not block, throw or submit; it hands over to the loop.
+    // Called once per commit group, on the writer thread or within submit(), with the group's submissions in order,
+    // emptied for reuse (except `sequence`). It must not block, throw or submit; it hands over to the loop.
     using Committed = std::function<void(std::vector<Submission>&& group, const CommitResult& result)>;
 
     virtual ~Store() = default;  // commits what was submitted, then joins the writer
@@ -155,13 +154,12 @@ class Store {
     virtual void start(Committed committed) = 0;       // once, before the first submit
     virtual void submit(Submission&& submission) = 0;  // any thread; see Options::commit_here_bytes
 
-    // After a failed group the writer takes nothing more: what comes behind it was made on top of what is not there.
-    // Each later submission is reported as failed with the first reason, without being tried, until this is called.
-    // Whoever calls it has been told of all that was submitted, and has gone back to what is committed. Any thread;
-    // does nothing when nothing has failed.
+    // After a failed group the writer accepts nothing: later submissions build on data that was not stored. Each is
+    // reported as failed with the first reason, untried, until go_on() is called. Its caller has been told of all that
+    // was submitted and has returned to the committed state. Any thread; no effect without a failure.
     virtual void go_on() = 0;
 
-    virtual std::uint64_t queued_bytes() const = 0;  // submitted and not yet committed, for backpressure; any thread
+    virtual std::uint64_t queued_bytes() const = 0;  // submitted but not committed, for backpressure; any thread
     virtual std::unique_ptr<Reader> open_reader() = 0;
 
     struct Statistics {
@@ -171,8 +169,8 @@ class Store {
     virtual Statistics statistics() const = 0;  // any thread
 };
 
-// Opens or makes the database, migrates an older one. Sessions that a crash left `connected` stay so: when they ended
-// is for the owner to say, who has the clock [R18a]. Throws OpenError.
+// Opens or creates the database and migrates an older one. Sessions that a crash left `connected` stay so: the owner,
+// who has the clock, decides when they ended [R18a]. Throws OpenError.
 std::unique_ptr<Store> open_store(const Options& options);
 
 }  // namespace storage

@@ -1,5 +1,5 @@
 #pragma once
-// What a submission weighs while it waits, and how it is emptied to be used again.
+// The size of a waiting submission, and emptying it for reuse.
 
 #include "storage/changes.h"
 
@@ -7,10 +7,10 @@
 
 namespace storage {
 
-// Bytes, about: the rows and their text, not the allocator's share.
+// Approximate bytes: the rows and their text, not the allocator's share.
 std::uint64_t approximate_size(const Submission& submission);
 
-// Keeps `sequence` and the capacity of vectors and of the journal's bytes, unless one event blew that up.
+// Keeps `sequence` and the capacity of vectors and of the journal's bytes, unless one event made that too large.
 void empty_for_reuse(Submission& submission);
 
 }  // namespace storage

@@ -1,5 +1,5 @@
 #pragma once
-// Values of one commit group: the last write of each alias wins, and only that one reaches the table.
+// Values of one commit group: only the last write of each alias reaches the table.
 
 #include "storage/changes.h"
 #include "storage/sqlite_handle.h"
@@ -9,7 +9,7 @@
 
 namespace storage {
 
-// Writer thread only, within a transaction. What is added must live until flush() or discard().
+// Writer thread only, within a transaction. Added values must live until flush() or discard().
 class ValueWriter {
   public:
     explicit ValueWriter(Connection& connection);

@@ -1,7 +1,7 @@
 #pragma once
-// The thread that commits. Whatever queued while it was busy is its next group; there is no timer.
-// To wake it and be woken costs two context switches, more than a small commit does: while it has nothing to do and the
-// disk keeps nobody waiting, such a commit is made at once by whoever submits.
+// The thread that commits. Everything queued while it was busy is its next group; there is no timer. Waking it and
+// being woken costs two context switches, more than a small commit: while it is idle and the disk is fast, the
+// submitting thread makes such a commit itself.
 
 #include "storage/group_writer.h"
 #include "storage/storage.h"
@@ -21,7 +21,7 @@ class Checkpointer;
 
 class WriterThread {
   public:
-    // Between start() and stop() both are used by the thread, or within submit(), by one at a time.
+    // Between start() and stop() only one at a time uses both: the thread, or a submit().
     WriterThread(GroupWriter& writer, Checkpointer& checkpointer, std::uint64_t here_bytes)
         : writer_(writer), checkpointer_(checkpointer), here_bytes_(here_bytes) {}
     ~WriterThread() { stop(); }
@@ -30,7 +30,7 @@ class WriterThread {
     void stop();  // commits what is queued, then joins; may be called twice
 
     void submit(Submission&& submission);                         // any thread
-    void go_on();                                                 // any thread: see Store
+    void go_on();                                                 // any thread; see Store
     std::uint64_t queued_bytes() const { return queued_bytes_; }  // any thread
     Store::Statistics statistics() const;                         // any thread
 
@@ -59,12 +59,12 @@ class WriterThread {
     std::mutex mutex_;
     std::condition_variable wake_;
     Group queue_;                                  // under mutex_
-    std::uint64_t waiting_bytes_ = 0;              // under mutex_: of queue_
+    std::uint64_t waiting_bytes_ = 0;              // under mutex_: bytes of queue_
     bool stopping_ = false;                        // under mutex_
-    bool writing_ = false;                         // under mutex_: somebody uses writer_ and checkpointer_
+    bool writing_ = false;                         // under mutex_: writer_ and checkpointer_ are in use
     bool slow_ = false;                            // under mutex_: the last commit waited for the disk
-    std::optional<std::string> failure_;           // under mutex_: why nothing more is taken
-    std::atomic<std::uint64_t> queued_bytes_ = 0;  // waiting_bytes_ and the group in work
+    std::optional<std::string> failure_;           // under mutex_: why nothing is accepted
+    std::atomic<std::uint64_t> queued_bytes_ = 0;  // waiting_bytes_ and the current group
 
     std::atomic<std::uint64_t> commits_ = 0;
     std::atomic<std::uint64_t> submissions_ = 0;
