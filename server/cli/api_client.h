@@ -1,5 +1,5 @@
 #pragma once
-// The control API as the commands use it: paths, JSON in and out, and an answer that is no success as an exception.
+// The control API for commands: paths, JSON in and out; an unsuccessful answer becomes an exception.
 
 #include "config/json_tree.h"
 #include "server/cli/client_options.h"
@@ -16,12 +16,12 @@ class ApiClient {
   public:
     explicit ApiClient(const ClientOptions& options);
 
-    // What --connector says; empty: not given. See places.h for what is meant then.
+    // The value of --connector; empty: not given, see places.h.
     const std::string& connector() const { return connector_; }
 
-    // Whether a GET finds something. Throws Refused on anything but a 2xx and 404.
+    // Whether the target of a GET exists. Throws Refused on anything but 2xx and 404.
     bool exists(const std::string& target);
-    // The body of the answer. Throw Refused on anything but a 2xx.
+    // Returns the body of the answer. Throws Refused on anything but 2xx.
     std::string get(const std::string& target, std::chrono::milliseconds patience = usual_patience);
     config::JsonNode get_json(const std::string& target);
     std::string send(const std::string& method, const std::string& target, const config::JsonNode& body);
@@ -45,13 +45,13 @@ std::string identity_path(std::string_view connector, std::string_view identity,
 // "/_emulator/v1/connectors/{connector}/identities/{identity}" + rest
 std::string emulator_identity_path(std::string_view connector, std::string_view identity, std::string_view rest);
 
-// Throws Refused, with the server's own sentence, unless it is a 2xx.
+// Throws Refused, with the server's sentence, unless it is a 2xx.
 void check(const HttpAnswer& answer);
 
-// A JSON answer as a tree. Throws CommandFailed when it is none.
+// A JSON answer as a tree. Throws CommandFailed if it is not JSON.
 config::JsonNode parse_answer(std::string_view body);
 
-// The text of a member, or its number as it stands; empty: not there.
+// The text of a member, or of its number; empty: absent.
 std::string text_of(const config::JsonNode& node, std::string_view key);
 
 }  // namespace cli

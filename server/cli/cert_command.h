@@ -1,5 +1,5 @@
 #pragma once
-// `cert ca`, `cert device --identity ID --out DIR`: certificates of the data folder's authority.
+// `cert ca`, `cert device --identity ID --out DIR`: certificates from the data folder's authority.
 
 #include "config/read_environment.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// What all commands that talk to a server have in common: options, help, errors and exit codes.
+// Shared by all commands that talk to a server: options, help, errors and exit codes.
 
 #include "server/cli/api_client.h"
 #include "server/cli/client_options.h"
@@ -20,17 +20,17 @@ struct Run {
     std::ostream& err;
 };
 
-// "list", "add ID": what may stand behind the command's name, and what it does.
+// "list", "add ID": a form of the command: its arguments and its action.
 struct Form {
     std::string_view name;
-    std::string_view arguments;  // as the usage line shows them
+    std::string_view arguments;  // as in the usage line
     std::size_t least = 0;       // how many
     std::size_t most = 0;
     std::string_view help;
     void (*run)(const Run&, std::span<const std::string> arguments);
 };
 
-// What the server calls something in its errors, and what stands for it on the command line.
+// A name in the server's errors, and the command line's word for it.
 struct ServerName {
     std::string_view server, typed;
 };
@@ -40,20 +40,20 @@ struct ClientCommand {
     std::span<const Form> forms;
     std::span<const OptionSpec> options;
     std::string_view notes = {};             // at the end of the help
-    std::span<const ServerName> names = {};  // beside those that are called as an option is
+    std::span<const ServerName> names = {};  // in addition to those with an option's name
 };
 
 inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
-// 0; 1: refused by the server or it could not be reached; 2: bad usage; 3: a wait that ran out. A
-// command with one form that has no name takes its arguments directly.
+// 0; 1: the server refused or was not reached; 2: bad usage; 3: a wait timed out. A command with a single form without
+// a name takes its arguments directly.
 int run_client_command(const ClientCommand& command, std::span<const std::string> arguments,
                        const config::Environment& environment, std::ostream& out, std::ostream& err);
 
 std::string client_command_help(const ClientCommand& command);
 
-// What somebody typed for the place in a request that the server complains about: "--limit" for "?limit", "TYPE" for
-// "$.match.type". The path itself where nothing was typed for it.
+// The command-line word for the part of a request that the server rejects: "--limit" for "?limit", "TYPE" for
+// "$.match.type". The path itself if there is no such word.
 std::string typed_for(const ClientCommand& command, std::string_view path);
 
 }  // namespace cli

@@ -1,6 +1,6 @@
 #pragma once
 // Which server a command talks to (--url, else MURANO_EMULATOR_URL, else the ready file, else the default address), and
-// the options of its own that a command has.
+// the command's own options.
 
 #include "config/read_environment.h"
 
@@ -15,22 +15,22 @@ namespace cli {
 
 struct OptionSpec {
     std::string_view name;   // "--limit"
-    std::string_view value;  // what its value is called in the help; empty: a switch
+    std::string_view value;  // name of its value in the help; empty: a switch
     std::string_view help;
 };
 
-// What was typed behind a command's name.
+// The arguments after a command's name.
 struct GivenOptions {
     std::map<std::string, std::string, std::less<>> values;  // "--limit" to its value; empty for a switch
     std::vector<std::pair<std::string, std::string>> each;   // all options with a value, in order, each time
-    std::vector<std::string> rest;                           // what is no option; all behind "--"
-    std::string error;                                       // empty: understood
+    std::vector<std::string> rest;                           // not options; everything after "--"
+    std::string error;                                       // empty: valid
 };
 
-// An option takes its value as `--name VALUE` or `--name=VALUE`; of several the last is in `values`.
+// An option takes its value as `--name VALUE` or `--name=VALUE`; if repeated, the last is in `values`.
 GivenOptions read_options(std::span<const std::string> arguments, std::span<const OptionSpec> known);
 
-// One line for each option; a help that would pass column 100 goes on in the next line.
+// One line for each option; a help text beyond column 100 continues on the next line.
 std::string options_help(std::span<const OptionSpec> known);
 
 struct ClientOptions {
@@ -40,26 +40,26 @@ struct ClientOptions {
     bool help = false;
     std::map<std::string, std::string, std::less<>> own;     // the command's own options that were given
     std::vector<std::pair<std::string, std::string>> given;  // all options with a value, in order, each time
-    bool url_named = false;                                  // --url, a ready file or a variable says which server
-    std::vector<std::string> rest;                           // what is no option; all behind "--"
-    std::string error;                                       // empty: understood
+    bool url_named = false;                                  // --url, a ready file or a variable names the server
+    std::vector<std::string> rest;                           // not options; everything after "--"
+    std::string error;                                       // empty: valid
     std::string unready;                                     // empty, or that the ready file names no server (yet)
 
     bool has(std::string_view name) const { return own.contains(name); }
     std::string value(std::string_view name) const;                // empty: not given
-    std::vector<std::string> values(std::string_view name) const;  // of an option that repeats, in order
+    std::vector<std::string> values(std::string_view name) const;  // of a repeated option, in order
 };
 
 inline constexpr OptionSpec connector_option{"--connector", "C", "only this connector (default: all)"};
 
-// The command's own options and those that every command has.
+// The command's own options and the common ones.
 ClientOptions read_client_options(std::span<const std::string> arguments, const config::Environment& environment,
                                   std::span<const OptionSpec> own = {});
 
 // One line for each option, the command's own first.
 std::string client_options_help(std::span<const OptionSpec> own = {});
 
-// --url and the others that every command has.
+// --url and the other options of every command.
 std::span<const OptionSpec> common_options();
 
 }  // namespace cli

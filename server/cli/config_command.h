@@ -9,7 +9,7 @@
 
 namespace cli {
 
-// `arguments` are those behind `config`. Results go to `out`, mistakes to `err`. Gives the exit code: 0, or 2 for bad
+// `arguments`: those after `config`. Results go to `out`, mistakes to `err`. Returns the exit code: 0, or 2 for bad
 // usage and bad settings.
 int config_command(std::span<const std::string> arguments, const config::Environment& environment, std::ostream& out,
                    std::ostream& err);

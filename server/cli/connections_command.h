@@ -1,5 +1,5 @@
 #pragma once
-// murano-emulator connector, connections, sessions: what exists, who is here, and who has been.
+// murano-emulator connector, connections, sessions: lists connectors, live connections and stored sessions.
 
 #include "server/cli/client_command.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// murano-emulator publish, history: a message to one device, and what one has reported.
+// murano-emulator publish, history: sends a message to one device, shows what a device reported.
 
 #include "server/cli/client_command.h"
 

@@ -1,6 +1,6 @@
 #pragma once
-// A device that is a program on this machine: what it finds in its environment, and its life as a process group that
-// can be cut off from power.
+// A device that is a program on this machine: its environment variables, and its process group, which can be cut off
+// from power.
 
 #include "server/cli/api_client.h"
 #include "server/cli/child_process.h"
@@ -13,38 +13,38 @@
 
 namespace cli {
 
-// A device as its firmware needs to know it.
+// What a device's firmware needs to know.
 struct DeviceAccount {
     std::string connector, identity;
-    std::string token;  // or password; empty: it has none
+    std::string token;  // or password; empty: none
 };
 
-// Gives the identity a token where it has no credential yet. A token or password that it has is kept.
+// Gives an identity without credential a token. Keeps an existing token or password.
 DeviceAccount provisioned_device(ApiClient& api, const std::string& connector, const std::string& identity);
 
-// The connector that a server takes for names which say none ("localhost").
+// The server's connector for host names that name none ("localhost").
 std::string default_connector(ApiClient& api);
 
-// What the device says in SNI and checks in the certificate: "<connector>.<domain>" where that name leads to the
-// server, else "localhost" where it means the same connector, else "<connector>.<domain>" all the same.
+// The name that the device sends in SNI and checks in the certificate: "localhost" if only that resolves to the server
+// and means the same connector; otherwise "<connector>.<domain>".
 std::string device_host(const ServerPlace& place, const std::string& connector, const std::string& default_connector);
 
-// MURANO_HOST, MURANO_ADDRESS, MURANO_PORT, MURANO_CA, MURANO_CONNECTOR, MURANO_IDENTITY, MURANO_TOKEN (where it has
-// one), MURANO_API.
+// MURANO_HOST, MURANO_ADDRESS, MURANO_PORT, MURANO_CA, MURANO_CONNECTOR, MURANO_IDENTITY, MURANO_TOKEN (if any),
+// MURANO_API.
 Variables device_variables(const ServerPlace& place, const DeviceAccount& device, const std::string& host);
 
 class DeviceProcess {
   public:
-    // `command` is one of a shell.
+    // `command`: a shell command.
     DeviceProcess(std::string command, Variables variables);
 
-    // Starts it; one that runs is killed before. Throws StartFailed.
+    // Starts it; kills a running one first. Throws StartFailed.
     void start();
-    // SIGKILL to all of its processes, as when the power is cut. Nothing where it does not run.
+    // SIGKILL to all its processes, as when the power is cut. No effect if it is not running.
     void cut_power();
 
     bool running() const { return process_ && !process_->exit_code(); }
-    // Of the last start, once the device has ended by itself.
+    // Of the last start, if the device ended by itself.
     std::optional<int> exit_code() const { return process_ ? process_->exit_code() : std::nullopt; }
 
   private:

@@ -1,5 +1,5 @@
 #pragma once
-// What is wrong between a device and the emulator, one line for each check, with what to do.
+// Finds out why a device does not reach the emulator: one line per check, with advice.
 
 #include "server/cli/api_client.h"
 
@@ -19,18 +19,18 @@ struct Diagnosis {
 };
 
 struct Patient {
-    ClientOptions options;    // which server
+    ClientOptions options;    // the server
     std::string device_host;  // the name that the firmware connects to
     std::string device_port = "8883";
-    std::string ca_pem = {};                   // what the device trusts; empty: the server's authority
+    std::string ca_pem = {};                   // trusted by the device; empty: the server's authority
     std::string token = {};                    // empty: no login
-    std::string server_address = "127.0.0.1";  // where the server is, for a name that leads nowhere
+    std::string server_address = "127.0.0.1";  // the server's address, for a name that does not resolve
 };
 
-// The checks in their order; those that need an earlier one to be good are left out where it is not.
+// The checks in order; a check is skipped if one it depends on fails.
 std::vector<Diagnosis> examine(Patient patient);
 
-// `now_s`: seconds since 1970. Certificates that were made by a right clock are not yet valid for one that is behind.
+// `now_s`: seconds since 1970. A clock that is behind makes new certificates not yet valid.
 Diagnosis clock_diagnosis(std::int64_t now_s);
 
 }  // namespace cli

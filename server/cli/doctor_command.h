@@ -1,5 +1,5 @@
 #pragma once
-// `doctor`: why a device does not get through.
+// `doctor`: finds out why a device does not get through.
 
 #include "config/read_environment.h"
 #include "server/cli/client_options.h"
@@ -10,7 +10,7 @@
 
 namespace cli {
 
-// 0: nothing is wrong; 1: something is; 2: bad usage.
+// 0: no problem; 1: a problem was found; 2: bad usage.
 int doctor_command(std::span<const std::string> arguments, const config::Environment& environment, std::ostream& out,
                    std::ostream& err);
 

@@ -1,5 +1,5 @@
 #pragma once
-// How a command ends that did not do what was asked; run_client_command() makes the exit code of it.
+// The ways in which a command fails; run_client_command() turns them into exit codes.
 
 #include <stdexcept>
 #include <string>
@@ -7,14 +7,14 @@
 
 namespace cli {
 
-// What could not be done, or why the server could not be asked. Exit code 1.
+// The action failed, or the server could not be asked. Exit code 1.
 class CommandFailed : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-// A program that a command was told to run could not be started. Exit code 127 when there is none, else 126, as shells
-// have it.
+// A program that the command should run could not be started. Exit code 127 if it does not exist, else 126, as in
+// shells.
 class StartFailed : public CommandFailed {
   public:
     StartFailed(const std::string& message, int exit_code) : CommandFailed(message), exit_code_(exit_code) {}
@@ -31,20 +31,20 @@ class UsageError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// What was waited for did not happen. Exit code 3.
+// The awaited event did not happen. Exit code 3.
 class WaitRanOut : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
 
-// An answer of the server that is no success. 400: what was typed is wrong (exit code 2); others: exit code 1.
+// An unsuccessful answer of the server. 400: bad usage (exit code 2); others: exit code 1.
 class Refused : public CommandFailed {
   public:
     Refused(unsigned status, std::string path, const std::string& message)
         : CommandFailed(message), status_(status), path_(std::move(path)) {}
 
     unsigned status() const { return status_; }
-    // Where in the request the mistake is, as the server names it: "?limit", "$.match.type"; may be empty.
+    // The part of the request with the mistake, in the server's words: "?limit", "$.match.type"; may be empty.
     const std::string& path() const { return path_; }
 
   private:

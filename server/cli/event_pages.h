@@ -1,5 +1,5 @@
 #pragma once
-// The journal page by page, and where `events` writes what it makes of them.
+// Reads the journal page by page, and writes the output of `events`.
 
 #include "server/cli/client_command.h"
 #include "server/cli/part_file.h"
@@ -14,24 +14,24 @@
 
 namespace cli {
 
-// "/_emulator/v1/events?" with the parameters that these options were given, each ended by "&".
+// "/_emulator/v1/events?" with the parameters of the given options, each followed by "&".
 std::string events_query(const Run& run, std::initializer_list<std::string_view> options);
 
-// Calls `show` with the events of each page ({events, next, dropped}) from --since on; with --follow it waits for more,
-// for as long as `show` returns true. Blocks.
+// Calls `show` with the events of each page ({events, next, dropped}) from --since on; with --follow it waits for more
+// while `show` returns true. Blocks.
 using ShowPage = std::function<bool(std::span<const config::JsonNode> events, const config::JsonNode& page)>;
 void each_page(const Run& run, const std::string& query, const ShowPage& show);
 
-// --output FILE, else standard output. A file is there under its name when it is complete; with --follow from the
-// beginning, because it has no end.
+// --output FILE, else standard output. The file appears under its name when it is complete; with --follow at once,
+// because it has no end.
 class EventOutput {
   public:
     explicit EventOutput(const Run& run);  // throws CommandFailed
 
     std::ostream& stream() { return *stream_; }
-    // Passes on what was written so far. False: the output takes no more.
+    // Flushes the output. False: it accepts no more.
     bool flush();
-    void keep();  // throws CommandFailed when something was not written
+    void keep();  // throws CommandFailed if something was not written
 
   private:
     std::string name_;  // empty: standard output

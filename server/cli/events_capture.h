@@ -5,8 +5,8 @@
 
 namespace cli {
 
-// Blocks until all is written, with --follow until the output takes no more. In memory: one page of events, and of a
-// packet that an event shows only in part the whole.
+// Blocks until everything is written, with --follow until the output accepts no more. Holds one page of events in
+// memory, and a packet in full if an event shows only a part of it.
 void capture_events(const Run& run);
 
 }  // namespace cli

@@ -1,5 +1,5 @@
 #pragma once
-// `health`: is the server ready? What a container's health check runs.
+// `health`: whether the server is ready. Used as a container's health check.
 
 #include "config/read_environment.h"
 #include "server/cli/client_options.h"

@@ -1,8 +1,8 @@
 #pragma once
-// Requests to a running server's control API and their answers, over a connection each. Blocks; for the commands.
+// Requests to a running server's control API, each on its own connection. Blocks; for the commands.
 //
-// `patience` is how long one step may take without anything moving. All throw std::runtime_error with a sentence when
-// the server cannot be reached, does not answer in time, or ends the connection early.
+// `patience`: the longest time without progress. All throw std::runtime_error with a sentence if the server cannot be
+// reached, does not answer in time, or closes the connection early.
 
 #include <chrono>
 #include <cstdint>
@@ -22,7 +22,7 @@ struct HttpRequest {
     std::string method = "GET";
     std::string target;  // path and query
     std::string body = {};
-    std::string content_type = "application/json";  // of the body, where there is one
+    std::string content_type = "application/json";  // of the body, if any
 };
 
 struct HttpAnswer {
@@ -33,7 +33,7 @@ struct HttpAnswer {
 
 HttpAnswer http_call(const HttpServer& server, const HttpRequest& request, std::chrono::milliseconds patience);
 
-// A body that is sent in pieces, so that memory does not grow with the file.
+// A body sent in pieces, so that memory does not grow with the file.
 struct UploadBody {
     std::string before;
     std::istream& bytes;
@@ -42,7 +42,7 @@ struct UploadBody {
 };
 using Progress = std::function<void(std::uint64_t done)>;
 
-// request.body is not used. An answer that comes before all was sent (a refusal) is the answer.
+// request.body is not used. Returns an answer that comes before everything is sent (a refusal).
 HttpAnswer http_upload(const HttpServer& server, const HttpRequest& request, const UploadBody& body,
                        const Progress& progress, std::chrono::milliseconds patience);
 
@@ -51,14 +51,14 @@ struct DownloadSink {
     std::function<void(std::string_view bytes)> piece;
 };
 
-// The body of a 2xx goes to the sink; that of another answer into the answer.
+// The body of a 2xx goes to the sink; any other into the answer.
 HttpAnswer http_download(const HttpServer& server, const std::string& target, const DownloadSink& sink,
                          std::chrono::milliseconds patience);
 
-// Why `url` cannot be that of a server, as a sentence; empty: it can. With the URL that was probably meant.
+// Why `url` cannot be a server's, as a sentence with the likely URL; empty: it can.
 std::string url_mistake(std::string_view url);
 
-// For one segment of a path, or a value in a query.
+// For one path segment, or a value in a query.
 std::string percent_encode(std::string_view text);
 
 }  // namespace cli

@@ -1,6 +1,5 @@
 #pragma once
-// Files that commands read and write: one that is there under its name only when it is complete, and why one cannot be
-// read.
+// Files of commands: reading them with clear errors, and writing one that appears under its name only when complete.
 
 #include "server/cli/api_client.h"
 
@@ -12,12 +11,12 @@ namespace cli {
 
 // Throws CommandFailed with the reason.
 void require_readable(const std::string& file);
-// All of it. Throws CommandFailed with the reason.
+// The whole file. Throws CommandFailed with the reason.
 std::string text_of_file(const std::string& file);
 
 class PartFile {
   public:
-    // Readable by others or, for what holds secrets, not. Throws CommandFailed.
+    // usual: readable by others; secret: not. Throws CommandFailed.
     enum class Access : unsigned char { usual, secret };
     PartFile(std::filesystem::path path, Access access);
     ~PartFile();

@@ -1,5 +1,5 @@
 #pragma once
-// How far a long transfer is, on a terminal: a line that is written over.
+// The progress of a long transfer on a terminal: one line, rewritten.
 
 #include <chrono>
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace cli {
 
 class ProgressBar {
   public:
-    // `shown` false: does nothing. A transfer that is over at once shows nothing either.
+    // `shown` false: no output. A very short transfer shows nothing either.
     ProgressBar(std::ostream& out, const std::string& name, bool shown);
     ~ProgressBar();  // removes the line
     ProgressBar(const ProgressBar&) = delete;
@@ -33,7 +33,7 @@ class ProgressBar {
 // "name [######----]  61 %  12.0 MB of 20.0 MB"
 std::string progress_line(const std::string& name, std::uint64_t done, std::uint64_t total);
 
-// Standard error is a terminal.
+// Whether standard error is a terminal.
 bool on_terminal();
 
 }  // namespace cli

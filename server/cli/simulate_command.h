@@ -1,5 +1,5 @@
 #pragma once
-// murano-emulator simulate: devices that do everything right, or one thing wrong.
+// murano-emulator simulate: devices that behave well, or make one mistake.
 
 #include "server/cli/simulate_request.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// What `simulate` was asked for: which devices, how they behave, and where they go.
+// The request to `simulate`: which devices, how they behave, and where they connect.
 
 #include "config/read_environment.h"
 #include "server/cli/client_options.h"
@@ -15,30 +15,30 @@
 
 namespace cli {
 
-// Where the devices connect to, as far as somebody said so. What is empty, the control API of the server tells.
+// Where the devices connect, as far as given. The server's control API supplies what is empty.
 struct DevicePlace {
-    std::string host;     // said in SNI, and looked for in the certificate
-    std::string address;  // of the server, where the name does not lead there
+    std::string host;     // sent in SNI and compared with the certificate
+    std::string address;  // the server's, if the name does not resolve to it
     std::string port;
     std::string ca_file;
     bool plain = false;
 
-    // Nothing has to be asked for: any MQTT server will do.
+    // The control API is not needed: any MQTT server will do.
     bool is_complete() const { return !host.empty() && (plain || !ca_file.empty()); }
 };
 
 struct SimulateRequest {
     std::size_t count = 1;
-    std::string identity = "simulated";  // of one device; of several "-1" and so on behind it, or in the place of {}
+    std::string identity = "simulated";  // of a single device; several get "-1" and so on appended, or in place of {}
     simulator::ProfilePtr profile;
-    std::vector<simulator::Misbehaviour> misbehaviours;  // the devices share them out; empty: none
-    std::optional<simulator::Span> time;                 // nothing: until it is interrupted
+    std::vector<simulator::Misbehaviour> misbehaviours;  // distributed over the devices; empty: none
+    std::optional<simulator::Span> time;                 // nullopt: until interrupted
     std::uint64_t seed = 1;
-    std::string token;                              // of the only device
-    std::optional<std::string> username, password;  // of all of them: they do not provision
+    std::string token;                              // of a single device
+    std::optional<std::string> username, password;  // of all devices: they do not provision
     bool subscribes = false;
-    bool adds_resources = true;  // those that the connector does not have
-    std::string print_profile;   // only print this one
+    bool adds_resources = true;  // adds resources that the connector lacks
+    std::string print_profile;   // prints this profile and does nothing else
     DevicePlace place;
 
     std::string identity_of(std::size_t number) const;  // from 0
@@ -47,7 +47,7 @@ struct SimulateRequest {
 
 std::span<const OptionSpec> simulate_options();
 
-// Throws UsageError with what was wrong, where, and what may stand there.
+// Throws UsageError with the mistake, its place, and what is allowed.
 SimulateRequest read_simulate_request(const ClientOptions& options, const config::Environment& environment);
 
 }  // namespace cli

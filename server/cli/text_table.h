@@ -1,5 +1,5 @@
 #pragma once
-// What people read: columns that line up, times, and values without anything that a terminal would obey.
+// Output for people: aligned columns, times, and values safe for a terminal.
 
 #include "server/text/printable.h"
 
@@ -17,7 +17,7 @@ using text::time_text;
 class TextTable {
   public:
     explicit TextTable(std::vector<std::string> heads) { add(std::move(heads)); }
-    void add(std::vector<std::string> cells);  // as many as there are heads
+    void add(std::vector<std::string> cells);  // one per head
     void print(std::ostream& out) const;
 
   private:

@@ -1,5 +1,5 @@
 #pragma once
-// One connection to a device port as a device makes it: TCP, TLS with SNI, the certificate judged, and a login. Blocks.
+// One connection to a device port, made as a device does: TCP, TLS with SNI, check of the certificate, login. Blocks.
 
 #include "certs/openssl_types.h"
 
@@ -11,24 +11,24 @@
 namespace cli {
 
 struct TlsTarget {
-    std::string address, port;  // where to connect: an IP address
-    std::string name;           // said in SNI unless it is an IP address, and looked for in the certificate
-    std::string ca_pem;         // what is trusted
+    std::string address, port;  // the IP address to connect to
+    std::string name;           // sent in SNI unless it is an IP address, and compared with the certificate
+    std::string ca_pem;         // the trusted certificates
 };
 
 enum class TlsEnd : unsigned char {
     unreachable,    // no TCP connection
-    no_handshake,   // it was refused, or this is no TLS
-    unknown_name,   // the server has nothing under that name: alert unrecognized_name
-    untrusted,      // another authority has signed its certificate
+    no_handshake,   // refused, or not TLS
+    unknown_name,   // the server refuses that name: alert unrecognized_name
+    untrusted,      // signed by another authority
     wrong_name,     // the certificate is not for that name
-    not_valid_now,  // by the clock of this machine
+    not_valid_now,  // by this machine's clock
     good
 };
 
 class TlsProbe {
   public:
-    // Throws certs::Error where `ca_pem` has no certificate.
+    // Throws certs::Error if `ca_pem` has no certificate.
     explicit TlsProbe(const TlsTarget& target, std::chrono::milliseconds patience = std::chrono::milliseconds(5000));
     ~TlsProbe();
     TlsProbe(const TlsProbe&) = delete;
@@ -37,10 +37,10 @@ class TlsProbe {
     TlsEnd end() const { return end_; }
     bool connected() const { return end_ >= TlsEnd::untrusted; }
     const std::string& error() const { return error_; }    // of the system or OpenSSL, in a few words
-    const std::string& issuer() const { return issuer_; }  // of the certificate that was shown; empty: none
+    const std::string& issuer() const { return issuer_; }  // of the server's certificate; empty: none
 
-    // CONNECT with that password and an empty user name (no token: anonymous), then DISCONNECT: the code of the
-    // CONNACK, or nothing where the server ended the connection. Only where there was a handshake: see connected().
+    // Sends CONNECT with that password and an empty user name (no token: anonymous), then DISCONNECT. Returns the
+    // CONNACK code, or nullopt if the server closed. Requires connected().
     std::optional<int> log_in(const std::string& token);
 
   private:
@@ -59,7 +59,7 @@ class TlsProbe {
     std::string error_, issuer_;
 };
 
-// Whether `name` is an IP address, which has no place in SNI (RFC 6066).
+// Whether `name` is an IP address, which SNI does not allow (RFC 6066).
 bool is_ip_address(const std::string& name);
 
 }  // namespace cli

@@ -1,5 +1,5 @@
 #pragma once
-// `murano-emulator verify`: is this device's firmware fit for Murano?
+// `murano-emulator verify`: judges whether a device's firmware is fit for Murano.
 
 #include "config/read_environment.h"
 #include "server/cli/verify_request.h"
@@ -10,8 +10,8 @@
 
 namespace cli {
 
-// Exit code 0: passed; 1: a check failed; 2: bad usage; 3: the device never connected; 4: the run could not be done, or
-// nothing was judged.
+// Exit code 0: passed; 1: a check failed; 2: bad usage; 3: the device never connected; 4: the run failed, or judged
+// nothing.
 int verify_command(std::span<const std::string> arguments, const config::Environment& environment, std::ostream& out,
                    std::ostream& err);
 

@@ -1,5 +1,5 @@
 #pragma once
-// What was typed behind `verify`, understood and checked before anything is started. Throws UsageError.
+// The arguments of `verify`, parsed and checked before anything is started. Throws UsageError.
 
 #include "config/json_tree.h"
 #include "server/cli/client_options.h"
@@ -17,16 +17,16 @@ namespace cli {
 struct VerifyRequest {
     std::string identity;
     std::string suite = "quick";
-    config::JsonNode own_suite;                    // what is in the suite file
-    std::vector<const verdict::CheckRow*> checks;  // that are chosen, built-in ones and those of the suite file
-    std::vector<std::shared_ptr<const verdict::CustomCheck>> custom;  // that own the rows of the latter
+    config::JsonNode own_suite;                    // the content of the suite file
+    std::vector<const verdict::CheckRow*> checks;  // the selected ones, built-in and from the suite file
+    std::vector<std::shared_ptr<const verdict::CustomCheck>> custom;  // owners of the latter's rows
     std::vector<std::string> only, skip, require;
     config::JsonNode parameters = config::JsonNode::object();
     bool watch_only = false;
     bool warnings_fail = false;
     bool github = false;
     bool list = false;
-    std::string format = "text";                               // of what is printed
+    std::string format = "text";                               // of the printed report
     std::vector<std::pair<std::string, std::string>> outputs;  // file, format
     std::string device_command;
     std::map<std::string, std::string> hooks;  // "power_cycle": command

@@ -1,5 +1,5 @@
 #pragma once
-// One run from its begin to its end, as the command sees it: says what goes on, answers hooks.
+// One run from beginning to end, as the command sees it: prints progress, answers hooks.
 
 #include "server/cli/verify_scene.h"
 
@@ -7,8 +7,8 @@
 
 namespace cli {
 
-// The run as it ended. Throws std::runtime_error where it could not be done: the server is gone, or a hook failed; the
-// run is then aborted. SIGINT and SIGTERM end it so too.
+// The finished run. Throws std::runtime_error if it could not be done because the server is gone or a hook failed; the
+// run is then aborted. SIGINT and SIGTERM abort it too.
 config::JsonNode verify_run(VerifyScene& scene, const VerifyRequest& request, std::ostream& err);
 
 }  // namespace cli

@@ -1,5 +1,5 @@
 #pragma once
-// What `verify` plays in: a server, which it starts where none is named, and the device as a program of this machine.
+// The environment of `verify`: a server, started unless one is named, and the device as a program on this machine.
 
 #include "server/cli/api_client.h"
 #include "server/cli/child_process.h"
@@ -16,22 +16,22 @@ namespace cli {
 
 class VerifyScene {
   public:
-    // Starts a server where none is named and the device is a program. Throws std::runtime_error.
+    // Starts a server if none is named and the device is a program. Throws std::runtime_error.
     VerifyScene(ClientOptions options, const VerifyRequest& request);
     ~VerifyScene();
     VerifyScene(const VerifyScene&) = delete;
     VerifyScene& operator=(const VerifyScene&) = delete;
 
-    // Finds out where devices connect, and gives the device a token where its command asks for one.
+    // Finds out where devices connect, and gives the device a token if its command uses one.
     void prepare(std::ostream& err);
     ApiClient& api() { return *api_; }
     const std::string& connector() const { return connector_; }
     const std::string& given_host() const { return host_; }  // MURANO_HOST; empty: no program
 
     void start_device();
-    // Runs what answers the hook. Gives what went wrong; empty: done.
+    // Runs the hook's command. Returns the error; empty: done.
     std::string answer(const std::string& hook);
-    // Its exit code, once, where the program has ended by itself.
+    // The program's exit code, once, if it ended by itself.
     std::optional<int> device_ended();
 
   private:
@@ -43,7 +43,7 @@ class VerifyScene {
 
     ClientOptions options_;
     const VerifyRequest& request_;
-    std::filesystem::path folder_;  // of temporary files; empty: none
+    std::filesystem::path folder_;  // for temporary files; empty: none
     std::optional<OwnServer> server_;
     std::optional<ChildProcess> device_;
     std::unique_ptr<ApiClient> api_;

@@ -1,5 +1,5 @@
 #pragma once
-// murano-emulator wait-for: ends the moment something has happened, or says what came near.
+// murano-emulator wait-for: ends as soon as an event has happened, or reports what came near.
 
 #include "server/cli/client_command.h"
 
