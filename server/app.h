@@ -1,5 +1,5 @@
 #pragma once
-// The running server: builds everything in order, stops it in reverse. The only place that knows all boxes.
+// The running server: builds everything in order and stops it in reverse. Only this file knows all boxes.
 
 #include "config/settings.h"
 #include "server/runtime/log.h"
@@ -11,17 +11,17 @@
 
 namespace app {
 
-// Reads the settings again (SIGHUP); nullopt with the mistakes in `error` where they are wrong.
+// Reads the settings again (SIGHUP); nullopt if they are wrong, and `error` says why.
 using Reload = std::function<std::optional<config::ServerSettings>(std::string& error)>;
 
 class App {
   public:
-    // Opens the data folder, the store, the certificates and the ports. Throws std::runtime_error (storage::OpenError
-    // and certs::Error among them) with a sentence for the user.
+    // Opens the data folder, the store, the certificates and the ports. Throws std::runtime_error (or
+    // storage::OpenError, certs::Error) with a sentence for the user.
     App(const config::ServerSettings& settings, runtime::Log& log, Reload reload);
     ~App();
 
-    // Accepts, says that it is ready, and serves until SIGTERM or SIGINT; then commits and closes.
+    // Accepts connections, reports that it is ready, and serves until SIGTERM or SIGINT; then commits and closes.
     void run();
 
   private:

@@ -1,6 +1,6 @@
 #pragma once
-// The certificates and TLS policies of a running server, made of its settings. Errors of files are exceptions, for the
-// user to read.
+// A running server's certificates and TLS policies, from its settings. Failures of files are exceptions with a sentence
+// for the user.
 
 #include "certs/authority.h"
 #include "certs/server_certificates.h"
@@ -13,7 +13,7 @@
 
 namespace app {
 
-// The CA: that of the settings, else the data folder's own, made where there is none yet.
+// The CA of the settings, else the data folder's own, created if missing.
 std::shared_ptr<const certs::Authority> open_authority(const config::ServerSettings& settings, const DataFolder& data);
 std::shared_ptr<certs::ServerCertificates> open_certificates(const config::ServerSettings& settings,
                                                              const DataFolder& data,

@@ -1,5 +1,5 @@
 #pragma once
-// What the running server is made of, in the order in which it is built; destroyed in reverse.
+// The parts of the running server, in the order in which they are built; destroyed in reverse.
 
 #include "certs/server_certificates.h"
 #include "config/settings.h"
@@ -27,7 +27,7 @@
 
 namespace app {
 
-// A setting names something that cannot be used. what() is a sentence for the user; exit code 2.
+// A setting names something unusable. what() is a sentence for the user; exit code 2.
 class BadSetting : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -38,11 +38,11 @@ class AppParts {
     AppParts(const config::ServerSettings& its_settings, runtime::Log& its_log);
     ~AppParts();
 
-    // Applies the settings file and waits until all of it is committed.
+    // Applies the settings file and waits until everything is committed.
     void commit_start();
 
   protected:
-    // Those of the settings file that changed are made anew. The settings were checked.
+    // Arms the settings file's faults again if they changed. The settings are already checked.
     void use_file_faults(const config::ServerSettings& from);
 
     config::ServerSettings settings;
@@ -57,7 +57,7 @@ class AppParts {
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
         io.get_executor()};  // until io.stop()
     net::Turn turn{io};
-    std::filesystem::path lost_content;  // where files without a row go; empty: they are removed
+    std::filesystem::path lost_content;  // destination of files without a row; empty: they are deleted
     std::shared_ptr<const storage::RowRules> row_rules;
     std::unique_ptr<storage::Store> store;
     std::unique_ptr<storage::Reader> reader;
@@ -69,7 +69,7 @@ class AppParts {
     faults::Registry faults;
     device::DeviceService devices;
     device::FaultCalls fault_calls;
-    mqtt::SessionServices guests{.devices = devices, .metrics = metrics};  // nobody looks on, no fault strikes
+    mqtt::SessionServices guests{.devices = devices, .metrics = metrics};  // unobserved, without faults
     device::VerdictCalls verdict_calls;
     api::AccountTokens account_tokens, account_codes;
     api::Services services;

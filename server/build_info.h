@@ -1,5 +1,5 @@
 #pragma once
-// What this binary is.
+// The version of this binary.
 
 #include <string_view>
 

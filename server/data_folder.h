@@ -1,14 +1,14 @@
 #pragma once
-// The folder that everything is kept in: made, locked against a second server, and for --ephemeral removed at the end.
+// The data folder: created, locked against a second server, and with --ephemeral removed at the end.
 
 #include <filesystem>
 #include <string>
 
 class DataFolder {
   public:
-    // Opens or makes it. Throws std::runtime_error with a sentence for the user, also where another server has it.
+    // Opens or creates it. Throws std::runtime_error with a sentence for the user, also if another server uses it.
     static DataFolder open(const std::filesystem::path& path);
-    // A fresh temporary folder; those that killed servers left behind are removed first.
+    // A new temporary folder; removes those left by killed servers first.
     static DataFolder ephemeral();
 
     DataFolder(DataFolder&& other) noexcept;

@@ -1,7 +1,6 @@
 #pragma once
-// Any user of the machine may read the command line of any process: secrets in it are overwritten once they are read.
-// Until then, and for the shell's history, they have been there: the environment and the settings file are better
-// places.
+// Any user of the machine can read the command line of any process, so secrets in it are overwritten once read. They
+// were visible until then, and stay in the shell's history: the environment and the settings file are better places.
 
 #include <span>
 

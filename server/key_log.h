@@ -1,6 +1,6 @@
 #pragma once
-// --tls-key-log: the secrets of TLS connections, a line each in the NSS key log format, so that Wireshark can decrypt a
-// capture. A thread of its own writes them: the event loop never waits for the file.
+// --tls-key-log: writes the secrets of TLS connections, a line each, in the NSS key log format, so that Wireshark can
+// decrypt a capture. Has its own thread: the event loop never waits for the file.
 
 #include <condition_variable>
 #include <cstdint>
@@ -17,15 +17,14 @@ namespace app {
 
 class KeyLog {
   public:
-    // Appends to the file, which is made where it is not there and is the owner's alone (0600) from then on. Throws
-    // std::runtime_error with a sentence when it cannot be written. Warns that it is on.
+    // Appends to the file; creates it if missing and makes it readable by the owner only (0600). Throws
+    // std::runtime_error with a sentence if it cannot be written. Logs a warning that it is on.
     KeyLog(const std::string& file, runtime::Log& log);
-    ~KeyLog();  // writes what waits
+    ~KeyLog();  // writes the waiting lines
     KeyLog(const KeyLog&) = delete;
     KeyLog& operator=(const KeyLog&) = delete;
 
-    // Without a line end. Any thread; never blocks, never throws: what does not fit into 1 MiB of waiting lines is
-    // lost.
+    // `line` without line end. Any thread; never blocks, never throws: lines beyond 1 MiB of waiting ones are lost.
     void write(std::string_view line) noexcept;
 
   private:
@@ -36,12 +35,12 @@ class KeyLog {
     runtime::Log& log_;
     std::string name_;
     int file_;
-    bool failing_ = false;    // the writing thread's, as the next
-    bool half_line_ = false;  // stands at the end of the file
-    std::mutex mutex_;        // what follows
+    bool failing_ = false;    // the writing thread's, as the next member
+    bool half_line_ = false;  // the file ends in the middle of a line
+    std::mutex mutex_;        // guards the members below
     std::condition_variable wake_;
     std::string waiting_;
-    std::uint64_t lost_ = 0;  // bytes that found no room
+    std::uint64_t lost_ = 0;  // bytes that did not fit
     bool ending_ = false;
     std::thread thread_;
 };

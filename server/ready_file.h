@@ -1,5 +1,5 @@
 #pragma once
-// The file that says a server is ready and where: scripts wait for it, clients find ports in it.
+// A file that exists once the server is ready: scripts wait for it, clients read the ports from it.
 
 #include <filesystem>
 #include <string>
@@ -14,7 +14,7 @@ struct ReadyFacts {
 
 std::string ready_json(const ReadyFacts& facts);
 
-// Written atomically; removed at the end of its life. No path: nothing is written.
+// Written atomically; removed by the destructor. Empty path: no file.
 class ReadyFile {
   public:
     ReadyFile(std::filesystem::path path, const ReadyFacts& facts);  // throws std::runtime_error

@@ -1,5 +1,5 @@
 #pragma once
-// `serve`: settings, log, the running server, and its exit codes.
+// `serve`: reads settings, opens the log, runs the server, returns exit codes.
 
 #include "config/read_environment.h"
 

@@ -1,6 +1,6 @@
 #pragma once
-// Simulated devices inside the server: on its own event loop, over the loopback address to its own TLS port, as any
-// other device. Loop thread only.
+// Simulated devices inside the server: on its event loop, connected through the loopback address to its own TLS port.
+// Loop thread only.
 
 #include "server/api/base/simulated_devices.h"
 #include "server/control/control_port.h"
@@ -49,7 +49,7 @@ class SimulatedInServer final : public api::SimulatedDevices {
 
     Parts parts_;
     boost::asio::ip::tcp::endpoint endpoint_;
-    std::shared_ptr<const simulator::TlsClient> tls_;  // made when it is needed
+    std::shared_ptr<const simulator::TlsClient> tls_;  // created on demand
     simulator::Fleet fleet_;
     std::map<Name, std::uint64_t> numbers_;  // in the fleet
 };

@@ -104,7 +104,7 @@ class Registry {
     void report(const Armed& armed, std::uint64_t hit, const Client& client, std::string_view detail,
                 std::string_view packet = {}, std::string_view topic = {}) const;
     void forget(std::string_view connection);  // the connection is closed
-    // What holds a connection as long as it lasts, for those who ask.
+    // Notes that a fault holds the connection until it closes, for queries.
     void hold(std::string_view connection, const ArmedPtr& armed);
     std::vector<std::string> names_that_hold(std::string_view connection) const;
 

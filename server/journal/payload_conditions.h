@@ -1,6 +1,5 @@
 #pragma once
-// Conditions on the content of an event or packet, in JSON: `equals`, `contains`, `regex`, `jsonpath`. For /wait and
-// faults.
+// Conditions on an event or packet, in JSON: `equals`, `contains`, `regex`, `jsonpath`. For /wait and faults.
 
 #include "config/object_reader.h"
 #include "server/journal/payload_match.h"

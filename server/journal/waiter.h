@@ -33,7 +33,7 @@ class Waiter {
 
     // An event within the wait. No effect once reached() is true.
     void take(const Recorded& recorded);
-    // An event from before the wait: it can only be a near miss.
+    // An event from before the wait: can only be a near miss.
     void take_earlier(const Recorded& recorded);
 
     bool reached() const;                                               // now, whatever follows

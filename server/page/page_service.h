@@ -1,7 +1,7 @@
 #pragma once
-// The page, in front of the control API: GET / for a browser, and its files under /_emulator/ui/. They are open to
-// everybody who reaches the port, because they hold nothing; everything that the page does is a call of the API behind
-// it, with that one's rules. Loop thread only.
+// Serves the page in front of the control API: GET / for a browser, and its files under /_emulator/ui/. They need no
+// token, because they contain no data; everything the page does is an API call under the API's own rules. Loop thread
+// only.
 
 #include "server/http/service.h"
 

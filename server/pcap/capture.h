@@ -1,11 +1,10 @@
 #pragma once
-// MQTT packets as TCP streams that Wireshark dissects. What the journal keeps is the packets; IP and TCP around them
-// are made here: the device's real address, the server's port 1883, sequence numbers without a gap, one stream for each
-// connection. Not encrypted. Pure: the bytes of the file are appended to what the caller gives. Times are microseconds
-// since 1970.
+// MQTT packets as TCP streams that Wireshark dissects. The journal keeps only packets; their IP and TCP are generated
+// here: the device's real address, the server's port 1883, sequence numbers without gaps, one stream per connection.
+// Not encrypted. Pure: bytes of the file are appended to the caller's string. Times are µs since 1970.
 //
-// A stream begins with a handshake where its first packet is a CONNECT; another one the journal saw from its middle,
-// and a comment says so. It ends where the journal tells the connection's end, or behind a CONNACK that refuses.
+// A stream begins with a handshake if its first packet is a CONNECT; otherwise a comment says that the journal has only
+// its later part. It ends with the journal's disconnect event, or after a CONNACK that refuses.
 
 #include "server/pcap/pcapng.h"
 #include "server/pcap/tcp_segment.h"
@@ -21,17 +20,17 @@ namespace pcap {
 struct Packet {
     std::string_view connection;  // its id
     std::string_view ip;          // of the device
-    std::string_view about;       // whose connection it is, for the comment of its first frame
+    std::string_view about;       // its device, for the comment of its first frame
     Direction direction = Direction::inbound;
     std::int64_t time_us = 0;
     std::string_view bytes;
-    std::uint64_t length = 0;  // that it had; more than bytes.size(): its end was not kept
+    std::uint64_t length = 0;  // original length; greater than bytes.size(): its end was not kept
 };
 
 struct End {
     std::string_view connection;
     std::int64_t time_us = 0;
-    std::string_view closed_by;  // as the event has it; "network" ends with a reset
+    std::string_view closed_by;  // as in the event; "network" ends with a reset
     std::string_view reason;
 };
 
@@ -39,8 +38,8 @@ struct Counts {
     std::uint64_t packets = 0, connections = 0, cut = 0;
 };
 
-// One thread. Of so many connections it knows their place in their stream; of more, the one that was silent for longest
-// is forgotten, and goes on as one that was seen from its middle.
+// One thread. Remembers the positions of this many streams; beyond that, the one silent for longest is forgotten and
+// continues like one without a beginning.
 class Capture {
   public:
     static constexpr std::size_t most_streams = 65'536;
@@ -48,7 +47,7 @@ class Capture {
     explicit Capture(std::size_t most = most_streams) : most_(most) {}
 
     void packet(std::string& out, const Packet& packet);
-    // Of a connection without packets: nothing.
+    // No effect for a connection without packets.
     void end(std::string& out, const End& end);
 
     const Counts& counts() const { return counts_; }
@@ -62,9 +61,9 @@ class Capture {
         std::string connection;
         Side device, server;
     };
-    using Streams = std::list<Stream>;  // the one that spoke last stands last
+    using Streams = std::list<Stream>;  // the most recently used is last
 
-    // A new stream begins with a handshake, or `comment` gets why it does not.
+    // A new stream begins with a handshake, or `comment` says why not.
     Stream& stream_of(std::string& out, const Packet& packet, std::string& comment);
     Stream& add_stream(const Packet& packet);
     static void handshake(std::string& out, Stream& stream, std::int64_t time_us, std::string_view comment);

@@ -1,5 +1,5 @@
 #pragma once
-// TCP segments in IPv4 or IPv6 packets, with their checksums. Pure.
+// Builds TCP segments in IPv4 or IPv6 packets, with checksums. Pure.
 
 #include <array>
 #include <cstdint>
@@ -18,7 +18,7 @@ struct Address {
     bool operator==(const Address&) const = default;
 };
 
-// The address that `text` is, a zone left out; for what is no address one of the range for documentation (192.0.2.2).
+// The address in `text`, without zone; if it is not an address, one of the documentation range (192.0.2.2).
 Address address_of(std::string_view text);
 
 struct Endpoint {
@@ -35,15 +35,15 @@ struct Segment {
     std::uint32_t sequence = 0;
     std::uint32_t acknowledged = 0;
     TcpFlags flags = {};
-    std::string_view data = {};  // that is there
-    std::size_t data_size = 0;   // on the wire: data.size(), or more where the end of it was not kept
+    std::string_view data = {};  // the part that was kept
+    std::size_t data_size = 0;   // on the wire: data.size(), or more if its end was not kept
 };
 
-// What fits into one IP packet, in bytes.
+// Bytes that fit into one IP packet.
 inline constexpr std::size_t most_segment_data = 65'000;
 
-// The IP packet as far as its data is there. A SYN offers the largest window, so that no segment passes it. The TCP
-// checksum of a segment without its end is 0: it cannot be known.
+// The IP packet with the data that was kept. A SYN offers the largest window, so that no segment exceeds it. The TCP
+// checksum of a segment without its end is 0, because it cannot be computed.
 std::string ip_packet(const Segment& segment);
 // Its length on the wire, in bytes.
 std::uint32_t ip_packet_size(const Segment& segment);

@@ -1,8 +1,8 @@
 #pragma once
-// Findings folded: a device that makes the same mistake every second has one entry, not thousands. Pure.
+// Folds findings: a device that repeats a mistake every second has one entry, not thousands. Pure.
 //
-// One entry holds the findings of one device (or, where it is not known, one address) in one connector that have the
-// same code, severity, packet and topic, and the same sentence but for the numbers in it. Its example is the first.
+// An entry holds the findings of one device (or one address, if the device is unknown) on one connector with the same
+// code, severity, packet and topic, and the same sentence except for its numbers. Its example is the first.
 
 #include "server/journal/event_codec.h"
 
@@ -22,15 +22,15 @@ struct Entry {
     std::int64_t last_us = 0;
 };
 
-// By severity: how many entries there are, and how many findings they stand for. What is left out counts as an entry
-// each, so that a report with too many findings never looks better than it is.
+// Per severity: the number of entries, and of the findings in them. Each finding left out counts as an entry, so that a
+// report with too many findings never looks better than it is.
 struct Tally {
     std::uint64_t entries = 0;
     std::uint64_t findings = 0;
 };
 struct Counts {
     Tally violations, warnings, infos;
-    std::uint64_t left_out = 0;  // findings without an entry: there were too many
+    std::uint64_t left_out = 0;  // findings without an entry, because there were too many
 
     Tally& of(journal::Severity severity);
 };
@@ -39,12 +39,12 @@ enum class Folding : std::uint8_t { one_for_each_mistake, none };
 
 class Findings {
   public:
-    // `most_bytes`: of the entries; later findings that would need an entry of their own are left out.
-    // `most_payload`: see journal::append_json().
+    // `most_bytes`: of all entries; later findings that would need a new entry are left out. `most_payload`: see
+    // journal::append_json().
     Findings(Folding folding, std::size_t most_bytes, std::size_t most_payload)
         : folding_(folding), most_bytes_(most_bytes), most_payload_(most_payload) {}
 
-    // An event of another type is no finding and does nothing.
+    // No effect for events of other types.
     void add(const journal::Recorded& recorded);
 
     const std::vector<Entry>& entries() const { return entries_; }  // in the order of their first finding
@@ -59,12 +59,11 @@ class Findings {
     std::size_t most_payload_;
     std::size_t bytes_ = 0;
     std::vector<Entry> entries_;
-    std::unordered_map<std::string, std::size_t> places_;  // of entries, by what they have in common
+    std::unordered_map<std::string, std::size_t> places_;  // index of an entry, by what its findings have in common
     Counts counts_;
 };
 
-// The sentence with "#" for each number in it. A number that belongs to a name ("temp1") stays, unless it is as long as
-// a timestamp.
+// The sentence with "#" for each number. A number within a name ("temp1") stays, unless it is as long as a timestamp.
 std::string without_numbers(std::string_view sentence);
 
 }  // namespace report

@@ -1,6 +1,6 @@
 #pragma once
-// Folded findings as a report for people or machines, entry by entry, so that a long one can be written in slices.
-// Pure.
+// Writes folded findings as a report for people or machines, entry by entry, so that a long one can be written in
+// slices. Pure.
 //
 //   json      {"findings":[{…the example's event, "count","first_timestamp","last_timestamp"}],
 //              "violations":N,"warnings":N,"infos":N,"counts":{"violations":N,"warnings":N,"infos":N},"left_out":N}
@@ -25,23 +25,23 @@ std::string_view media_type(Format format);
 
 struct Options {
     Format format = Format::text;
-    std::string connector;       // whose findings they are; empty: all connectors' and those of none
-    bool warnings_fail = false;  // JUnit: whether a warning is a failure, as a violation always is
+    std::string connector;       // the connector of the findings; empty: all, and findings without a connector
+    bool warnings_fail = false;  // JUnit: a warning counts as a failure, as a violation always does
 };
 
 // "2 violations (14 times), 1 warning"; "no findings"
 std::string counts_text(const Counts& counts);
 
-// An entry as the JSON form shows it.
+// An entry in the JSON format.
 config::JsonNode entry_json(const Entry& entry);
-// The counts of a report in the JSON form; what is not there is 0.
+// The counts in a report in JSON format; absent ones are 0.
 Counts read_counts(const config::JsonNode& report);
 
 class Writer {
   public:
     Writer(Options options, const Counts& counts) : options_(std::move(options)), counts_(counts) {}
 
-    // In this order: head, each entry, foot. Together they end with a line feed.
+    // Call in this order: head, each entry, foot. The output ends with a line feed.
     std::string head() const;
     std::string entry(const config::JsonNode& finding);  // in the form of entry_json()
     std::string foot() const;

@@ -17,7 +17,7 @@ class HttpAnswer {
     std::uint64_t body() const { return body_; }
     // The whole body has come.
     bool whole() const { return status_ != 0 && length_ && body_ >= *length_; }
-    // It is no answer of HTTP/1.1, or has no length: nothing good can come of it.
+    // Not an HTTP/1.1 answer, or one without a length: the download fails.
     bool broken() const { return broken_; }
 
   private:
@@ -30,7 +30,7 @@ class HttpAnswer {
     bool broken_ = false;
 };
 
-// "https://host:port/path?query". Nothing: it is no such URL.
+// Parses "https://host:port/path?query"; nullopt: not such a URL.
 struct Url {
     bool tls = true;
     std::string host, target;

@@ -3,7 +3,7 @@
 
 namespace text {
 
-// Upper or lower case; -1: it is none.
+// Upper or lower case; -1: not a hexadecimal digit.
 constexpr int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;

@@ -1,5 +1,5 @@
 #pragma once
-// Values of devices and times, as people read them. Pure.
+// Device values and times in readable form. Pure.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,11 +8,10 @@
 
 namespace text {
 
-// Without anything that a terminal would obey: control characters as \n, \t, \x1b, what turns the direction of text
-// as \u202e.
+// Safe for a terminal: control characters as \n, \t, \x1b, characters that change the text direction as \u202e.
 std::string printable(std::string_view text);
 
-// The first `most` characters, with "…" where something was left out.
+// The first `most` characters, with "…" if text was left out.
 std::string shortened(std::string_view text, std::size_t most);
 
 // Whether a byte of UTF-8 is the first one of its character.
@@ -20,7 +19,7 @@ bool begins_character(char byte);
 
 // "2026-11-23 06:36:33.012 UTC"; "-" for 0, which means never. µs since 1970.
 std::string time_text(std::int64_t at_us);
-// Of a number's text, as JSON has it.
+// From a number's text, as in JSON.
 std::string time_text(const std::string& at_us);
 
 }  // namespace text

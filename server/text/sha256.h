@@ -1,5 +1,5 @@
 #pragma once
-// SHA-256 of bytes that are in memory. Pure; any thread.
+// SHA-256 of bytes in memory. Pure; any thread.
 
 #include <string>
 #include <string_view>
