@@ -10,27 +10,27 @@
 
 namespace certs {
 
-// Immutable after construction; sign() may be called from any thread.
+// Immutable after construction; sign() may be called on any thread.
 //
-// The authority that is made has an RSA-2048 key: Murano's own roots do too, so every Murano device can check an RSA
-// signature, while an old or small one may not know ECDSA.
+// A new authority has an RSA-2048 key: Murano's own roots do too, so every Murano device can check an RSA signature,
+// while an old or small one may not know ECDSA.
 class Authority {
   public:
-    // Reads `<folder>/ca.crt` and `ca.key`, or makes them (0644 and 0600, 20 years). `folder` is made where it is not
-    // there. Throws Error when one of them is missing, broken, or they do not belong together.
+    // Reads `<folder>/ca.crt` and `ca.key`, or creates them (0644 and 0600, 20 years) and the folder. Throws Error if
+    // one of them is missing or broken, or they do not belong together.
     static Authority open(const std::filesystem::path& folder, std::int64_t now_us);
 
-    // An authority of the user's own. The first certificate of the file signs; where it is not a root, it and those
-    // that follow are sent with each server certificate. Throws Error.
+    // A user's own authority. The first certificate of the file signs; unless it is a root, it and the following ones
+    // are sent with each server certificate. Throws Error.
     static Authority load(const std::filesystem::path& certificate_file, const std::filesystem::path& key_file,
                           std::int64_t now_us);
 
-    // Issues a certificate for the key; the validity is cut to the authority's own.
+    // Issues a certificate for the key, valid no longer than the authority's own.
     X509Ptr sign(CertificateSpec spec, EVP_PKEY* key) const;
 
     X509* certificate() const { return chain_.front().get(); }
-    std::string pem() const;      // what clients install: the last certificate of the file
-    Chain intermediates() const;  // to be sent after a certificate that it signed; without the root
+    std::string pem() const;      // for clients to install: the last certificate of the file
+    Chain intermediates() const;  // sent after a certificate it signed; without the root
     bool signed_by_this(X509* certificate) const;
 
   private:

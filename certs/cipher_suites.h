@@ -1,5 +1,5 @@
 #pragma once
-// The cipher suites that this OpenSSL can do, each by both of its names. Values that never change; any thread.
+// The cipher suites of this OpenSSL, each by both of its names. Constant values; any thread.
 
 #include <string>
 #include <string_view>
@@ -9,15 +9,15 @@ namespace certs {
 
 struct CipherSuite {
     std::string name;       // OpenSSL's, "ECDHE-RSA-AES128-SHA"
-    std::string iana_name;  // the standards', "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"; of TLS 1.3 both are the same
+    std::string iana_name;  // the standards', "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"; for TLS 1.3 both are equal
     bool tls_1_3 = false;
     bool insecure = false;  // no encryption, no certificate, RC4, DES, 3DES, EXPORT, PSK, SRP: never used
 };
 
-// Weak ones too, so that a name can be told from a typing mistake.
+// Includes weak ones, to distinguish their names from typing mistakes.
 const std::vector<CipherSuite>& cipher_suites();
 
-// By either name, exact spelling; nullptr: there is none.
+// By either name, exact spelling; nullptr: unknown.
 const CipherSuite* find_cipher_suite(std::string_view name);
 
 }  // namespace certs

@@ -1,5 +1,5 @@
 #pragma once
-// Failure of a start-up step or of a client command. what() is a sentence for the user: which file, what is wrong.
+// A failed start-up step or client command. what() is a sentence for the user: which file, what is wrong.
 
 #include <stdexcept>
 #include <string>
@@ -12,7 +12,7 @@ class Error : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// What OpenSSL says went wrong, in a few words; empties this thread's error queue. Never holds key material.
+// OpenSSL's reason in a few words; empties this thread's error queue. Never contains key material.
 std::string take_openssl_reason();
 
 // Throws Error("<what>: <OpenSSL's reason>").

@@ -10,23 +10,22 @@ namespace certs {
 
 enum class FileMode : unsigned { private_key = 0600, certificate = 0644 };
 
-// Temporary file with its final mode from the first byte on, fsync, rename: readers see the old or the new content.
+// Temporary file with its final mode from the start, fsync, rename: readers see the old or the new content.
 void write_atomically(const std::filesystem::path& file, std::string_view content, FileMode mode);
 
 // At most 1 MiB: certificates and keys are far smaller.
 std::string read_file(const std::filesystem::path& file);
 
-// Nothing when the file does not exist.
+// nullopt if the file does not exist.
 std::optional<std::string> read_file_if_there(const std::filesystem::path& file);
 
 enum class FolderMode : unsigned { owner_only = 0700, readable = 0755 };
 
-// Makes the folder and its parents (0755) where they are not there, whatever the umask; one that is there keeps its
-// mode.
+// Creates the folder and its parents (0755) if missing, regardless of the umask; an existing one keeps its mode.
 void make_folder(const std::filesystem::path& folder, FolderMode mode = FolderMode::readable);
 
-// Holds an exclusive lock on `<folder>/.lock` while it lives, so that two processes that start at the same time do
-// not both make a certificate authority. Waits for the other one.
+// Holds an exclusive lock on `<folder>/.lock`, so that two processes that start at the same time do not both create a
+// certificate authority. Waits for the lock.
 class FolderLock {
   public:
     explicit FolderLock(const std::filesystem::path& folder);

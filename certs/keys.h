@@ -1,5 +1,5 @@
 #pragma once
-// Key pairs: made, and kept in files.
+// Key pairs: generated, and stored in files.
 
 #include "certs/openssl_types.h"
 
@@ -11,10 +11,10 @@ enum class KeyKind { ecdsa_p256, rsa_2048 };
 
 PkeyPtr generate_key(KeyKind kind);
 
-// Reads the file, or makes a key and writes it there (0600). Throws Error when the file holds something else.
+// Reads the file, or generates a key and writes it (0600). Throws Error if the file contains anything else.
 PkeyPtr load_or_generate_key(const std::filesystem::path& file, KeyKind kind);
 
-// Reads a private key; the message tells an encrypted key from a broken one.
+// Reads a private key; the message distinguishes an encrypted key from a broken one.
 PkeyPtr load_key(const std::filesystem::path& file);
 
 bool belongs_to(EVP_PKEY* key, X509* certificate);

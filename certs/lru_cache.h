@@ -1,5 +1,5 @@
 #pragma once
-// A bounded map from text that forgets what was not used for longest. One thread at a time.
+// A bounded map from text that drops the least recently used entry. One thread at a time.
 
 #include <cstddef>
 #include <list>
@@ -15,7 +15,7 @@ class LruCache {
   public:
     explicit LruCache(std::size_t capacity) : capacity_(capacity) {}
 
-    // Null when absent. The pointer holds until the next put().
+    // nullptr: absent. The pointer is valid until the next put().
     const Value* find(std::string_view key) {
         const auto found = index_.find(key);
         if (found == index_.end()) return nullptr;

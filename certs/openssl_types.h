@@ -1,5 +1,5 @@
 #pragma once
-// Owning pointers for OpenSSL's objects. The deleters live in the .cpp, so that including this costs nothing.
+// Owning pointers for OpenSSL's objects. The deleters are in the .cpp, so that including this file is cheap.
 
 #include <memory>
 #include <vector>

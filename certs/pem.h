@@ -9,16 +9,16 @@
 
 namespace certs {
 
-// Every certificate in the text, in order; text between them is skipped. Empty when there is none or one is broken.
+// Every certificate in the text, in order; other text is skipped. Empty if there is none or one is broken.
 Chain certificates_from_pem(std::string_view pem);
 
-// The first private key in the text; null when there is none, it is broken, or it is encrypted.
+// The first private key in the text; null if there is none, or it is broken or encrypted.
 PkeyPtr key_from_pem(std::string_view pem);
 
 std::string to_pem(X509* certificate);
 std::string to_pem(EVP_PKEY* key);  // unencrypted PKCS #8: a secret
 
-// Validity, in microseconds since 1970.
+// Validity, in µs since 1970.
 std::int64_t not_before_us(const X509* certificate);
 std::int64_t not_after_us(const X509* certificate);
 

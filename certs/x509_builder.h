@@ -1,6 +1,6 @@
 #pragma once
-// Makes X.509 v3 certificates that strict verifiers take: random 128-bit serial, key identifiers, critical basic
-// constraints and key usage, subject alternative names.
+// Builds X.509 v3 certificates for strict verifiers: random 128-bit serial, key identifiers, critical basic constraints
+// and key usage, subject alternative names.
 
 #include "certs/openssl_types.h"
 
@@ -22,8 +22,8 @@ struct CertificateSpec {
     std::int64_t not_after_us = 0;
 };
 
-// `issuer` null: self-signed with `key`. Otherwise `key` is the subject's (its public part is enough) and
-// `issuer_key` signs. Throws Error.
+// `issuer` null: self-signed with `key`. Otherwise `key` is the subject's (the public part suffices) and `issuer_key`
+// signs. Throws Error.
 X509Ptr build_certificate(const CertificateSpec& spec, EVP_PKEY* key, X509* issuer, EVP_PKEY* issuer_key);
 
 }  // namespace certs
