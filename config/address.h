@@ -1,5 +1,5 @@
 #pragma once
-// Addresses and names as text: what is one, and its parts. Nothing is resolved.
+// Checks and splits addresses and names as text. Nothing is resolved.
 
 #include "config/settings.h"
 
@@ -14,14 +14,14 @@ bool is_ip_address(std::string_view text);
 // An address, or `address/bits`. [R53]
 bool is_ip_or_cidr(std::string_view text);
 
-// 127.0.0.0/8 or ::1; `host` as in Endpoint.
+// 127.0.0.0/8 or ::1; `host`: as in Endpoint.
 bool is_loopback(std::string_view host);
 
 // `ADDR:PORT` with an IP address or `localhost`; IPv6 as `[::]:8883`; port 0 to 65535.
 std::optional<Endpoint> parse_endpoint(std::string_view text);
 std::string to_string(const Endpoint& endpoint);
 
-// Whether the port is what keeps `text` from being an endpoint: a number, and not one of 0 to 65535.
+// Whether `text` ends in a port number outside of 0 to 65535.
 bool has_impossible_port(std::string_view text);
 
 // `ADDR:PORT` or `ADDR:PORT=CONNECTOR`.
@@ -31,22 +31,22 @@ std::string to_string(const PlainEndpoint& endpoint);
 // `[a-z0-9-]{1,63}` [R3]
 bool is_connector_id(std::string_view text);
 
-// Lower-case labels of letters, digits and hyphens, with dots between them, at most 253 characters.
+// Lower-case labels of letters, digits and hyphens, separated by dots, at most 253 characters.
 bool is_domain(std::string_view text);
 
 // `http://…` or `https://…` without white space.
 bool is_http_url(std::string_view text);
 
-// The same as the begin of links to content: `{host}` and `{connector}` in it stand for themselves, no query. [R60]
+// As is_http_url(), for the beginning of content links: may contain `{host}` and `{connector}`, no query. [R60]
 bool is_content_base(std::string_view text);
 inline constexpr const char* content_base_rule =
     "an http:// or https:// URL, in which {host} stands for the host name that the device used, and {connector} for "
     "its connector";
 
-// `HOST:PORT`, `:PORT` or `PORT`: where the device port is reached from outside.
+// `HOST:PORT`, `:PORT` or `PORT`: the device port as reached from outside.
 bool is_outside_address(std::string_view text);
 
-// What can name a file here: no control characters, which "C:\temp" in JSON has, and no drive letter of Windows.
+// Whether it can name a file: no control characters (as from "C:\temp" in JSON), no Windows drive letter.
 bool is_path(std::string_view text);
 
 // 1 to 65535, decimal.

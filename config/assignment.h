@@ -1,5 +1,5 @@
 #pragma once
-// What a reader (flags, environment, file) found for one row of the table, and where.
+// A value that a reader (flags, environment, file) found for one row of the table, and its place.
 
 #include "config/problems.h"
 #include "config/settings_table.h"
@@ -27,10 +27,10 @@ struct Assignment {
     const Setting* setting = nullptr;
     std::vector<std::string> texts;
     Origin origin;
-    std::vector<Position> positions;  // in a file, of the elements of a list
+    std::vector<Position> positions;  // in a file, of a list's elements
 };
 
-// A problem with the row's value, told at its origin.
+// A problem with the row's value, at its origin.
 Problem problem_at(const Origin& origin, const Setting& setting, std::string message);
 
 }  // namespace config

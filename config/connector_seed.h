@@ -1,5 +1,5 @@
 #pragma once
-// A connector as the settings file describes it: its settings, and what is made there when it is missing.
+// A connector of the settings file: its settings, and what is created in it if missing.
 
 #include "config/connector_settings.h"
 
@@ -11,15 +11,15 @@
 namespace config {
 
 struct IdentitySeed {
-    std::optional<AuthType> auth_type;      // none: whitelisted only, without a credential
+    std::optional<AuthType> auth_type;      // nullopt: whitelisted only, without a credential
     std::string key;                        // token, password or certificate in PEM, a secret; empty: none yet
     std::optional<std::int64_t> expire_us;  // end of the activation window [R55]
     bool locked = false;
-    std::map<std::string, Scalar, std::less<>> state;  // first values: `set` where settable, else `reported`
+    std::map<std::string, Scalar, std::less<>> state;  // first values: `set` if settable, else `reported`
     bool operator==(const IdentitySeed&) const = default;
 };
 
-// Exactly one of `file` and `text` gives the bytes.
+// Either `file` or `text` gives the bytes.
 struct ContentSeed {
     std::string file;  // path, already resolved against the settings file's folder
     std::optional<std::string> text;

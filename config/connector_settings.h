@@ -1,6 +1,6 @@
 #pragma once
-// What one connector is configured to do: Murano's device2 settings plus our quirks. Plain values, no behaviour.
-// The defaults below are the built-in defaults of every connector (docs/settings).
+// A connector's configuration: Murano's device2 settings plus our quirks. Plain values, no behaviour. The defaults here
+// are the built-in defaults of every connector (docs/settings).
 
 #include <cstdint>
 #include <map>
@@ -29,7 +29,7 @@ struct ResourceDefinition {
     bool sync = true;  // false: cloud values go only to connections open at the set [R42]
     std::string unit;
     std::vector<Scalar> allowed;    // empty: everything; values, and for numbers ranges such as "9-11" [R40]
-    std::optional<Scalar> initial;  // `set` of a new identity, where settable
+    std::optional<Scalar> initial;  // `set` of a new identity, if settable
     bool operator==(const ResourceDefinition&) const = default;
 };
 
@@ -44,7 +44,7 @@ struct ProtocolSettings {
     std::string name = "murano:v1/mqtt";
     std::string port = "8883";
     bool devmode = false;   // true: the plain device port serves this connector [R1]
-    std::string client_ca;  // PEM, the older place of pki.client_ca; empty: none
+    std::string client_ca;  // PEM, older place of pki.client_ca; empty: none
     TlsPolicy tls;
     bool operator==(const ProtocolSettings&) const = default;
 };
@@ -52,7 +52,7 @@ struct ProtocolSettings {
 struct ProvisioningSettings {
     bool enabled = true;
     AuthType auth_type = AuthType::token;
-    bool generate_identity = true;   // told to who asks; no MQTT form exists [R57]
+    bool generate_identity = true;   // only shown; no MQTT form exists [R57]
     bool presenter_identity = true;  // false: only whitelisted identities may provision
     bool ip_whitelisting_enabled = false;
     std::vector<std::string> ip_allowed;  // addresses and CIDR blocks
@@ -63,8 +63,8 @@ struct IdentityFormat {
     IdentityType type = IdentityType::opaque;
     std::string prefix;
     Casing casing = Casing::mixed;
-    std::uint32_t length = 0;      // characters behind the prefix; 0: any
-    std::string length_text = {};  // what was sent where it is no plain number: 12.67 stays 12.67. Empty: `length`
+    std::uint32_t length = 0;      // characters after the prefix; 0: any
+    std::string length_text = {};  // the text sent if it is not a plain number: 12.67 stays 12.67. Empty: `length`
     bool operator==(const IdentityFormat&) const = default;
 };
 
@@ -74,7 +74,7 @@ struct PkiSettings {
     bool operator==(const PkiSettings&) const = default;
 };
 
-// Each quirk switches a rule to its other reading. The first value listed is the default.
+// Each quirk selects another reading of a rule. The first value is the default.
 struct Quirks {
     enum class Will : std::uint8_t { process, ignore } will = Will::process;           // [R7]
     enum class ClientId : std::uint8_t { any, documented } client_id = ClientId::any;  // [R13]
@@ -93,7 +93,7 @@ struct Quirks {
 };
 
 struct ConnectorSettings {
-    std::string name;  // free text, told to who asks
+    std::string name;  // free text, only shown
     std::string description;
     ProtocolSettings protocol;
     ProvisioningSettings provisioning;
@@ -102,7 +102,7 @@ struct ConnectorSettings {
     std::map<std::string, ResourceDefinition, std::less<>> resources = default_resources();
     Quirks quirks;
     bool journal_packets = false;
-    std::string content_base_url;  // begin of the links to its content; empty: as the server's settings say [R60]
+    std::string content_base_url;  // beginning of its content links; empty: the server's setting [R60]
     bool operator==(const ConnectorSettings&) const = default;
 
     static std::map<std::string, ResourceDefinition, std::less<>> default_resources() {

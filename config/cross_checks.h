@@ -1,5 +1,5 @@
 #pragma once
-// What no single value can show: settings that need each other, and files that must be there.
+// Checks across settings: settings that need each other, and files that must exist.
 
 namespace config {
 

@@ -1,5 +1,5 @@
 #pragma once
-// Times are microseconds since 1970 everywhere; people and other programs often have seconds or milliseconds.
+// Times are µs since 1970 everywhere; users and other programs often have seconds or milliseconds.
 
 #include <cstdint>
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace config {
 
-// "seconds" or "milliseconds" where `us` is a time from 1973 to 5138 in that unit, and as microseconds one of the first
-// three years after 1970, which nobody means; else empty.
+// "seconds" or "milliseconds" if `us` is a time from 1973 to 5138 in that unit but within three years of 1970 as
+// microseconds, which is never meant; else empty.
 constexpr std::string_view mistaken_unit(std::int64_t us) {
     constexpr std::int64_t least_seconds = 100'000'000;
     constexpr std::int64_t least_milliseconds = least_seconds * 1000;
@@ -17,7 +17,7 @@ constexpr std::string_view mistaken_unit(std::int64_t us) {
     return us < least_milliseconds ? "seconds" : "milliseconds";
 }
 
-// Empty, or what is wrong and what to write: `looks like seconds since 1970, expected microseconds: 1767225600000000`
+// Empty, or the mistake and the right value: `looks like seconds since 1970, expected microseconds: 1767225600000000`
 inline std::string epoch_mistake(std::int64_t us) {
     const std::string_view unit = mistaken_unit(us);
     if (unit.empty()) return "";

@@ -1,5 +1,5 @@
 #pragma once
-// Why a text is no JSON, for the person who wrote it.
+// Explains to its author why a text is not JSON.
 
 #include <cstddef>
 #include <string>
@@ -9,11 +9,11 @@
 
 namespace config {
 
-// What stands at `offset`, where RapidJSON stopped with `code`, what may stand there, and how to write it. Shows one
-// character or a well-known word, never more: it may be part of a secret.
+// What is at `offset`, where RapidJSON stopped with `code`, what is allowed there, and how to write it. Shows one
+// character or a well-known word at most, because it may be part of a secret.
 std::string explain_json_fault(rapidjson::ParseErrorCode code, std::string_view text, std::size_t offset);
 
-// The encoding of `text` when that is UTF-16, "UTF-16 (little endian)"; empty for all else.
+// The encoding of `text` if it is UTF-16, "UTF-16 (little endian)"; otherwise empty.
 std::string_view utf16_name(std::string_view text);
 
 }  // namespace config

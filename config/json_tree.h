@@ -1,6 +1,6 @@
 #pragma once
-// JSON as a tree that knows where each value stands and keeps the exact text of numbers. Used for settings files,
-// control API bodies, and to build JSON. Memory is proportional to the text, depth is limited.
+// JSON as a tree with the offset of each value and the exact text of numbers. For settings files, control API bodies,
+// and to build JSON. Memory is proportional to the text, depth is limited.
 
 #include <cstddef>
 #include <initializer_list>
@@ -17,7 +17,7 @@ struct JsonEntry;
 struct JsonNode {
     enum class Kind : unsigned char { null, boolean, number, string, array, object };
 
-    // Out of line: `members` holds a type that is complete only below.
+    // Not inline: `members` holds a type that is complete only below.
     JsonNode();
     JsonNode(const JsonNode& other);
     JsonNode(JsonNode&& other) noexcept;
@@ -27,10 +27,10 @@ struct JsonNode {
 
     Kind kind = Kind::null;
     bool truth = false;               // of a boolean
-    std::size_t offset = 0;           // byte of the text where the value begins
-    std::string text;                 // of a string: its value; of a number: as it stands
+    std::size_t offset = 0;           // byte offset of the value in the text
+    std::string text;                 // of a string: its value; of a number: its exact text
     std::vector<JsonNode> items;      // of an array
-    std::vector<JsonMember> members;  // of an object, in the order of the text, no key twice
+    std::vector<JsonMember> members;  // of an object, in the order of the text, keys unique
 
     static JsonNode of(bool value);
     static JsonNode of(std::string_view value);
@@ -42,8 +42,8 @@ struct JsonNode {
     static JsonNode object(std::initializer_list<JsonEntry> entries);
 
     bool is(Kind wanted) const { return kind == wanted; }
-    const JsonNode* find(std::string_view key) const&;            // nullptr: not there, or no object
-    const JsonNode* find(std::string_view key) const&& = delete;  // would point into what is gone
+    const JsonNode* find(std::string_view key) const&;            // nullptr: absent, or not an object
+    const JsonNode* find(std::string_view key) const&& = delete;  // would dangle
     void put(std::string_view key, JsonNode value);               // adds or replaces
     bool erase(std::string_view key);
 };
@@ -54,7 +54,7 @@ struct JsonMember {
     JsonNode value;
 };
 
-// To build an object of. A list's elements are constant, so the value is mutable: it is moved out, not copied.
+// To build an object. The elements of an initializer list are const, so `value` is mutable: it is moved, not copied.
 struct JsonEntry {
     std::string_view key;
     mutable JsonNode value;
@@ -70,25 +70,25 @@ struct JsonFault {
 };
 
 struct ParsedJson {
-    std::optional<JsonNode> root;   // none when the text is no JSON
-    std::vector<JsonFault> faults;  // syntax, depth, duplicate keys (of which the first counts); the first 100
+    std::optional<JsonNode> root;   // nullopt: the text is not JSON
+    std::vector<JsonFault> faults;  // syntax, depth, duplicate keys (the first one counts); the first 100
 };
 
 inline constexpr std::size_t max_json_depth = 64;
-// Keys and items of arrays in a strict text: those come from the network.
+// Keys and array items in a strict text, because that comes from the network.
 inline constexpr std::size_t max_json_keys = 100'000;
 
-// Bad UTF-8, a NUL byte, a depth over max_json_depth, too many keys and numbers over 1e308 are faults.
+// Invalid UTF-8, a NUL byte, a depth over max_json_depth, too many keys, and numbers over 1e308 are faults.
 ParsedJson parse_json(std::string_view text, JsonDialect dialect);
 
-// `{"a":[1]}`, or over several lines with two spaces of indent.
+// `{"a":[1]}`; or pretty: several lines with two spaces of indent.
 std::string to_json_text(const JsonNode& node);
 std::string to_pretty_json_text(const JsonNode& node);
 
-// RFC 7396: null removes, objects are merged, all else replaces. Values from the patch keep their offsets.
+// RFC 7396: null removes, objects are merged, other values replace. Values from the patch keep their offsets.
 void merge_patch(JsonNode& target, const JsonNode& patch);
 
-// `path.key`, or `path["key"]` where the key is no plain word.
+// `path.key`, or `path["key"]` if the key is not a plain word.
 std::string child_path(std::string_view path, std::string_view key);
 std::string item_path(std::string_view path, std::size_t index);
 

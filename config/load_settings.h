@@ -1,5 +1,5 @@
 #pragma once
-// All settings of `serve`: flag over environment over file over default, checked as a whole.
+// All settings of `serve`: flag before environment before file before default, checked as a whole.
 
 #include "config/assignment.h"
 #include "config/read_environment.h"
@@ -12,19 +12,19 @@
 namespace config {
 
 struct LoadedSettings {
-    ServerSettings settings;      // to be used only when problems.ok()
-    std::vector<Origin> origins;  // one for each row of settings_table()
+    ServerSettings settings;      // valid only if problems.ok()
+    std::vector<Origin> origins;  // one per row of settings_table()
     Problems problems;
-    bool help = false;  // --help was asked for; nothing else was read
+    bool help = false;  // --help was given; nothing else was read
 
     const Origin& origin_of(const Setting& setting) const;
 };
 
-// `arguments` are those behind `serve`. Reads the settings file that they or the environment name. Never throws for
-// bad input; on SIGHUP call it again with the same arguments.
+// `arguments`: those after `serve`. Reads the settings file that they or the environment name. Never throws for bad
+// input; on SIGHUP call it again with the same arguments.
 LoadedSettings load_settings(std::span<const std::string> arguments, const Environment& environment);
 
-// Only a file, with the defaults for all else: `config check`.
+// Only a file, with defaults for everything else: `config check`.
 LoadedSettings check_settings_file(const std::string& name);
 
 }  // namespace config

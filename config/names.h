@@ -1,5 +1,5 @@
 #pragma once
-// The one place where the settings' enums get the names that files, flags, the API and the database use.
+// The only place for the names of the settings' enums, as used in files, flags, the API and the database.
 
 #include "config/connector_settings.h"
 #include "config/settings.h"
@@ -53,7 +53,7 @@ std::span<const EnumName<LogLevel>> enum_names();
 template <>
 std::span<const EnumName<LogFormat>> enum_names();
 
-// The name, or "?" for a number that is no enumerator.
+// The name, or "?" for a number without enumerator.
 template <typename E>
 requires std::is_enum_v<E> std::string_view to_string(E value) {
     for (const auto& entry : enum_names<E>()) {
@@ -62,7 +62,7 @@ requires std::is_enum_v<E> std::string_view to_string(E value) {
     return "?";
 }
 
-// Exact spelling, case matters.
+// Exact spelling and case.
 template <typename E>
 requires std::is_enum_v<E> std::optional<E> parse_enum(std::string_view name) {
     for (const auto& entry : enum_names<E>()) {
@@ -71,7 +71,7 @@ requires std::is_enum_v<E> std::optional<E> parse_enum(std::string_view name) {
     return std::nullopt;
 }
 
-// The names with `separator` between them: `token, password, certificate`.
+// The names joined by `separator`: `token, password, certificate`.
 template <typename E>
 requires std::is_enum_v<E> std::string enum_choices(std::string_view separator = ", ") {
     std::string all;
@@ -82,13 +82,13 @@ requires std::is_enum_v<E> std::string enum_choices(std::string_view separator =
     return all;
 }
 
-// As parse_enum, and Murano's legacy `cik`, which means token.
+// As parse_enum, plus Murano's legacy `cik`, which means token.
 std::optional<AuthType> parse_auth_type(std::string_view name);
 
-// What protocol.name may be; the first is the one of MQTT, `onep` and `mqtt` are deprecated spellings.
+// Allowed values of protocol.name; the first is MQTT's, `onep` and `mqtt` are deprecated spellings.
 std::span<const std::string_view> protocol_names();
 
-// What tls.min_version of a custom policy may be.
+// Allowed values of tls.min_version in a custom policy.
 std::span<const std::string_view> tls_versions();
 
 }  // namespace config

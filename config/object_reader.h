@@ -1,5 +1,5 @@
 #pragma once
-// Reads one JSON object key by key; says where and why when something does not fit, and what was meant.
+// Reads one JSON object key by key; reports where and why a value does not fit, and the likely intention.
 
 #include "config/json_tree.h"
 #include "config/names.h"
@@ -12,13 +12,13 @@
 
 namespace config {
 
-// What to do about keys that nobody knows: an error, or a warning (Murano's own API ignores them).
+// How to report unknown keys: as errors, or as warnings (Murano's own API ignores them).
 enum class KeyMode : unsigned char { strict, lenient };
 
-// Where the tree comes from. All references must outlive the readers.
+// The origin of the tree. All references must outlive the readers.
 struct ReadContext {
     std::string_view source;  // for Problem::source
-    std::string_view text;    // what the offsets of the tree mean
+    std::string_view text;    // the text that the tree's offsets refer to
     KeyMode mode;
     Problems& problems;
 
@@ -29,13 +29,13 @@ struct ReadContext {
 // `"text"`, `12`, `true`, `an object`: short, for messages.
 std::string describe(const JsonNode& node);
 
-// A mistake leaves the member as it was and is reported; so reading goes on and finds the next one.
+// A mistake is reported and leaves the member unchanged, so that reading continues to the next one.
 class ObjectReader {
   public:
-    // `node` nullptr: an object without members. Anything but an object is reported.
+    // `node` nullptr: an object without members. Reports anything but an object.
     ObjectReader(const JsonNode* node, std::string path, const ReadContext& context);
 
-    // Marks the key as known; nullptr when it is not there.
+    // Marks the key as known; nullptr: absent.
     const JsonNode* find(std::string_view key);
     ObjectReader child(std::string_view key) { return {find(key), path_of(key), context_}; }
     void ignore(std::string_view key) { find(key); }
@@ -56,13 +56,13 @@ class ObjectReader {
         if (const std::string_view* name = chosen(key, *node, names)) value = *parse_enum<E>(*name);
     }
 
-    // One of `names`, else reports and gives nullptr.
+    // One of `names`, else reports a mistake and returns nullptr.
     const std::string_view* chosen(std::string_view key, const JsonNode& node, std::span<const std::string_view> names);
 
-    // `found` is what stands there, `expected` what may.
+    // Reports `node` as wrong; `expected`: what is allowed.
     void wrong(const JsonNode& node, const std::string& path, std::string_view expected) const;
 
-    // Reports the keys that nobody asked for. Call it last.
+    // Reports the keys that were never read. Call it last.
     void finish() const;
 
     const JsonNode* node() const { return node_; }

@@ -1,5 +1,5 @@
 #pragma once
-// What is wrong with a configuration, said so that its author finds the place and knows what to write instead.
+// Mistakes in a configuration, reported so that its author finds the place and knows what to write instead.
 
 #include <cstddef>
 #include <cstdint>
@@ -10,18 +10,18 @@
 namespace config {
 
 struct Problem {
-    std::string source;      // file name, "--api", "MURANO_EMULATOR_API"; empty: told by the context (a request's body)
+    std::string source;  // file name, "--api", "MURANO_EMULATOR_API"; empty: known from the context (a request's body)
     std::size_t line = 0;    // from 1, 0: no position
     std::size_t column = 0;  // from 1, in characters
     std::string path;        // "connectors.local.provisioning.auth_type"; empty: the whole
-    std::string message;     // what stands there, what may; never a secret
+    std::string message;     // what is there and what is allowed; never a secret
     bool operator==(const Problem&) const = default;
 };
 
-// `settings.jsonc:12:5: listen.api: …`, with what is known of it.
+// `settings.jsonc:12:5: listen.api: …`, as far as known.
 std::string to_string(const Problem& problem);
 
-// Collects rather than stops at the first, but no more than anyone reads.
+// Collects instead of stopping at the first, but no more than a person reads.
 class Problems {
   public:
     static constexpr std::size_t most = 20;
@@ -30,7 +30,7 @@ class Problems {
     void warning(Problem problem);
 
     bool ok() const { return errors_.empty(); }
-    // False: one more would only be counted, so that nobody need work out its text.
+    // False: another one is only counted, so its text is not needed.
     bool wants_errors() const { return errors_.size() < most; }
     bool wants_warnings() const { return warnings_.size() < most; }
     const std::vector<Problem>& errors() const& { return errors_; }
@@ -52,7 +52,7 @@ struct Position {
     std::size_t column = 1;
 };
 
-// Line and column of a byte offset in UTF-8 text; behind the end: the end.
+// Line and column of a byte offset in UTF-8 text; beyond the end: the end.
 Position position_of(std::string_view text, std::size_t offset);
 
 }  // namespace config

@@ -1,6 +1,6 @@
 #pragma once
 // The command line of `serve`: `--flag value`, `--flag=value`; switches alone or as `--switch=false`; lists by
-// repeating or with commas. Of anything else that stands twice, the last counts. `--help` and `-h`.
+// repeating or with commas. Other repeated flags: the last one counts. `--help` and `-h`.
 
 #include "config/assignment.h"
 
@@ -11,13 +11,13 @@
 namespace config {
 
 struct Flags {
-    std::vector<Assignment> assignments;  // one for each row at most
+    std::vector<Assignment> assignments;  // at most one per row
     bool help = false;
 };
 
 Flags read_flags(std::span<const std::string> arguments, Problems& problems);
 
-// `a,b` to `a` and `b`; an empty text is an empty list.
+// Splits `a,b` into `a` and `b`; an empty text is an empty list.
 std::vector<std::string> split_list(std::string_view text);
 
 }  // namespace config

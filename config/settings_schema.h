@@ -5,16 +5,16 @@
 
 namespace config {
 
-// `fault`: what describes one fault, which this box does not know.
+// `fault`: the schema of one fault, which this box does not know.
 JsonNode settings_schema(JsonNode fault = JsonNode::object());
 
-// Of one connector; `seeds`: with the identities, content and faults that the file may name.
+// Of one connector; `seeds`: with the identities, content and faults of the settings file.
 JsonNode connector_schema(bool seeds);
 
-// What each key of a connector's schema means, for whoever reads it in an editor.
+// Adds the meaning of each key to a connector's schema, for editors.
 void describe_connector(JsonNode& schema);
 
-// A list of what `$defs.fault` describes.
+// A list of `$defs.fault`.
 JsonNode faults_schema();
 
 }  // namespace config

@@ -1,5 +1,5 @@
 #pragma once
-// The table as text for people: help, reference, and what is in force.
+// The table as text for people: help, reference, and effective values.
 
 #include "config/json_tree.h"
 #include "config/load_settings.h"
@@ -14,7 +14,7 @@ std::string flags_help();
 // The settings reference of the documentation, Markdown.
 std::string settings_reference();
 
-// Effective values and where each comes from, aligned columns; then the connectors of the file. Secrets masked.
+// Effective values and their origins in aligned columns; then the connectors of the file. Secrets masked.
 std::string print_text(const LoadedSettings& loaded);
 
 // {"settings":{path:{"value":…,"origin":"flag","source":"--api"}},"connector_defaults":{…},"connectors":{…}}

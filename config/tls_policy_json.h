@@ -7,12 +7,12 @@
 
 namespace config {
 
-// Reads over `tls`. What is taken is in force: a cipher suite that this OpenSSL does not have or that is insecure, a
-// custom policy without a suite for its version, and a version or suites beside another policy are refused.
+// Reads over `tls`. Every accepted value takes effect: refuses a suite that this OpenSSL lacks or that is insecure, a
+// custom policy without a suite for its version, and version or suites with another policy.
 void read_tls_policy(ObjectReader reader, TlsPolicy& tls);
 
-// Version and suites belong to `custom`. Takes them out of `settings` where `patch` names another policy, so that one
-// word leads back.
+// Version and suites belong to `custom`. Removes them from `settings` if `patch` names another policy, so that naming
+// it is enough to switch back.
 void leave_custom_tls(JsonNode& settings, const JsonNode& patch);
 
 }  // namespace config
