@@ -1,6 +1,6 @@
 #pragma once
-// What a connection asks its caller to do. Views live until the next call of the connection's next(), and no longer
-// than the input that they were read from.
+// What a connection asks its caller to do. Views are valid until the next call of next(), and at most as long as the
+// input that they were read from.
 
 #include "protocol/packet_splitter.h"
 #include "protocol/packets.h"
@@ -12,13 +12,13 @@
 
 namespace protocol {
 
-// NeedMore (packet_splitter.h): nothing to do until more bytes come, or until a ConnectRequest is answered.
+// NeedMore (packet_splitter.h): wait for more bytes, or answer the ConnectRequest.
 
-// Answer with accepted() or refused(); the CONNACK is the caller's to send, and to be the first packet [MQTT-3.2.0-1].
+// Answer with accepted() or refused(); the caller sends the CONNACK, as the first packet [MQTT-3.2.0-1].
 struct ConnectRequest {
     Connect connect;
 };
-// QoS 2 comes as it was sent; Murano processes it as QoS 0 [R26].
+// QoS 2 arrives as sent; Murano processes it as QoS 0 [R26].
 struct PublishRequest {
     Publish publish;
 };
@@ -30,21 +30,21 @@ struct UnsubscribeRequest {
 };
 // Answer with PINGRESP [MQTT-3.12.4-1].
 struct PingRequest {};
-// Drop the Will, close [MQTT-3.14.4-3].
+// Drop the Will, then close [MQTT-3.14.4-3].
 struct DisconnectRequest {};
-// Nothing to do but to journal it [R29].
+// Only journal it [R29].
 struct IgnoredPuback {
     std::uint16_t packet_id = 0;
 };
-// Send CONNACK with `connack` if there is one, then close as if the network had failed: the Will fires [MQTT-4.8.0-1].
+// Send CONNACK with `connack` if set, then close as after a network failure: the Will is published [MQTT-4.8.0-1].
 // code, message and hint have static storage.
 struct Violation {
-    std::string_view code;  // as DecodeError's
+    std::string_view code;  // as in DecodeError
     std::string_view message;
     std::string_view hint;  // may be empty
     PacketType type = PacketType::reserved_0;
     std::optional<std::uint16_t> packet_id;
-    std::string_view topic;  // empty: none, or not readable
+    std::string_view topic;  // empty: none, or unreadable
     std::optional<ConnackCode> connack;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// Reads MQTT's basic types from the front of a view. Every read knows the end: nullopt means that the bytes are not
-// there, and nothing is consumed then. Views point into the input.
+// Reads MQTT's basic types from the front of a view. nullopt: not enough bytes; nothing is consumed then. Views point
+// into the input.
 
 #include <cstddef>
 #include <cstdint>
@@ -31,7 +31,7 @@ class ByteReader {
         return value;
     }
 
-    // A two-byte length and as many bytes.
+    // A two-byte length and that many bytes.
     std::optional<std::string_view> binary() noexcept {
         if (rest_.size() < 2) return std::nullopt;
         const auto size = static_cast<std::size_t>(byte(0) << 8U | byte(1));

@@ -1,5 +1,5 @@
 #pragma once
-// Appends MQTT's basic types to a string that the caller owns.
+// Appends MQTT's basic types to a string owned by the caller.
 
 #include <cstdint>
 #include <string>

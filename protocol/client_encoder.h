@@ -1,6 +1,6 @@
 #pragma once
-// What a client says, appended to a string that the caller owns and reuses. Nothing is checked: a client that breaks
-// the rules on purpose is encoded too. Preconditions: strings of at most 65,535 bytes, packets within
+// Encodes a client's packets, appended to a string that the caller owns and reuses. Checks nothing, so that clients
+// that break rules on purpose can use it. Preconditions: strings of at most 65,535 bytes, packets within
 // largest_publish (encoder.h).
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
-// "Can I read it?": packet bodies to values. What a decoder returns is complete and within its bytes; whether it may be
-// accepted is validate.h's question. Views point into `body`. One file per packet.
+// "Can I read it?": decodes packet bodies to values. The result is complete and within its bytes; validate.h decides
+// whether it is acceptable. Views point into `body`. One file per packet.
 
 #include "protocol/decode_error.h"
 #include "protocol/packets.h"
@@ -11,10 +11,10 @@
 
 namespace protocol {
 
-// With another protocol name or level than 3.1.1's, reads these two only: what follows is not ours to know.
+// With a protocol name or level other than 3.1.1's, reads only these two: the rest has an unknown format.
 Result<Connect, DecodeError> decode_connect(std::string_view body);
 
-// Allocates nothing. QoS 3 is unreadable: nobody can say whether a packet id follows [MQTT-3.3.1-4].
+// Allocates nothing. QoS 3 is unreadable, because it is unknown whether a packet id follows [MQTT-3.3.1-4].
 Result<Publish, DecodeError> decode_publish(std::uint8_t first_byte, std::string_view body) noexcept;
 
 // At most max_filters_per_packet filters.

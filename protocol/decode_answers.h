@@ -1,6 +1,6 @@
 #pragma once
-// What a client reads of a server's packets: bodies to values, as decode.h does it for a server. PUBACK and UNSUBACK
-// are decode_ack(), PINGRESP is decode_empty(), PUBLISH is decode_publish().
+// Decodes the bodies of a server's packets for a client, as decode.h does for a server. PUBACK and UNSUBACK:
+// decode_ack(), PINGRESP: decode_empty(), PUBLISH: decode_publish().
 
 #include "protocol/decode_error.h"
 #include "protocol/result.h"
@@ -19,9 +19,9 @@ Result<Connack, DecodeError> decode_connack(std::string_view body) noexcept;
 
 struct Suback {
     std::uint16_t packet_id = 0;
-    std::string_view codes;  // a byte for each filter; points into `body`
+    std::string_view codes;  // one byte per filter; points into `body`
 };
-// A code that is none of 0, 1, 2 and 0x80 is unreadable. [MQTT-3.9.3-2]
+// A code other than 0, 1, 2 and 0x80 is unreadable. [MQTT-3.9.3-2]
 Result<Suback, DecodeError> decode_suback(std::string_view body) noexcept;
 
 }  // namespace protocol

@@ -1,5 +1,5 @@
 #pragma once
-// Packets in either direction as named fields, for traces: reads what can be read and never fails.
+// Packets in either direction as named fields, for traces: reads what is readable and never fails.
 
 #include "protocol/packets.h"
 
@@ -11,12 +11,12 @@
 
 namespace protocol {
 
-// Views point into the described bytes. A field that the type does not have, or that could not be read, is unset.
+// Views point into the described bytes. Fields that the type lacks, or that are unreadable, are unset.
 struct PacketDescription {
     PacketType type = PacketType::reserved_0;
     std::uint8_t flags = 0;  // the low four bits of the first byte
     std::uint32_t remaining_length = 0;
-    bool malformed = false;  // cut off, or its fields do not fit
+    bool malformed = false;  // cut off, or its fields are invalid
 
     std::optional<std::uint16_t> packet_id;
     // PUBLISH
@@ -36,12 +36,12 @@ struct PacketDescription {
     std::string_view return_codes;
 };
 
-// packet: one packet from its first byte on; may be cut off, must not hold the next.
+// `packet`: one packet from its first byte on; may be cut off, must not contain the next one.
 PacketDescription describe_packet(std::string_view packet);
 
-// Overwrites with '*', keeping lengths, what no trace may show: CONNECT's password, the payload of a PUBLISH to
-// `$provision/...` and the message of a Will for such a topic. Where a packet cannot be read for certain, everything
-// that could be a secret is masked. One packet per call, as for describe_packet.
+// Overwrites secrets with '*', keeping lengths: CONNECT's password, the payload of a PUBLISH to `$provision/...` and
+// the message of a Will for such a topic. In a packet that is not fully readable, everything that could be a secret is
+// masked. One packet per call, as for describe_packet.
 std::string mask_secrets(std::string packet);
 
 }  // namespace protocol

@@ -1,5 +1,5 @@
 #pragma once
-// Every way in which a client can break the protocol, in one table.
+// All the ways in which a client can break the protocol, in one table.
 
 #include "protocol/decode_error.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// How long a client may be silent [MQTT-3.1.2-24]. Monotonic time, given by the caller.
+// How long a client may be silent [MQTT-3.1.2-24]. Monotonic time, passed in by the caller.
 
 #include <chrono>
 #include <cstdint>
@@ -11,7 +11,7 @@ using TimePoint = std::chrono::steady_clock::time_point;
 
 class KeepAlive {
   public:
-    // keep_alive_s: as in CONNECT; 0 turns it off.
+    // keep_alive_s: as in CONNECT; 0 disables it.
     void start(std::uint16_t keep_alive_s, TimePoint now) noexcept {
         allowed_silence_ = std::chrono::milliseconds(keep_alive_s * 1500);
         last_packet_ = before_ = now;

@@ -1,5 +1,5 @@
 #pragma once
-// Which packets a server takes in which state: the one table.
+// The one table of the packets that a server accepts in each state.
 
 #include "protocol/decode_error.h"
 
@@ -9,13 +9,13 @@ namespace protocol {
 
 enum class ConnectionState : std::uint8_t {
     awaiting_connect,
-    authenticating,  // CONNECT is with the caller; nothing is read until its answer
+    authenticating,  // the caller judges the CONNECT; nothing is read until its answer
     connected,
-    closing,  // nothing is processed any more
+    closing,  // nothing more is processed
 };
 
-// Judges a packet by its first byte, type and reserved flags, so that a wrong one is not waited for. nullptr: legal, as
-// far as that byte says. Precondition: state is awaiting_connect or connected, the two that read packets.
+// Judges a packet by its first byte (type and reserved flags) before the rest arrives. nullptr: legal as far as that
+// byte shows. Precondition: state is awaiting_connect or connected, the two that read packets.
 const DecodeError* check_first_byte(ConnectionState state, std::uint8_t first_byte) noexcept;
 
 }  // namespace protocol

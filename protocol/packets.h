@@ -1,5 +1,5 @@
 #pragma once
-// What clients say, as values. Every string_view points into the bytes that were decoded and lives as long as they do.
+// A client's packets as values. Every string_view points into the decoded bytes and is valid as long as they are.
 
 #include <cstdint>
 #include <optional>
@@ -36,7 +36,7 @@ enum class ConnackCode : std::uint8_t {
     not_authorized = 5,
 };
 
-// A SUBACK return code: granted QoS 0 (all that Murano grants [R32]) or failure.
+// SUBACK return codes: QoS 0 granted (the only one that Murano grants [R32]) or failure.
 inline constexpr std::uint8_t suback_granted = 0x00;
 inline constexpr std::uint8_t suback_failure = 0x80;
 
@@ -54,12 +54,12 @@ struct Will {
     bool retain = false;
 };
 
-// doubtful_text, here and below: a string of the packet holds control characters or non-characters [R5].
+// doubtful_text, here and below: a string of the packet contains control characters or non-characters [R5].
 struct Connect {
     std::string_view protocol_name;
     std::uint8_t level = 0;
-    // With another name than "MQTT" or another level than 4, nothing behind the level is read, and all below is unset;
-    // but a second try is read whole.
+    // With a name other than "MQTT" or a level other than 4, nothing after the level is read and all below is unset,
+    // except for a second try, which is read whole.
     std::uint8_t flags = 0;  // as on the wire, for validate()
     bool clean_session = false;
     std::uint16_t keep_alive_s = 0;
@@ -85,7 +85,7 @@ struct Publish {
 
 struct Subscription {
     std::string_view filter;
-    std::uint8_t qos = 0;  // as asked for
+    std::uint8_t qos = 0;  // as requested
 };
 
 struct Subscribe {

@@ -1,5 +1,5 @@
 #pragma once
-// A value or the reason why there is none. No exceptions, no allocation of its own; T and E must differ.
+// A value, or the reason why there is none. No exceptions, no allocation of its own; T and E must differ.
 
 #include <type_traits>
 #include <utility>
@@ -18,7 +18,7 @@ class [[nodiscard]] Result {
     bool ok() const noexcept { return content_.index() == 0; }
     explicit operator bool() const noexcept { return ok(); }
 
-    // Precondition: ok(). Throws std::bad_variant_access otherwise, which is a bug of the caller.
+    // Precondition: ok(). Otherwise, by a bug of the caller, throws std::bad_variant_access.
     T& value() & { return std::get<0>(content_); }
     const T& value() const& { return std::get<0>(content_); }
     T&& value() && { return std::get<0>(std::move(content_)); }

@@ -5,7 +5,7 @@
 //     std::string_view input = received;
 //     for (;;) { Action action = connection.next(input, now); if it is NeedMore, stop; else do it }
 //
-// Bytes that NeedMore leaves in `input` (only while authenticating) are to be given again after the answer.
+// Bytes that NeedMore leaves in `input` (only while authenticating) must be passed again after the answer.
 
 #include "protocol/actions.h"
 #include "protocol/keep_alive.h"
@@ -24,33 +24,33 @@ class ServerConnection {
     explicit ServerConnection(PacketLimits limits = {}) noexcept
         : limits_(limits), splitter_(connect_max_packet_bytes) {}
 
-    // The next thing to do. Packets behind a CONNECT wait for its answer, in order. In the state closing (after a
+    // The next thing to do. Packets after a CONNECT wait for its answer, in order. In the state closing (after a
     // refusal, a violation, DISCONNECT or close()) the input is discarded: nothing is processed [MQTT-3.1.4-5].
     Action next(std::string_view& input, TimePoint now);
 
-    // Answers to a ConnectRequest; without effect in another state. Keep Alive runs from the CONNECT on; anonymous
-    // clients get the smaller packet limit.
+    // Answers to a ConnectRequest; no effect in other states. Keep Alive counts from the CONNECT; anonymous clients get
+    // the smaller packet limit.
     void accepted(std::uint16_t keep_alive_s, bool anonymous) noexcept;
     void refused() noexcept;
 
-    // The caller does as if the packet behind the last action, not a Violation, had never come: Keep Alive is not fed.
-    // After a CONNECT nothing more is processed; after a DISCONNECT the connection goes on.
+    // The caller ignores the packet of the last action (not a Violation) as if it had not come: no Keep Alive credit.
+    // After a CONNECT nothing more is processed; after a DISCONNECT the connection continues.
     void ignore_last() noexcept;
 
-    // The caller closes for reasons of its own: nothing more is processed.
+    // The caller closes for its own reasons: nothing more is processed.
     void close() noexcept;
 
     ConnectionState state() const noexcept { return state_; }
-    // [MQTT-3.1.2-24]; it holds for complete packets only, and not while the caller itself does not read.
+    // [MQTT-3.1.2-24]; counts complete packets only, and not while the caller itself stops reading.
     const KeepAlive& keep_alive() const noexcept { return keep_alive_; }
-    // The caller read nothing for a while and goes on: that silence was not the client's.
+    // The caller read nothing for a while and resumes: that silence was not the client's.
     void reading_resumed(TimePoint now) noexcept { keep_alive_.touch(now); }
-    // The packet behind the last action, whole as it came; after a Violation what there is of it. Valid like the
-    // action's views. For packet traces.
+    // The packet of the last action, whole as received; after a Violation as far as received. Valid like the action's
+    // views. For packet traces.
     std::string_view last_packet() const noexcept { return last_packet_; }
-    // What has come of a packet that is not complete.
+    // The bytes of an incomplete packet.
     std::string_view pending() const noexcept { return splitter_.pending(); }
-    // Memory held for a packet that has come in part.
+    // Memory held for an incomplete packet.
     std::size_t reserved_bytes() const noexcept { return splitter_.reserved_bytes(); }
 
   private:

@@ -1,5 +1,5 @@
 #pragma once
-// "May I accept it?": the rules that a well-read packet must keep. nullopt: yes. The first broken rule is named.
+// "May I accept it?": the rules for a packet that could be read. nullopt: yes. Otherwise the first broken rule.
 
 #include "protocol/decode_error.h"
 #include "protocol/packets.h"
