@@ -18,8 +18,8 @@ namespace storage {
 
 std::filesystem::path blocks_folder_of(const std::filesystem::path& database);
 
-// The block, or its first `most` bytes. Nothing: the file is not there, or holds something else; the block was dropped
-// meanwhile, a power failure took it (durability normal), or somebody removed the file. Any thread.
+// The block, or its first `most` bytes. nullopt: the file is missing or holds something else (the block was dropped, a
+// power failure lost it with durability normal, or the file was removed by hand). Any thread.
 std::optional<std::string> read_block_of(const std::filesystem::path& database, const BlockReference& reference,
                                          std::uint64_t most = ~std::uint64_t{0});
 
@@ -35,8 +35,8 @@ class BlockFiles {
     BlockFiles(const BlockFiles&) = delete;
     BlockFiles& operator=(const BlockFiles&) = delete;
 
-    // At a start and after a rollback. The next block begins a file; those beyond `newest_cursor` belong to what was
-    // never committed, and are removed at once: the disk may be full.
+    // Call at a start and after a rollback. The next block begins a file; files beyond `newest_cursor` hold only
+    // uncommitted blocks and are removed at once, because the disk may be full.
     void resume(std::int64_t newest_cursor);
     // Cursors rise from call to call. Throws SqliteError (full, ioerr); the transaction must then be rolled back.
     BlockReference append(std::int64_t first_cursor, std::string_view bytes);

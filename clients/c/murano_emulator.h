@@ -1,17 +1,19 @@
 // Tests of device firmware in C against murano-emulator: one header, for any test framework (CTest, Unity, …). POSIX.
 //
-//     murano_start();                                              // a server of its own, on free ports
-//     murano_device("12345");                                      // it has a token now
+//     murano_start();                                              // starts a server on free ports
+//     murano_device("12345");                                      // creates a device with a token
 //     setenv("…", …); run_my_firmware(murano_host, murano_port, murano_ca, murano_token);
 //     assert(murano_wait_for("data_in --alias temperature --within 5s") == 0);
 //     assert(murano_set_state("12345 config_io=1") == 0);
 //     assert(murano_fault("withhold packet=PUBACK --times 1") == 0);
-//     assert(murano_advance("25h") == 0);                          // the clock; murano_run("clock reset") takes it
-//     back assert(murano_report("--format text --fail-on violation") == 0); assert(murano_verify("--identity 12345
-//     --device-cmd './firmware'") == 0); assert(murano_reset() == 0); murano_stop();
+//     assert(murano_advance("25h") == 0);                          // undone by murano_run("clock reset")
+//     assert(murano_report("--format text --fail-on violation") == 0);
+//     assert(murano_verify("--identity 12345 --device-cmd './firmware'") == 0);
+//     assert(murano_reset() == 0);
+//     murano_stop();
 //
-// Everything goes through the command line: what `murano-emulator COMMAND` can do, murano_run("COMMAND") can. Results
-// are exit codes: 0 done, 1 refused, 2 bad usage, 3 a wait that ran out. MURANO_EMULATOR names the binary.
+// Everything uses the command line: murano_run("COMMAND") runs `murano-emulator COMMAND`. Results are exit codes:
+// 0 done, 1 refused, 2 bad usage, 3 a wait timed out. MURANO_EMULATOR names the binary.
 
 #ifndef MURANO_EMULATOR_H
 #define MURANO_EMULATOR_H
@@ -39,7 +41,7 @@ static inline const char* murano_binary(void) {
     return named != NULL ? named : "murano-emulator";
 }
 
-// Runs a command of murano-emulator by the shell: quote what the shell would replace, '$resource/#' for one.
+// Runs a command of murano-emulator in the shell: quote special characters, as in '$resource/#'.
 static inline int murano_run(const char* arguments) {
     char command[2000];
     snprintf(command, sizeof command, "'%s' %s", murano_binary(), arguments);
@@ -96,7 +98,7 @@ static inline void murano_stop(void) {
     if (system(command) != 0) fprintf(stderr, "%s was not removed\n", murano_folder);
 }
 
-// 0, or the exit code of `health`. The server ends with the program.
+// Returns 0, or the exit code of `health`. The server ends with the program.
 static inline int murano_start(void) {
     char ready[64], text[2000] = "";
     if (mkdtemp(murano_folder) == NULL) return 1;
@@ -127,7 +129,7 @@ static inline int murano_start(void) {
     return 0;
 }
 
-// Gives the device a token of its own; murano_token has it.
+// Gives the device its own token, in murano_token.
 static inline int murano_device(const char* identity) {
     char command[300];
     unsigned char bytes[20];
