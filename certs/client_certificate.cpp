@@ -45,7 +45,7 @@ void read_common_name(const X509* certificate, ClientCertificate& seen) {
     if (text.find('\0') == std::string::npos) {
         seen.common_name = std::move(text);
     } else {
-        seen.name_fault = "holds the character U+0000";
+        seen.name_fault = "contains the character U+0000";
     }
 }
 
@@ -122,7 +122,7 @@ ChainVerdict chains_to(std::string_view certificate_pem, std::string_view ca_pem
     const Chain device = bounded_certificates(certificate_pem);
     if (device.empty()) return {false, "the client certificate cannot be read: " + what_is_wrong(certificate_pem)};
     const Chain trusted = certificates_from_pem(ca_pem);
-    if (trusted.empty()) return {false, "client_ca holds no certificate in PEM"};
+    if (trusted.empty()) return {false, "client_ca contains no certificate in PEM"};
     const std::unique_ptr<X509_STORE, StoreFree> store(X509_STORE_new());
     for (const X509Ptr& authority : trusted)
         if (!store || X509_STORE_add_cert(store.get(), authority.get()) != 1) return {false, "out of memory"};

@@ -15,7 +15,7 @@ struct ClientCertificate {
     std::string pem;
     std::string chain_pem;           // the certificates after it, towards an authority; may be empty
     std::string common_name;         // UTF-8; the last CN of the subject; empty: none, or unusable as text
-    std::string name_fault;          // why an existing CN is unusable: "holds the character U+0000"
+    std::string name_fault;          // why an existing CN is unusable: "contains the character U+0000"
     std::size_t common_names = 0;    // number of CNs in the subject
     std::string fingerprint_sha256;  // lower-case hex of the DER form
     std::int64_t not_before_us = 0;  // µs since 1970

@@ -30,7 +30,7 @@ PkeyPtr load_or_generate_key(const std::filesystem::path& file, KeyKind kind) {
     if (const auto text = read_file_if_there(file)) {
         PkeyPtr key = parse_key(file, *text);
         if (EVP_PKEY_is_a(key.get(), kind == KeyKind::ecdsa_p256 ? "EC" : "RSA") != 1)
-            throw Error(file.string() + " holds another kind of key; delete it and a new one is made");
+            throw Error(file.string() + " contains another kind of key; delete it, and a new one is made");
         return key;
     }
     PkeyPtr key = generate_key(kind);

@@ -21,7 +21,7 @@ void read_client_ca(ObjectReader& reader, std::string& value) {
     const bool is_pem = pem.empty() || pem.find("-----BEGIN CERTIFICATE-----") != std::string::npos;
     if (node != nullptr && (holds_key || !is_pem)) {
         reader.context().error(node->offset, reader.path_of("client_ca"),
-                               holds_key ? "holds a private key, expected certificates in PEM only"
+                               holds_key ? "contains a private key, expected certificates in PEM only"
                                          : "expected a certificate in PEM, or null");
         return;
     }

@@ -68,7 +68,7 @@ void check_data_folder(LoadedSettings& loaded) {
         if (!given || kind == Origin::Kind::environment ||
             kind < loaded.origin_of(*find_setting_by_path("ephemeral")).kind)
             continue;
-        error_at(loaded, path, "has no effect beside ephemeral, which keeps nothing: leave one of them out");
+        error_at(loaded, path, "has no effect with ephemeral, which keeps nothing: leave one of them out");
     }
 }
 

@@ -111,7 +111,7 @@ std::string value_expected(std::string_view text, std::size_t offset) {
     offset = word_begin(text, offset);
     const std::string found = "found " + shown(text, offset);
     if (offset < text.size() && named_at(text, offset) != nullptr) {
-        return found + ", expected a value; a text stands in straight double quotes: \"…\"";
+        return found + ", expected a value; a text needs straight double quotes: \"…\"";
     }
     const std::string_view word = word_at(text, offset);
     const auto foreign =
@@ -125,7 +125,7 @@ std::string value_expected(std::string_view text, std::size_t offset) {
 std::string key_expected(std::string_view text, std::size_t offset) {
     const bool comma_before = offset < text.size() && text[offset] == '}';
     return "found " + shown(text, offset) +
-           (comma_before ? " behind a comma, expected one more key, or no comma"
+           (comma_before ? " after a comma, expected one more key, or no comma"
                          : ", expected a key in straight double quotes: \"key\": value");
 }
 
@@ -160,8 +160,8 @@ std::string explain_json_fault(rapidjson::ParseErrorCode code, std::string_view 
         case rapidjson::kParseErrorDocumentEmpty:
             return offset == text.size() ? "the text is empty, expected JSON" : value_expected(text, offset);
         case rapidjson::kParseErrorDocumentRootNotSingular:
-            if (found == "found :") return found + " behind a text, expected { before that: { \"key\": value, … }";
-            return found + " behind the end of the JSON value; is a bracket too many, or one missing, before it?";
+            if (found == "found :") return found + " after a text, expected { before that: { \"key\": value, … }";
+            return found + " after the end of the JSON value; is a bracket too many, or one missing, before it?";
         case rapidjson::kParseErrorValueInvalid:
             return value_expected(text, offset);
         case rapidjson::kParseErrorObjectMissName:

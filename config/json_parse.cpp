@@ -82,7 +82,7 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
         if (!count()) return false;
         // Each fault holds its path, which may be long: the first few tell enough.
         if (open.duplicate && faults_.size() < most_faults) {
-            faults_.push_back({open.key_offset, path(), "the key stands twice in one object"});
+            faults_.push_back({open.key_offset, path(), "the key occurs twice in one object"});
         }
         return true;
     }
@@ -196,7 +196,7 @@ constexpr unsigned relaxed_flags = strict_flags | rapidjson::kParseCommentsFlag 
 ParsedJson parse_json(std::string_view text, JsonDialect dialect) {
     // RapidJSON takes a NUL for the end and would not look at what follows.
     const std::size_t nul = text.find('\0');
-    if (nul != std::string_view::npos) return {std::nullopt, {{nul, "", "a NUL byte stands in the text"}}};
+    if (nul != std::string_view::npos) return {std::nullopt, {{nul, "", "the text contains a NUL byte"}}};
 
     rapidjson::MemoryStream stream(text.data(), text.size());
     rapidjson::Reader reader;

@@ -50,7 +50,7 @@ bool check_suites(const ObjectReader& reader, const JsonNode& node) {
         }
         const auto* suite = certs::find_cipher_suite(item.text);
         if (std::find(seen.begin(), seen.end(), suite) != seen.end()) {
-            reader.wrong(item, item_path(path, i), "each cipher suite once: this one stands before");
+            reader.wrong(item, item_path(path, i), "list each cipher suite once: this one occurs before");
             all = false;
         }
         seen.push_back(suite);

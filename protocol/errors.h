@@ -23,7 +23,7 @@ inline constexpr DecodeError truncated{
     {}};
 inline constexpr DecodeError trailing_bytes{
     "MQTT-2.2.3.trailing_bytes",
-    "The packet has bytes behind its last field.",
+    "The packet has bytes after its last field.",
     "The Remaining Length must end where the last field ends; MQTT 5 fields are not part of MQTT 3.1.1.",
     {}};
 inline constexpr DecodeError reserved_flags{
@@ -46,7 +46,7 @@ inline constexpr DecodeError first_not_connect{
     "MQTT-3.1.0-1.first_not_connect", "The first packet of the connection is not CONNECT.", "Send CONNECT first.", {}};
 inline constexpr DecodeError second_connect{"MQTT-3.1.0-2.second_connect",
                                             "CONNECT was sent a second time on one connection.",
-                                            "Open a new connection to log in anew.",
+                                            "Open a new connection to log in again.",
                                             {}};
 inline constexpr DecodeError server_packet{
     "MQTT-4.8.0-1.server_packet", "The packet is one that only a server sends.", {}, {}};
@@ -65,7 +65,7 @@ inline constexpr DecodeError ill_formed_utf8{
     "Binary data belongs in payloads; surrogates and overlong forms are not UTF-8.",
     {}};
 inline constexpr DecodeError null_character{"MQTT-1.5.3-2.null_character",
-                                            "A string holds the character U+0000.",
+                                            "A string contains the character U+0000.",
                                             "Do not count the terminating zero of a C string as part of it.",
                                             {}};
 inline constexpr DecodeError zero_packet_id{
@@ -79,7 +79,7 @@ inline constexpr DecodeError connect_truncated{
     {}};
 inline constexpr DecodeError connect_trailing_bytes{
     "MQTT-3.1.4-1.connect_trailing_bytes",
-    "CONNECT has bytes behind its last field.",
+    "CONNECT has bytes after its last field.",
     "A field without its flag (Will, User Name, Password) is not part of the packet.",
     {}};
 inline constexpr DecodeError bad_protocol_name{
@@ -108,7 +108,7 @@ inline constexpr DecodeError password_without_username{
     {}};
 inline constexpr DecodeError empty_will_topic{"MQTT-4.7.3-1.empty_will_topic", "The Will Topic is empty.", {}, {}};
 inline constexpr DecodeError wildcard_in_will_topic{"MQTT-4.7.1-1.wildcard_in_will_topic",
-                                                    "The Will Topic holds a wildcard (+ or #).",
+                                                    "The Will Topic contains a wildcard (+ or #).",
                                                     "Wildcards are for subscriptions only.",
                                                     {}};
 inline constexpr DecodeError empty_client_id{
@@ -124,7 +124,7 @@ inline constexpr DecodeError dup_with_qos_0{
     {}};
 inline constexpr DecodeError empty_topic{"MQTT-4.7.3-1.empty_topic", "The topic is empty.", {}, {}};
 inline constexpr DecodeError wildcard_in_topic{"MQTT-3.3.2-2.wildcard_in_topic",
-                                               "The topic of PUBLISH holds a wildcard (+ or #).",
+                                               "The topic of PUBLISH contains a wildcard (+ or #).",
                                                "Wildcards are for subscriptions only.",
                                                {}};
 
@@ -133,17 +133,15 @@ inline constexpr DecodeError no_subscribe_filter{
     "MQTT-3.8.3-3.no_filter", "SUBSCRIBE has no topic filter.", "Send at least one filter and its QoS.", {}};
 inline constexpr DecodeError no_unsubscribe_filter{
     "MQTT-3.10.3-2.no_filter", "UNSUBSCRIBE has no topic filter.", "Send at least one filter.", {}};
-inline constexpr DecodeError bad_requested_qos{"MQTT-3.8.3-4.requested_qos",
-                                               "The QoS byte behind a filter is not 0, 1 or 2.",
-                                               "Its upper six bits must be 0.",
-                                               {}};
+inline constexpr DecodeError bad_requested_qos{
+    "MQTT-3.8.3-4.requested_qos", "The QoS byte after a filter is not 0, 1 or 2.", "Its upper six bits must be 0.", {}};
 inline constexpr DecodeError too_many_filters{"MQTT-4.8.0-1.too_many_filters",
                                               "The packet has more than 65535 topic filters.",
                                               "Send them in several packets.",
                                               {}};
 inline constexpr DecodeError empty_filter{"MQTT-4.7.3-1.empty_filter", "A topic filter is empty.", {}, {}};
 inline constexpr DecodeError misplaced_hash{"MQTT-4.7.1-2.misplaced_hash",
-                                            "A topic filter has # elsewhere than alone in its last level.",
+                                            "A topic filter has a # that is not alone in its last level.",
                                             "Use it like a/b/#.",
                                             {}};
 inline constexpr DecodeError misplaced_plus{"MQTT-4.7.1-3.misplaced_plus",

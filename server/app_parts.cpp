@@ -232,7 +232,7 @@ net::SniVerdict AppParts::select(std::optional<std::string_view> sni) {
         return net::SniRefuse{
             "R3.no_connector",
             "There is no connector \"" + choice.connector + "\", and auto_create_connectors is false.",
-            "Make it through the settings file or the control API, or let auto_create_connectors be true."};
+            "Create it in the settings file or by the control API, or set auto_create_connectors to true."};
     }
     return net::SniAccept{choice.connector, policy_of(devices.settings_of(choice.connector).protocol.tls),
                           choice.connector};

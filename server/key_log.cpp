@@ -40,7 +40,7 @@ int open_file(const std::string& name) {
 
 KeyLog::KeyLog(const std::string& file, runtime::Log& log)
     : log_(log), name_(file), file_(open_file(file)), thread_([this] { run(); }) {
-    log_.warn("the keys of TLS connections are written to a file: whoever reads it can decrypt what devices send",
+    log_.warn("the keys of TLS connections are written to a file: anyone who reads it can decrypt what devices send",
               {{"tls_key_log", name_}});
 }
 

@@ -49,8 +49,8 @@ int unknown_command(const std::string& command) {
 
 // A server listens and writes keys into the current folder: only who asks for it gets one.
 int no_command(const std::string& flag) {
-    std::cerr << "murano-emulator: a command must stand before " << flag << "; did you mean \"murano-emulator serve "
-              << flag << "\"?\nSee murano-emulator --help.\n";
+    std::cerr << "murano-emulator: a command must precede " << flag << "; did you mean \"murano-emulator serve " << flag
+              << "\"?\nSee murano-emulator --help.\n";
     return 2;
 }
 

@@ -250,7 +250,7 @@ std::span<const Promise> promises() {
                 "SELECT 'first_cursor ' || first_cursor FROM (SELECT first_cursor, "
                 "LAG(last_cursor) OVER (ORDER BY first_cursor) AS cursor_before FROM journal) "
                 "WHERE first_cursor <= cursor_before",
-                "the row before it holds the same cursor",
+                "the row before it has the same cursor",
                 "DELETE FROM journal WHERE first_cursor IN (SELECT first_cursor FROM (SELECT first_cursor, "
                 "LAG(last_cursor) OVER (ORDER BY first_cursor) AS cursor_before FROM journal) "
                 "WHERE first_cursor <= cursor_before)",

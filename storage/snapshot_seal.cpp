@@ -68,7 +68,7 @@ bool unseal(const fs::path& snapshot, const Cancel& cancel) {
     if (!line.starts_with(beginning)) return false;
     if (line != line_of(checksum_of(in, length - line_bytes, cancel))) {
         throw SnapshotError(Kind::not_a_snapshot,
-                            "It was damaged or changed after it was saved: its checksum does not fit what it holds. "
+                            "It was damaged or changed after it was saved: its checksum does not match its content. "
                             "Save or export it again.");
     }
     fs::resize_file(snapshot, length - line_bytes);

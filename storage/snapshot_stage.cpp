@@ -117,7 +117,7 @@ void check_rows(Connection& connection, const RowRules& rules, const Cancel& can
 void refuse_references(Connection& connection) {
     if (connection.integer("SELECT COUNT(*) FROM journal WHERE " + std::string(is_reference_sql)) == 0) return;
     throw SnapshotError(Kind::not_a_snapshot,
-                        "Blocks of its journal stand in other files, as in the database of a server. Save or export it "
+                        "Blocks of its journal are in other files, as in the database of a server. Save or export it "
                         "again.");
 }
 
@@ -166,11 +166,11 @@ Staged stage_snapshot(const fs::path& snapshot, const fs::path& staged, const fs
         remove_database(staged);
         if (error.code() == SQLITE_INTERRUPT) throw SnapshotError(Kind::cancelled, "The server is stopping.");
         throw SnapshotError(Kind::not_a_snapshot,
-                            std::string("It is no snapshot, or it is damaged (") + error.what() + ").");
+                            std::string("It is not a snapshot, or it is damaged (") + error.what() + ").");
     } catch (const std::exception& error) {  // SQLite's words for a file that is none of its own
         remove_database(staged);
         throw SnapshotError(Kind::not_a_snapshot,
-                            std::string("It is no snapshot, or it is damaged (") + error.what() + ").");
+                            std::string("It is not a snapshot, or it is damaged (") + error.what() + ").");
     }
 }
 

@@ -83,7 +83,7 @@ void check(const HttpAnswer& answer) {
 
 JsonNode parse_answer(std::string_view body) {
     auto parsed = config::parse_json(body, config::JsonDialect::strict);
-    if (!parsed.root || !parsed.faults.empty()) throw CommandFailed("the answer is no JSON: is this murano-emulator?");
+    if (!parsed.root || !parsed.faults.empty()) throw CommandFailed("the answer is not JSON: is this murano-emulator?");
     return std::move(*parsed.root);
 }
 

@@ -72,9 +72,9 @@ std::int64_t read_time(const std::string& text) {
         const int day = parts.tm_mday;
         const std::int64_t seconds = ::timegm(&parts);
         if (parts.tm_mday == day) return seconds * 1'000'000;
-        throw UsageError("\"" + text + "\" is no time: that month has fewer days");
+        throw UsageError("\"" + text + "\" is not a time: that month has fewer days");
     }
-    throw UsageError("\"" + text + "\" is no time: say 2026-11-23T06:30:00Z, or microseconds since 1970");
+    throw UsageError("\"" + text + "\" is not a time: write 2026-11-23T06:30:00Z, or microseconds since 1970");
 }
 
 void set(const Run& run, Arguments arguments) {
@@ -103,9 +103,9 @@ void reset(const Run& run, Arguments) {
 constexpr std::array forms{
     Form{"show", "", 0, 0, "what time it is for devices", show},
     Form{"set", "TIME", 1, 1, "such as 2026-11-23T06:30:00Z, or microseconds since 1970", set},
-    Form{"advance", "DURATION", 1, 1, "such as 25h, 90s, or -1h for back; what is then due has happened", advance},
-    Form{"freeze", "", 0, 0, "the clock stands still", freeze},
-    Form{"unfreeze", "", 0, 0, "it goes on from where it stands", unfreeze},
+    Form{"advance", "DURATION", 1, 1, "such as 25h, 90s, or -1h for back; everything due by then happens", advance},
+    Form{"freeze", "", 0, 0, "the clock stops", freeze},
+    Form{"unfreeze", "", 0, 0, "it continues from there", unfreeze},
     Form{"reset", "", 0, 0, "real time again; a connector's own clock follows the clock of all again", reset},
 };
 

@@ -148,7 +148,8 @@ void check_usage(const Run& run) {
             throw UsageError("--format pcapng writes packets only: leave out " + std::string(option));
     }
     if (!run.options.has("--output") && ::isatty(STDOUT_FILENO) == 1) {
-        throw UsageError("a capture is nothing for a terminal: give --output FILE, or pipe it: | wireshark -k -i -");
+        throw UsageError(
+            "a capture cannot be shown on a terminal: give --output FILE, or pipe it: | wireshark -k -i -");
     }
 }
 

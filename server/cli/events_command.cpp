@@ -21,7 +21,7 @@ using Arguments = std::span<const std::string>;
 
 constexpr std::array options{
     connector_option,
-    OptionSpec{"--follow", "", "or -f: goes on with what happens, until it is interrupted"},
+    OptionSpec{"--follow", "", "or -f: continues with new events until interrupted"},
     OptionSpec{"--since", "CURSOR", "only what came after that event (default 0: all that is kept)"},
     OptionSpec{"--identity", "ID", "of this device"},
     OptionSpec{"--type", "TYPE,…", "connect, disconnect, provisioned, data_in, data_out, publish, finding, …"},
@@ -85,7 +85,7 @@ constexpr std::array forms{
 constexpr std::array names{ServerName{"after", "--since"}};
 
 constexpr ClientCommand command{"events", forms, options,
-                                "With --json each line is one event as JSON. --since goes on where an earlier run "
+                                "With --json each line is one event as JSON. --since continues where an earlier run "
                                 "stopped: every event has its cursor.\n\n"
                                 "With --format pcapng the packets are TCP streams on port 1883, as Wireshark's MQTT "
                                 "dissector reads them, times as in the journal, secrets masked. Packets are journalled "

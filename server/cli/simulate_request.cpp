@@ -25,13 +25,13 @@ constexpr std::array known{
     OptionSpec{"--profile", "NAME", "what they are: tutorial (the default), thermostat, or a JSON file"},
     OptionSpec{"--rate", "R", "reports a second of each device (default: as the profile says)"},
     OptionSpec{"--misbehave", "KIND", "one thing that they do wrong; several with commas; all: another one each"},
-    OptionSpec{"--identity", "ID", "their id, with -1, -2, … behind it or in the place of {} (default: simulated)"},
-    OptionSpec{"--for", "TIME", "stop by itself after that time: 30s, 5m"},
-    OptionSpec{"--seed", "N", "repeat the same choices by chance (default: 1)"},
+    OptionSpec{"--identity", "ID", "their id, with -1, -2, … appended or in place of {} (default: simulated)"},
+    OptionSpec{"--for", "TIME", "stop after that time: 30s, 5m"},
+    OptionSpec{"--seed", "N", "repeat the same random choices (default: 1)"},
     OptionSpec{"--keep-resources", "", "do not add the profile's resources that the connector lacks"},
     OptionSpec{"--print-profile", "NAME", "print a built-in profile, to copy and change"},
     OptionSpec{"--device-host", "NAME", "the name that they connect to, say in SNI and verify"},
-    OptionSpec{"--device-address", "IP", "where that name leads, if it does not by itself"},
+    OptionSpec{"--device-address", "IP", "address of that name, if it does not resolve to the server"},
     OptionSpec{"--device-port", "PORT", "the port for devices"},
     OptionSpec{"--ca", "FILE", "the authority that they trust (default: the server's)"},
     OptionSpec{"--plain", "", "no TLS: for a port of serve --mqtt, or another broker"},
@@ -127,7 +127,7 @@ void read_credentials(const ClientOptions& options, SimulateRequest& request) {
     if (options.has("--username")) request.username = options.value("--username");
     if (options.has("--password")) request.password = options.value("--password");
     if (request.username && !request.password)
-        throw UsageError("--username goes with --password; devices of Murano need neither, they provision");
+        throw UsageError("--username needs --password; devices of Murano need neither, they provision");
     if (request.password && !request.token.empty() && options.has("--token"))
         throw UsageError("--token and --password say the same: give one of them");
     if (request.count > 1 && options.has("--token"))

@@ -100,7 +100,7 @@ constexpr std::array forms{
     Form{"ls", "", 0, 0, "the snapshots of the server", list},
     Form{"rm", "NAME", 1, 1, "removes a snapshot", remove},
     Form{"export", "NAME FILE", 2, 2, "as a file, for another server's import or serve --snapshot", export_to},
-    Form{"import", "NAME FILE", 2, 2, "takes a file that was exported, under a name", import_from},
+    Form{"import", "NAME FILE", 2, 2, "imports an exported file under a name", import_from},
 };
 
 constexpr ClientCommand command{

@@ -30,7 +30,7 @@ constexpr std::array options{
     OptionSpec{"--require", "IDS", "these must be judged: not run counts as failed"},
     OptionSpec{"--github", "", "lines for GitHub Actions (default where GITHUB_ACTIONS is set)"},
     OptionSpec{"--device-cmd", "CMD", "starts the device as a program of this machine, with MURANO_HOST and others"},
-    OptionSpec{"--power-cycle", "CMD", "cuts and gives power to a real board, when a check asks for it"},
+    OptionSpec{"--power-cycle", "CMD", "cycles the power of a real board when a check requests it"},
     OptionSpec{"--on", "NAME=CMD", "runs CMD when a check wants the device to report, provision or update; repeats"},
 };
 

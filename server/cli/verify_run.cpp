@@ -86,7 +86,7 @@ class Narrator {
         const auto* connected = run.find("connected");
         if (estimated_ || connected == nullptr || !connected->truth) return;
         estimated_ = true;
-        say("The device is there. The run takes " + minutes(run) + ", by what is known of it now.");
+        say("The device has connected. The run takes " + minutes(run) + ", as estimated now.");
     }
     void over(const JsonNode& check) {
         const auto id = text_of(check, "id");

@@ -21,9 +21,9 @@ Failure check_topic(std::string_view topic) {
     } else if (topic.size() > longest_topic) {
         why = "it has more than 65,535 bytes [MQTT-1.5.3]";
     } else if (protocol::has_wildcard(topic)) {
-        why = "it holds a wildcard, + or #, which only a subscription may [MQTT-3.3.2-2]";
+        why = "it contains a wildcard, + or #, which only a subscription may [MQTT-3.3.2-2]";
     } else if (topic.find('\0') != std::string_view::npos) {
-        why = "it holds the character U+0000 [MQTT-1.5.3-2]";
+        why = "it contains the character U+0000 [MQTT-1.5.3-2]";
     }
     return ControlError{400, "bad_topic",
                         "No PUBLISH may carry the topic " + murano::quoted(topic) + ": " + std::string(why) + ".",

@@ -111,8 +111,8 @@ void DeviceService::violation(Link& link, const protocol::Violation& violation) 
 void DeviceService::doubtful_text(Link& link, const About& about) {
     recorder_.finding(link,
                       {"R5.control_characters", journal::Severity::warning,
-                       "A string holds control characters or non-characters; a server may close for that, this one "
-                       "does not.",
+                       "A string contains control characters or non-characters; MQTT allows a server to close for "
+                       "that, this one does not.",
                        "Keep strings to printable characters."},
                       now(link), about);
 }

@@ -41,7 +41,7 @@ Failure IdentityChanges::check(Connector& connector, std::string_view identity, 
     if (type_of(connector, change) == config::AuthType::certificate) {
         std::string error;
         if (!context_.certificates.describe(*change.auth_key, error)) {
-            return ControlError{400, "bad_request", "auth.key is no certificate in PEM: " + error, "$.auth.key"};
+            return ControlError{400, "bad_request", "auth.key is not a certificate in PEM: " + error, "$.auth.key"};
         }
     } else if (const auto* other = table_.find_by_token(connector, *change.auth_key);
                other != nullptr && other->row.identity != identity && other->row.key == *change.auth_key) {

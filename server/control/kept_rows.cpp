@@ -27,7 +27,7 @@ bool is_text(std::string_view text) {
 }
 
 Why no_text(std::string_view column) {
-    return std::string(column) + " is no UTF-8 text";
+    return std::string(column) + " is not UTF-8 text";
 }
 
 // --- JSON that is parsed when somebody asks for it ---
@@ -35,7 +35,7 @@ Why no_text(std::string_view column) {
 Why bad_tags(std::string_view tags_json, config::JsonNode::Kind kind) {
     if (tags_json.empty()) return std::nullopt;
     const auto tags = config::parse_json(tags_json, config::JsonDialect::strict);
-    if (!tags.root || !tags.faults.empty()) return "its tags are no JSON";
+    if (!tags.root || !tags.faults.empty()) return "its tags are not JSON";
     if (!tags.root->is(kind)) return "its tags are JSON of another kind";
     return std::nullopt;
 }
@@ -43,7 +43,7 @@ Why bad_tags(std::string_view tags_json, config::JsonNode::Kind kind) {
 // --- rows ---
 
 Why bad_connector(const storage::ConnectorRow& row, const config::ConnectorSettings& defaults) {
-    if (!config::is_connector_id(row.connector)) return "connector is no name of a connector";
+    if (!config::is_connector_id(row.connector)) return "connector is not the name of a connector";
     std::string error;
     if (!kept_settings(row, defaults, error)) return "its settings do not parse: " + error;
     return std::nullopt;
@@ -61,9 +61,9 @@ Why bad_credential(const storage::IdentityRow& row, const CertificateTools& cert
 }
 
 Why bad_identity(const storage::IdentityRow& row, const CertificateTools& certificates) {
-    if (!config::is_connector_id(row.connector)) return "connector is no name of a connector";
+    if (!config::is_connector_id(row.connector)) return "connector is not the name of a connector";
     const bool named = !row.identity.empty() && row.identity.size() <= longest_identity && is_text(row.identity);
-    if (!named) return "identity is no text of 1 to 255 bytes";
+    if (!named) return "identity is not a text of 1 to 255 bytes";
     if (!is_text(row.last_ip)) return no_text("last_ip");
     if (auto why = bad_tags(row.tags_json, config::JsonNode::Kind::array)) return why;
     return bad_credential(row, certificates);
@@ -77,7 +77,7 @@ Why bad_value(const storage::ValueRow& row) {
 Why bad_session(const storage::SessionRow& row) {
     if (!is_text(row.client_id)) return no_text("client_id");
     const bool sound = std::all_of(row.filters.begin(), row.filters.end(), protocol::valid_topic_filter);
-    if (!sound) return "filters holds what is no topic filter";
+    if (!sound) return "filters contains an invalid topic filter";
     return std::nullopt;
 }
 
@@ -100,10 +100,10 @@ bool is_header_text(std::string_view text) {
 }
 
 Why bad_content(const storage::ContentRow& row) {
-    if (!config::is_connector_id(row.connector)) return "connector is no name of a connector";
+    if (!config::is_connector_id(row.connector)) return "connector is not the name of a connector";
     if (row.id.empty() || !is_text(row.id)) return no_text("id");
-    if (!is_file_name(row.file)) return "file is no name that the server gives";
-    if (!is_text(row.mime) || !is_header_text(row.mime)) return "mime is no media type";
+    if (!is_file_name(row.file)) return "file is not a name that the server generates";
+    if (!is_text(row.mime) || !is_header_text(row.mime)) return "mime is not a media type";
     if (!row.sha256.empty() && !is_sha256(row.sha256)) return "sha256 has not 64 hexadecimal digits";
     if (!is_text(row.owner)) return no_text("owner");
     return bad_tags(row.tags_json, config::JsonNode::Kind::object);
@@ -120,7 +120,7 @@ Why bad_block(const storage::JournalBlock& block) {
         ++events;
     }
     if (reader.damaged()) return "its events are damaged";
-    if (events != block.events) return "it holds another number of events than it says";
+    if (events != block.events) return "its number of events is wrong";
     if (before != block.last_cursor) return "it ends with another cursor";
     return std::nullopt;
 }

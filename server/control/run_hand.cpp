@@ -83,7 +83,7 @@ std::optional<std::string> RunHand::carry_out(const verdict::Order& order, const
 
 std::optional<std::string> RunHand::arm(const std::string& fault, const std::string& ip) {
     const auto parsed = config::parse_json(fault, config::JsonDialect::strict);
-    if (!parsed.root) return "Its fault is no JSON.";
+    if (!parsed.root) return "Its fault is not JSON.";
     JsonNode node = *parsed.root;
     const auto* kind = node.find("kind");
     const Reach reach = reach_of(kind == nullptr ? std::string_view() : std::string_view(kind->text));

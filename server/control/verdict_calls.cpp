@@ -140,7 +140,7 @@ std::variant<std::string, ControlError> VerdictCalls::start(RunRequest request) 
     if (const auto* other = std::get_if<verdict::AlreadyRuns>(&started))
         return ControlError{409, "conflict", "run " + other->id + " judges that device already", "$.identity"};
     if (std::holds_alternative<verdict::TooManyRuns>(started))
-        return ControlError{409, "limit", "limits.max_runs runs go on already", {}};
+        return ControlError{409, "limit", "limits.max_runs runs are active already", {}};
     const auto id = std::get<verdict::Started>(started).id;
     const auto& entry = *runs_.find(id);
     going_.emplace(id, Going{.hand = make_hand(id, entry.run.plan().subject, std::move(request.hooks)), .told = {}});

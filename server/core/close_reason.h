@@ -72,7 +72,7 @@ constexpr CloseText describe(CloseReason reason) {
         case CloseReason::control:
             return {"control", "closed through the control API"};
         case CloseReason::server_error:
-            return {"server", "the server could not go on with this connection; its log says why"};
+            return {"server", "the server could not continue with this connection; its log says why"};
         case CloseReason::rule:
             return {"server", "a quirk of the connector closes the connection here"};
         case CloseReason::buffer_limit:

@@ -16,7 +16,7 @@ struct PeerCertificate {
     std::string pem;
     std::string chain_pem;  // what the client sent after it
     std::string common_name;
-    std::string name_fault;  // why an existing CN does not count: "holds the character U+0000"
+    std::string name_fault;  // why an existing CN does not count: "contains the character U+0000"
     std::size_t common_names = 0;
     std::string fingerprint;  // SHA-256, hex
     std::int64_t not_before_us = 0;

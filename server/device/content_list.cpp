@@ -21,7 +21,7 @@ constexpr std::int64_t day_us = 86'400'000'000;
 
 murano::Finding will_asks_in_vain() {
     return {"R60.will_to_content", journal::Severity::warning,
-            "A Will to $content has no effect: nobody is there to get the list.",
+            "A Will to $content has no effect: no connection is left to receive the list.",
             "Publish to $content while connected."};
 }
 

@@ -10,7 +10,7 @@ constexpr About about_connect{"CONNECT", std::nullopt, {}};
 murano::Finding no_connector(std::string_view connector) {
     return {"R3.no_connector", journal::Severity::violation,
             "There is no connector \"" + std::string(connector) + "\".",
-            "Make it through the settings file or the control API, or let auto_create_connectors be true."};
+            "Create it in the settings file or by the control API, or set auto_create_connectors to true."};
 }
 
 murano::Finding plain_without_devmode() {
@@ -41,8 +41,7 @@ murano::Finding will_qos_note() {
 }
 
 murano::Finding will_retain_note() {
-    return {"R9.will_retain", journal::Severity::info,
-            "Will Retain is ignored: nothing is ever replayed because of it.",
+    return {"R9.will_retain", journal::Severity::info, "Will Retain is ignored: Murano has no retained messages.",
             "Send Will Retain 0; the values of resources are kept anyway."};
 }
 

@@ -18,7 +18,7 @@ murano::Finding qos2_note() {
 }
 
 murano::Finding retain_note() {
-    return {"R23.retain", journal::Severity::info, "RETAIN is ignored: nothing is ever replayed because of it.",
+    return {"R23.retain", journal::Severity::info, "RETAIN is ignored: Murano has no retained messages.",
             "Publish with RETAIN 0; the values of resources are kept anyway."};
 }
 

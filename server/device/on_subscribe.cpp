@@ -13,8 +13,8 @@ namespace device {
 namespace {
 
 murano::Finding lower_qos_note() {
-    return {"R33.higher_qos", journal::Severity::info, "A higher QoS was asked for; QoS 0 is granted.",
-            "Subscribe with QoS 0: Murano sends nothing at another one."};
+    return {"R33.higher_qos", journal::Severity::info, "A higher QoS was requested; QoS 0 is granted.",
+            "Subscribe with QoS 0: Murano sends only QoS 0."};
 }
 
 murano::Finding limit_note(std::string_view code, std::string_view filter, const std::string& why, std::string hint) {

@@ -245,7 +245,7 @@ std::string FaultTap::decide(const faults::ArmedPtr& armed, const device::Outgoi
             verdict.behind = static_cast<unsigned>(values.number(Key::by));
             verdict.delay = std::max(verdict.delay, longest_wait);
             verdict.held_by = armed->number;
-            return "leaves behind the next " + std::to_string(verdict.behind);
+            return "leaves after the next " + std::to_string(verdict.behind);
         case Kind::close:
             break;
         default:

@@ -42,9 +42,9 @@ Found check_scope(const Fault& fault) {
     }
     const bool handshake = rule.layer == Layer::tcp || rule.layer == Layer::tls;
     if (handshake && !rule.from_connect && fault.scope.names_client()) {
-        return Complaint{named_key(fault.scope), kind_name(fault) +
-                                                     " acts before the CONNECT says who the device is: "
-                                                     "narrow it by connector or ip"};
+        return Complaint{
+            named_key(fault.scope),
+            kind_name(fault) + " acts before the CONNECT identifies the device: select by connector or ip"};
     }
     const bool http = rule.layer == Layer::content && fault.kind != Kind::content_list;
     if (http && (fault.scope.client_id || fault.scope.anonymous)) {
@@ -57,7 +57,7 @@ Found check_scope(const Fault& fault) {
 Found check_budget(const Fault& fault) {
     const auto& budget = fault.budget;
     if (fault.kind == Kind::outage) {
-        const std::string only = "outage is of all ports and has no chances: it takes after_ms and for_ms only";
+        const std::string only = "outage affects all ports and has no chances: it accepts after_ms and for_ms only";
         if (!fault.scope.ip.empty()) return Complaint{"ip", only};
         if (budget.skip != 0) return Complaint{"skip", only};
         if (budget.times) return Complaint{"times", only};
@@ -66,9 +66,8 @@ Found check_budget(const Fault& fault) {
         if (budget.per != Per::all) return Complaint{"per", only};
     }
     if (budget.per == Per::identity && fault.acts_before_connect()) {
-        return Complaint{"per", kind_name(fault) +
-                                    " acts before the CONNECT says who the device is: expected all or "
-                                    "connection"};
+        return Complaint{
+            "per", kind_name(fault) + " acts before the CONNECT identifies the device: expected all or connection"};
     }
     return std::nullopt;
 }
@@ -96,7 +95,7 @@ Found check_narrowing(const Fault& fault) {
     }
     if (!fault.narrowing.topic.empty() && !protocol::valid_topic_filter(fault.narrowing.topic)) {
         return Complaint{fault.narrowing.topic_in_match ? "match.topic" : "topic",
-                         "is no MQTT topic filter: + and # stand for whole levels, # only at the end"};
+                         "is not an MQTT topic filter: + and # stand for whole levels, # only at the end"};
     }
     return std::nullopt;
 }
@@ -130,7 +129,7 @@ Found check_replace(const Fault& fault) {
     for (const auto key : {Key::topic, Key::payload, Key::code, Key::packet_id}) {
         if (fault.values.has(key)) return std::nullopt;
     }
-    return Complaint{"", "replace needs what is sent instead: topic, payload, code or packet_id"};
+    return Complaint{"", "replace needs a replacement: topic, payload, code or packet_id"};
 }
 
 Found check_close(const Fault& fault) {
@@ -168,7 +167,8 @@ Found check_version(const Fault& fault) {
 
 Found check_payload(const Fault& fault) {
     const auto topic = fault.values.text(Key::topic);
-    if (!topic.empty() && !protocol::valid_topic_name(topic)) return Complaint{"topic", "is no topic that can be sent"};
+    if (!topic.empty() && !protocol::valid_topic_name(topic))
+        return Complaint{"topic", "is not a topic that can be sent"};
     if (fault.values.text(Key::encoding) != "utf8" && !fault.values.has(Key::payload)) {
         return Complaint{"encoding", "there is no payload to decode"};
     }

@@ -271,7 +271,7 @@ void FaultReader::read_match(const JsonNode& node) {
             return match.wrong(*place, match.path_of("topic"), "an MQTT topic filter");
         }
         if (!fault_.narrowing.topic.empty()) {
-            return match.wrong(*place, match.path_of("topic"), "one filter: topic stands beside match already");
+            return match.wrong(*place, match.path_of("topic"), "one filter: topic is given beside match already");
         }
         fault_.narrowing.topic = topic;
         fault_.narrowing.topic_in_match = true;

@@ -36,7 +36,8 @@ JsonNode one_of(std::span<const std::string_view> choices, std::string_view help
 
 JsonNode per() {
     constexpr std::array<std::string_view, 3> choices{"all", "identity", "connection"};
-    return one_of(choices, "what skip and times count: all that it strikes, or each identity or connection by itself");
+    return one_of(choices,
+                  "what skip and times count: all clients together, or each identity or connection separately");
 }
 
 JsonNode match() {

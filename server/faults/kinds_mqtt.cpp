@@ -29,7 +29,7 @@ constexpr std::array ignore_keys{
 constexpr std::array delay_keys{
     outgoing, KeyRule{Key::delay_ms, "delay_ms", KeyType::number, "how much later", 0, most_ms, {}, {}, true},
     KeyRule{Key::jitter_ms, "jitter_ms", KeyType::number, "varies by up to so much either way", 0, most_ms, {}, "0"},
-    KeyRule{Key::overtake, "overtake", KeyType::flag, "what is behind it need not wait", 0, 0, {}, "false"}};
+    KeyRule{Key::overtake, "overtake", KeyType::flag, "later packets need not wait", 0, 0, {}, "false"}};
 constexpr std::array duplicate_keys{outgoing,
                                     KeyRule{Key::copies, "copies", KeyType::number, "how many more", 1, 100, {}, "1"}};
 constexpr std::array reorder_keys{
@@ -46,13 +46,12 @@ constexpr std::array corrupt_keys{
     outgoing, KeyRule{Key::how, "how", KeyType::choice, "in which way it is malformed", 0, 0, damages, "random"}};
 constexpr std::array inject_keys{
     KeyRule{Key::hex, "hex", KeyType::hex, "1 byte to 64 KiB", 1, 65'536, {}, {}, true},
-    KeyRule{Key::packet, "packet", KeyType::choice, "beside this packet; none: at once", 0, 0, any},
+    KeyRule{Key::packet, "packet", KeyType::choice, "together with this packet; none: at once", 0, 0, any},
     KeyRule{Key::when, "when", KeyType::choice, "before or after the packet", 0, 0, moments, "after"},
-    KeyRule{Key::direction, "direction", KeyType::choice, "which way the packet goes, where it goes both (out)", 0, 0,
+    KeyRule{Key::direction, "direction", KeyType::choice, "direction of the packet, if it has both (out)", 0, 0,
             one_way}};
 constexpr std::array coalesce_keys{
-    KeyRule{Key::packets, "packets", KeyType::number, "so many leave in one segment, or those that are there after 1 s",
-            2, 1'000},
+    KeyRule{Key::packets, "packets", KeyType::number, "this many leave in one segment, or fewer after 1 s", 2, 1'000},
     KeyRule{Key::ms, "ms", KeyType::number, "what comes within so long leaves in one segment", 1, 60'000}};
 
 constexpr std::array table{
@@ -62,11 +61,11 @@ constexpr std::array table{
              withhold_keys},
     KindRule{Kind::ignore, "ignore", Layer::mqtt, "As if the packet had never come.", ignore_keys},
     KindRule{Kind::delay, "delay", Layer::mqtt, "The packet leaves later.", delay_keys},
-    KindRule{Kind::duplicate, "duplicate", Layer::mqtt, "The packet is sent again, right behind.", duplicate_keys},
-    KindRule{Kind::reorder, "reorder", Layer::mqtt, "A PUBLISH to the device leaves behind later ones.", reorder_keys},
+    KindRule{Kind::duplicate, "duplicate", Layer::mqtt, "The packet is sent again at once.", duplicate_keys},
+    KindRule{Kind::reorder, "reorder", Layer::mqtt, "A PUBLISH to the device leaves after later ones.", reorder_keys},
     KindRule{Kind::replace, "replace", Layer::mqtt, "The packet is sent with this instead.", replace_keys},
     KindRule{Kind::corrupt, "corrupt", Layer::mqtt, "The packet is sent malformed.", corrupt_keys},
-    KindRule{Kind::inject, "inject", Layer::mqtt, "Raw bytes are sent beside what is sent anyway.", inject_keys},
+    KindRule{Kind::inject, "inject", Layer::mqtt, "Raw bytes are sent in addition to the packets.", inject_keys},
     KindRule{Kind::coalesce, "coalesce", Layer::mqtt,
              "Several packets leave in one segment: one write, one TLS record.", coalesce_keys},
 };

@@ -26,7 +26,7 @@ constexpr std::array close_keys{
     KeyRule{Key::how, "how", KeyType::choice, "fin, a reset, or half: only the server's side ends", 0, 0, endings,
             "fin"},
     KeyRule{Key::direction, "direction", KeyType::choice,
-            "whose bytes after_bytes counts (out); which way the packet goes, where it goes both", 0, 0, directions},
+            "whose bytes after_bytes counts (out); direction of the packet, if it has both", 0, 0, directions},
     after_bytes,
     KeyRule{Key::packet, "packet", KeyType::choice, "at this packet; PUBLISH: from the device, unless direction is out",
             0, 0, packets},

@@ -25,9 +25,9 @@ constexpr std::array certificate_keys{
     KeyRule{Key::intermediates, "intermediates", KeyType::number, "large_chain: so many", 0, 10, {}, "3"}};
 constexpr std::array abort_keys{
     KeyRule{Key::alert, "alert", KeyType::choice, "its name in RFC 8446", 0, 0, alerts, "handshake_failure"}};
-constexpr std::array stall_keys{KeyRule{
-    Key::place, "after", KeyType::choice,
-    "what is the last that is seen; another name is that of a fault, as in every kind", 0, 0, places, "client_hello"}};
+constexpr std::array stall_keys{KeyRule{Key::place, "after", KeyType::choice,
+                                        "the last message that is seen; any other name is a fault's, as in every kind",
+                                        0, 0, places, "client_hello"}};
 constexpr std::array version_keys{KeyRule{Key::max, "max", KeyType::choice, "the newest", 0, 0, versions},
                                   KeyRule{Key::min, "min", KeyType::choice, "the oldest", 0, 0, versions}};
 constexpr std::array records_keys{

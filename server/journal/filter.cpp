@@ -116,7 +116,8 @@ std::optional<FilterError> add_types(Filter& filter, std::string_view names) {
 
 std::optional<FilterError> set_topic(Filter& filter, std::string_view topic) {
     if (!protocol::valid_topic_filter(topic)) {
-        return FilterError{"topic", "this is no MQTT topic filter: + stands alone between slashes, # alone at the end"};
+        return FilterError{"topic",
+                           "this is not an MQTT topic filter: + stands alone between slashes, # alone at the end"};
     }
     filter.topic = topic;
     return std::nullopt;

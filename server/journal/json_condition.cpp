@@ -123,11 +123,11 @@ std::variant<JsonCondition, std::string> JsonCondition::parse(std::string_view t
         parts->pointer = rapidjson::Pointer(parts->pointer_text.data(), parts->pointer_text.size());
         if (!begins_well || !parts->pointer.IsValid()) {
             return "\"" + parts->pointer_text +
-                   "\" is no JSON Pointer: it begins with /, and ~ in a key is written ~0, / is ~1";
+                   "\" is not a JSON Pointer: it begins with /, and ~ in a key is written ~0, / is ~1";
         }
         return JsonCondition(std::move(parts));
     }
-    if (seen) return "what follows the comparison is no JSON value; a string is written in quotes: /state=\"on\"";
+    if (seen) return "the text after the comparison is not a JSON value; a string needs quotes: /state=\"on\"";
     return "a comparison is missing: a JSON Pointer, one of = != < <= > >=, and a JSON value, such as /channels/001>=5";
 }
 

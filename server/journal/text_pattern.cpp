@@ -30,7 +30,7 @@ std::string why_not(const RE2& regex) {
         return "is too large a pattern once its repetitions are counted";
     std::string reason = regex.error();
     if (const auto at = reason.find(each_line); at != std::string::npos) reason.erase(at, each_line.size());
-    std::string clause = "is no regular expression in RE2's syntax: " + reason;
+    std::string clause = "is not a regular expression in RE2's syntax: " + reason;
     if (may_be_perl(regex.error_code())) {
         clause +=
             "; RE2 knows no look-around (?= (?! (?<= (?<!, no back-references \\1, no atomic groups (?> and no "

@@ -28,7 +28,7 @@ struct ShownCertificate {
     std::int64_t not_before_us = 0;
     std::int64_t not_after_us = 0;
     bool chains_to_client_ca = false;  // checked by the caller; matters if pki.enabled
-    std::string_view name_fault = {};  // why an existing CN does not count: "holds the character U+0000"
+    std::string_view name_fault = {};  // why an existing CN does not count: "contains the character U+0000"
 };
 
 struct LoginPlan {

@@ -33,16 +33,16 @@ Refusal of_other(int status, bool item) {
             return {"R60.no_credential", show_credential};
         case 403:
             return {"R60.bad_link",
-                    "Fetch the url of the $content answer as it stands, by the host name in it, before it expires."};
+                    "Fetch the url of the $content answer unchanged, with its host name, before it expires."};
         case 404:
-            if (item) return {"R60.unknown_item", "Ask $content for what there is."};
+            if (item) return {"R60.unknown_item", "Publish to $content for the list of items."};
             return {"R60.unknown_path",
                     "This port serves GET of a $content url, POST /provision/activate and PUT "
                     "/provision/content/<name>."};
         case 411:
             return {"R60.no_length", send_length};
         case 416:
-            return {"R60.range_behind_the_end", "$content and HEAD tell how long the item is."};
+            return {"R60.range_behind_the_end", "$content and HEAD give the item's length."};
         default:
             return {"R60.request_refused", {}};
     }

@@ -37,14 +37,15 @@ bool has_control(std::string_view id) {
 
 std::optional<Finding> check_bytes(std::string_view id) {
     if (id.empty())
-        return bad("R49.empty_id", id, "it is empty", "Put the device's id behind the slash: $provision/12345.");
+        return bad("R49.empty_id", id, "it is empty", "Put the device's id after the slash: $provision/12345.");
     if (id.size() > kLongestIdentity)
         return bad("R49.id_too_long", id, "it is longer than 255 bytes", "Use a shorter id.");
     if (id.find_first_of("/+#") != std::string_view::npos) {
-        return bad("R49.topic_character", id, "it holds a /, + or #", "Leave out what has a meaning in topics.");
+        return bad("R49.topic_character", id, "it contains a /, + or #",
+                   "Leave out the characters that have a meaning in topics.");
     }
     if (!valid_utf8(id) || has_control(id)) {
-        return bad("R49.control_characters", id, "it holds control characters or is not UTF-8",
+        return bad("R49.control_characters", id, "it contains control characters or is not UTF-8",
                    "Look for a line end read along with the id.");
     }
     return std::nullopt;
@@ -122,7 +123,7 @@ std::optional<Finding> check_length(const IdentityFormat& format, std::string_vi
     if (!has_length || format.length == 0 || text.size() == format.length) return std::nullopt;
     return bad("R49.id_length", id,
                "it has " + std::to_string(text.size()) + " digits, not " + std::to_string(format.length),
-               text.size() < format.length ? "Fill up with zeros in front." : "Use a shorter id.");
+               text.size() < format.length ? "Add leading zeros." : "Use a shorter id.");
 }
 
 std::optional<Finding> check_type(const IdentityFormat& format, std::string_view id, std::string_view text) {
@@ -140,7 +141,7 @@ std::optional<Finding> check_identity(const IdentityFormat& format, std::string_
     if (auto finding = check_bytes(id)) return finding;
     if (!id.starts_with(format.prefix)) {
         return bad("R49.id_prefix", id, "it does not begin with the prefix " + quoted(format.prefix),
-                   lowered(id).starts_with(lowered(format.prefix)) ? "Upper and lower case of the prefix count."
+                   lowered(id).starts_with(lowered(format.prefix)) ? "The case of the prefix matters."
                                                                    : "Put the prefix in front of the id.");
     }
     const std::string_view text = id.substr(format.prefix.size());

@@ -158,7 +158,7 @@ bool JsonCursor::read_number(std::string_view& out) {
         ++at_;
         if (!digits())
             return fail({at_, "R40.json_bare_point", "a digit after the decimal point is missing",
-                         "Write a digit behind the point, as 5.0."});
+                         "Write a digit after the point, as in 5.0."});
     }
     if (next_is('e', 'E')) {
         ++at_;

@@ -6,9 +6,10 @@ namespace murano {
 namespace {
 
 constexpr std::string_view no_nan =
-    "C prints values so that are no number: look for them with isfinite() before printing, and leave the alias out.";
+    "C prints values that are not numbers like this: check with isfinite() before printing, and leave the alias out.";
 constexpr std::string_view quote_keys = "Put each key in double quotes: {\"data_in\":1}.";
-constexpr std::string_view no_last_comma = "Leave out the comma behind the last one; JSON has commas between only.";
+constexpr std::string_view no_last_comma =
+    "Leave out the comma after the last element; JSON has commas only between elements.";
 
 char small(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -38,11 +39,11 @@ JsonFault no_value(std::string_view text, std::size_t at) {
         return {at, "R40.json_capital_letter", "a capital letter; JSON writes true and false",
                 "Write true and false in lower case."};
     if (begins_with(rest, "none") || begins_with(rest, "undefined") || begins_with(rest, "null"))
-        return {at, "R40.json_word_for_null", "a word for nothing that JSON does not have",
+        return {at, "R40.json_word_for_null", "a word for a missing value, which JSON does not have",
                 "Leave the alias out where there is no value."};
     switch (rest.front()) {
         case '\'':
-            return {at, "R40.json_single_quotes", "a single quote; JSON strings stand in double quotes",
+            return {at, "R40.json_single_quotes", "a single quote; JSON strings need double quotes",
                     "Put strings in double quotes."};
         case '/':
             return {at, "R40.json_comment", "a comment, which JSON does not have", "Leave out comments."};
@@ -69,9 +70,8 @@ JsonFault no_value(std::string_view text, std::size_t at) {
 
 JsonFault no_key(std::string_view text, std::size_t at) {
     const char c = text[at];
-    if (c == '}') return {at, "R40.json_extra_comma", "a comma stands before the }", no_last_comma};
-    if (c == '\'')
-        return {at, "R40.json_single_quotes", "a single quote; JSON keys stand in double quotes", quote_keys};
+    if (c == '}') return {at, "R40.json_extra_comma", "a comma before the }", no_last_comma};
+    if (c == '\'') return {at, "R40.json_single_quotes", "a single quote; JSON keys need double quotes", quote_keys};
     if (is_letter(c)) return {at, "R40.json_unquoted_key", "a key without double quotes", quote_keys};
     return {at, "R40.json_unquoted_key", "a key in double quotes is missing", quote_keys};
 }

@@ -29,10 +29,10 @@ LoginRefused unknown_credential(const LoginPlan& plan, AuthType connector) {
     }
     if (connector == AuthType::password) {
         return refuse(4, "R12.no_username", Severity::warning,
-                      "Username is empty and Password is no token of this connector",
+                      "Username is empty and Password is not a token of this connector",
                       "Set Username to the device id; a password alone names no device.");
     }
-    return refuse(4, "R12.unknown_token", Severity::warning, "Password is no token of this connector",
+    return refuse(4, "R12.unknown_token", Severity::warning, "Password is not a token of this connector",
                   "Check for a token of another connector, a line end read along with it, or a device that was deleted "
                   "or revoked since.");
 }
@@ -61,7 +61,7 @@ LoginRefused name_without_password(const LoginPlan& plan) {
     const std::string_view name = plan.fields.username.value_or("");
     return refuse(4, plan.certificate ? "R14.username_beside_certificate" : "R14.no_password", Severity::violation,
                   "Username is " + quoted(name) + " and Password is empty",
-                  plan.certificate ? "Beside a client certificate leave Username empty."
+                  plan.certificate ? "With a client certificate leave Username empty."
                                    : "Send the credential as Password, or leave both empty to provision.");
 }
 
@@ -69,8 +69,8 @@ LoginRefused no_common_name(std::string_view name_fault) {
     if (!name_fault.empty()) {
         return refuse(4, "R58.ambiguous_common_name", Severity::violation,
                       "the common name of the client certificate " + std::string(name_fault),
-                      "A name that some programs would read in another way names nobody; its subject's CN must be the "
-                      "device id as plain text.");
+                      "Some programs read such a name differently, so it identifies no device; the subject's CN must "
+                      "be the device id as plain text.");
     }
     return refuse(4, "R58.no_common_name", Severity::violation, "the client certificate has no common name",
                   "Its subject's CN must be the device id.");

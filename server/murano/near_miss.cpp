@@ -38,7 +38,7 @@ Finding undefined_alias(std::string_view alias, const ResourceTable& resources) 
         finding.hint = "Did you mean " + quoted(*nearest) + "? The alias has white space at an end.";
     } else if (lowered(trimmed(alias)) == lowered(*nearest)) {
         finding.code = "R37.alias_case";
-        finding.hint = "Did you mean " + quoted(*nearest) + "? Upper and lower case differ.";
+        finding.hint = "Did you mean " + quoted(*nearest) + "? Case matters.";
     } else {
         finding.code = "R37.misspelt_alias";
         finding.hint = "Did you mean " + quoted(*nearest) + "?";
@@ -48,7 +48,7 @@ Finding undefined_alias(std::string_view alias, const ResourceTable& resources) 
 
 Finding more_findings(std::size_t count) {
     return {"R40.more_findings", journal::Severity::warning,
-            "This message has " + std::to_string(count) + " more findings, which are counted only.",
+            "This message has " + std::to_string(count) + " more findings, which are only counted.",
             "Correct the ones above first; the others are likely of the same kind."};
 }
 

@@ -141,7 +141,7 @@ RotationDecision decide_rotation(std::string_view identity, const std::optional<
                                  std::int64_t now_us) {
     const std::string refused = "The certificate of " + quoted(identity) + " was not replaced: ";
     if (!certificate) {
-        return Finding{"R59.not_pem", Severity::violation, refused + "the payload is no certificate in PEM.",
+        return Finding{"R59.not_pem", Severity::violation, refused + "the payload is not a certificate in PEM.",
                        "Publish the new certificate as -----BEGIN CERTIFICATE-----, with nothing around it."};
     }
     if (certificate->common_name != identity) {

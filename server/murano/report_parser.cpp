@@ -119,7 +119,8 @@ class ReportParser {
         if (payload_.substr(0, 3) == "\xEF\xBB\xBF")
             return refuse("R40.byte_order_mark", 0, "it begins with a byte order mark", "Send plain UTF-8.");
         return refuse(wanted == '{' ? "R40.not_an_object" : "R40.not_an_array", at,
-                      wanted == '{' ? "its payload is no JSON object" : "its payload is no JSON array", shape_hint());
+                      wanted == '{' ? "its payload is not a JSON object" : "its payload is not a JSON array",
+                      shape_hint());
     }
 
     std::string shape_hint() const {
@@ -154,7 +155,7 @@ class ReportParser {
     bool refuse_duplicate(std::size_t offset) {
         const auto twice = find_duplicate(out_.names_);
         if (!twice) return true;
-        return refuse("R40.duplicate_key", offset, "the key " + quoted(*twice) + " stands twice in the object",
+        return refuse("R40.duplicate_key", offset, "the key " + quoted(*twice) + " occurs twice in the object",
                       "Send each key once.");
     }
 
@@ -194,7 +195,8 @@ class ReportParser {
     // Says "malformed" where it is, and "wrong shape" otherwise.
     bool read_wrong_entry(std::size_t start) {
         RawJson value;
-        return json_.read_value(value) && refuse("R40.entry_not_object", start, "an entry is no object", shape_hint());
+        return json_.read_value(value) &&
+               refuse("R40.entry_not_object", start, "an entry is not an object", shape_hint());
     }
 
     bool read_member(EntryParts& parts) {
@@ -210,7 +212,7 @@ class ReportParser {
         RawJson value;
         if (!json_.read_value(value)) return false;
         if (key == "timestamp") return read_timestamp(value, start, parts.timestamp_us);
-        if (key == "values") return refuse("R40.values_not_object", start, "`values` is no object", shape_hint());
+        if (key == "values") return refuse("R40.values_not_object", start, "`values` is not an object", shape_hint());
         return true;  // extra keys are ignored [R38]
     }
 
@@ -222,7 +224,7 @@ class ReportParser {
         if (!integer || value.text.front() == '-') {
             const bool in_quotes = value.kind == JsonKind::string;
             return refuse(in_quotes ? "R40.quoted_timestamp" : "R40.timestamp_not_whole", offset,
-                          "the timestamp is no whole number of microseconds since 1970",
+                          "the timestamp is not a whole number of microseconds since 1970",
                           in_quotes ? "Write it without quotes." : "Write it as digits alone, as in 1531111131679000.");
         }
         if (!note_) note_ = doubtful_timestamp(timestamp, received_us_);

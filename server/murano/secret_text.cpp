@@ -30,7 +30,7 @@ Words words_of(const NearMiss& miss) {
             return {"Password is the device id, not a credential",
                     "Provision the device, and send the token that comes back as Password."};
         case Kind::line_end:
-            return {"it is the credential of " + device + " with a line end behind it",
+            return {"it is the credential of " + device + " followed by a line end",
                     "Cut off the line end after reading the credential from a file or a prompt."};
         case Kind::spaces:
             return {"it is the credential of " + device + " with white space around it", "Cut off the white space."};
@@ -49,7 +49,7 @@ Words words_of(const NearMiss& miss) {
             return {"it is the token that " + device + " had before it was revoked or provisioned anew",
                     "Let the device forget it and provision again."};
         case Kind::username_case:
-            return {"Username is " + device + " in other upper and lower case", "Write it exactly: case counts."};
+            return {"Username is " + device + " in other upper and lower case", "Write it exactly: case matters."};
         case Kind::username_spaces:
             return {"Username is " + device + " with white space around it", "Cut off the white space."};
     }
@@ -145,7 +145,7 @@ Finding with_near_miss(Finding finding, const NearMiss& miss) {
 
 Finding publishes_own_credential() {
     return {"R12.publishes_credential", journal::Severity::violation, "The device publishes its own credential.",
-            "A credential belongs into CONNECT alone: whoever reads the device's data could log in with it."};
+            "Send the credential in CONNECT only: anyone who reads the device's data could log in with it."};
 }
 
 }  // namespace murano

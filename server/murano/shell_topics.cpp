@@ -28,7 +28,7 @@ std::optional<std::string> before_the_shell(std::string_view topic, std::string_
 std::string shell_hint(std::string_view meant) {
     const std::string_view variable = meant.substr(0, meant.find_first_of("/."));
     return "Did you mean " + quoted(meant) + "? In double quotes a shell takes " + std::string(variable) +
-           " for a variable, which is empty: put the topic in single quotes.";
+           " for an empty variable: put the topic in single quotes.";
 }
 
 }  // namespace murano

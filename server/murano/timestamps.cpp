@@ -39,14 +39,14 @@ std::optional<Finding> doubtful_timestamp(std::int64_t timestamp_us, std::int64_
                      "Send microseconds: 16 digits, as in 1531111131679000.");
     }
     if (timestamp_us < year_2000) {
-        return doubt("R38.clock_not_set", timestamp_us, "lies before the year 2000; it was taken as it stands.",
+        return doubt("R38.clock_not_set", timestamp_us, "is before the year 2000; it was taken unchanged.",
                      "The device's clock seems not to be set: set it before the first report, or report without a "
                      "timestamp.");
     }
     if (timestamp_us - one_day > now_us) {
         return doubt("R38.clock_ahead", timestamp_us,
                      "is more than a day ahead of the emulator's clock (" + std::to_string(now_us) +
-                         "); it was taken as it stands, and older reports will not change the state any more.",
+                         "); it was taken unchanged, and older reports will no longer change the state.",
                      "The device's clock seems to be wrong. A report without a timestamp ($resource/<alias>) sets the "
                      "state again.");
     }

@@ -25,7 +25,7 @@ Unentitled anonymous_refusal(std::string_view topic, const Client& client) {
     const auto corrected = corrected_topic(topic);
     if (corrected && corrected->starts_with(kProvisionPrefix)) {
         return unentitled("R46.misspelt_provision", why + ".",
-                          "Did you mean $provision/<device id>? It is spelt so, with the id behind the slash.");
+                          "Did you mean $provision/<device id>? The id follows the slash.");
     }
     if (client.certificate) {
         return unentitled("R46.unknown_certificate", why + ", and" + unknown_certificate(*client.certificate) + ".",
@@ -45,7 +45,7 @@ Unentitled third_level(std::string_view topic, std::string_view alias) {
 
 Unentitled unknown_topic(std::string_view topic) {
     if (topic == "$resource") {
-        return unentitled("R46.no_slash", dropped(topic) + "it lacks the slash.",
+        return unentitled("R46.no_slash", dropped(topic) + "the slash is missing.",
                           "Publish to $resource/<alias> for one value, to $resource/ for an object of several.");
     }
     const auto corrected = corrected_topic(topic);
@@ -70,7 +70,7 @@ PublishCommand classify_provision(std::string_view topic, const Client& client) 
     std::string hint = "A device may use its own id only; connect without a credential to provision another one.";
     if (trimmed(id) == client.identity || lowered(trimmed(id)) == lowered(client.identity)) {
         code = "R46.own_id_misspelt";
-        hint = "Did you mean " + quoted(client.identity) + "? White space, upper and lower case count.";
+        hint = "Did you mean " + quoted(client.identity) + "? White space and case matter.";
     }
     return unentitled(code, dropped(topic) + "it names another device than " + quoted(client.identity) + ".",
                       std::move(hint));

@@ -52,7 +52,7 @@ Advice number_advice(std::string_view text) {
     const std::string lower = lowered(bare);
     if (lower.find("nan") != std::string::npos || lower.find("inf") != std::string::npos) {
         return {"R40.nan",
-                "JSON has no NaN or infinity; look for them with isfinite() before printing, and leave the value out."};
+                "JSON has no NaN or infinity; check with isfinite() before printing, and leave the value out."};
     }
     if (lower == "true" || lower == "false")
         return {"R40.boolean_for_number", "Send 1 or 0, or define the resource with format boolean."};

@@ -14,7 +14,7 @@ using device::CloseReason;
 constexpr const char* slug = "no_connect";
 constexpr const char* connect_at_once = "Send CONNECT as soon as the connection is open.";
 constexpr const char* checks_come_late =
-    "Look into the device's log: many TLS libraries check the server's certificate and host name only now (install "
+    "Check the device's log: many TLS libraries check the server's certificate and host name only now (install "
     "certs/ca.crt on the device, let it check the name that it sends as SNI). Otherwise send CONNECT at once.";
 
 std::string what_came(std::uint64_t bytes) {
@@ -58,8 +58,8 @@ HandshakeFailure explain_bare_connects(const std::string& address, std::size_t c
         count == 1 ? "A connection from " + address + " ended before a single byte came."
                    : std::to_string(count) + " more connections from " + address + " ended before a single byte came.";
     return {"closed_before_hello", "R1.bare_connection", std::move(sentence),
-            "Checks that only look whether the port is open do so, and may be ignored. A device begins with its TLS "
-            "ClientHello. The next ones of this address are counted for " +
+            "Checks whether the port is open do this and can be ignored. A device begins with its TLS "
+            "ClientHello. Further ones from this address are counted for " +
                 minutes + " minutes."};
 }
 

@@ -45,7 +45,7 @@ void Listener::open(const std::string& host, std::uint16_t port) {
     if (!error) return;
     std::string help;
     if (error == boost::asio::error::address_in_use)
-        help = "; another program has it: stop that one or choose another port (port 0 takes a free one)";
+        help = "; another program uses it: stop that program or choose another port (port 0 selects a free one)";
     if (error == boost::asio::error::access_denied) help = "; ports below 1024 need root or CAP_NET_BIND_SERVICE";
     throw std::runtime_error("cannot listen on " + where + ": " + error.message() + help);
 }

@@ -274,7 +274,7 @@ void Server::failed(const Connection& connection, const std::exception& error) {
     if (failure_logged_ && now - *failure_logged_ < failure_log_time) return;
     failure_logged_ = now;
     parts_.log.error(
-        "a connection was closed because the server could not go on with it; if the database is damaged, "
+        "a connection was closed because the server could not continue with it; if the database is damaged, "
         "restart with --recover",
         {{"error", error.what()},
          {"connection", connection.facts().connection_id},

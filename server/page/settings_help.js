@@ -2,7 +2,7 @@
 const quirk = (name, choices, help) => ({group: 'Quirks: where a rule has two readings', path: `quirks.${name}`, choices, help});
 
 export const fields = [
-  {group: 'Connector', path: 'name', help: 'Free text, told to who asks.'},
+  {group: 'Connector', path: 'name', help: 'Free text, only shown.'},
   {group: 'Connector', path: 'description', help: 'Free text.'},
   {group: 'Connector', path: 'protocol.devmode', help: 'The ports without TLS serve it.'},
   {group: 'Connector', path: 'protocol.tls.policy', choices: ['TLSv1.2', 'TLSv1.0', 'custom'], help: 'TLSv1.0 is for legacy devices; custom needs min_version and ciphers.'},

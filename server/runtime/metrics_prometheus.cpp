@@ -140,16 +140,15 @@ void backpressure(Exposition& out, const MetricsSnapshot& snapshot) {
     const Counters& counters = snapshot.counters;
     out.single("dropped_copies_total", "counter", "Messages not sent because too much waited for the device.",
                counters.dropped_copies);
-    out.single("buffered_bytes", "gauge",
-               "Bytes held for packets and requests that are not whole yet, and for output that nobody has taken.",
+    out.single("buffered_bytes", "gauge", "Bytes held for incomplete packets and requests, and for unsent output.",
                counters.buffered_bytes);
     out.single("outbox_bytes", "gauge", "Bytes that wait for devices to read them.", snapshot.outbox_bytes);
     out.single("queued_bytes", "gauge", "Bytes that wait to be committed.", snapshot.queued_bytes);
     out.single("paused_connections_total", "counter",
                "How often a connection was not read from for a while, because the disk did not keep up.",
                counters.paused_connections);
-    out.single("downloads", "gauge", "Downloads of content and snapshots that go on now.", counters.downloads);
-    out.single("uploads", "gauge", "Uploads of content and snapshots that go on now.", counters.uploads);
+    out.single("downloads", "gauge", "Current downloads of content and snapshots.", counters.downloads);
+    out.single("uploads", "gauge", "Current uploads of content and snapshots.", counters.uploads);
     out.single("event_streams", "gauge", "Event streams that are open now.", counters.event_streams);
     out.single("event_streams_stalled", "gauge", "Event streams whose client does not read.", counters.stalled_streams);
 }

@@ -117,7 +117,7 @@ void Device::received(std::string_view bytes, Now now) {
         const auto result = splitter_.next(bytes);
         if (std::holds_alternative<protocol::NeedMore>(result)) break;
         const auto* frame = std::get_if<protocol::Frame>(&result);
-        if (frame == nullptr) return fail("what came is no MQTT packet", now);
+        if (frame == nullptr) return fail("the server sent no valid MQTT packet", now);
         take(*frame, now);
     }
     if (phase_ == Phase::working) work(now);
@@ -145,7 +145,7 @@ void Device::take_connack(std::string_view body, Now now) {
 
 // The anonymous connection ends, and it comes back with its credential at once. [R52]
 void Device::take_token(std::string_view token, Now now) {
-    if (token.empty() || token.size() > longest_token) return fail("what came is no token", now);
+    if (token.empty() || token.size() > longest_token) return fail("the reply is not a token", now);
     options_.token = token;
     ++counts_.provisioned;
     protocol::encode_disconnect(orders_.send);

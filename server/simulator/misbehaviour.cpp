@@ -13,7 +13,7 @@ using enum Misbehaviour;
 
 constexpr std::array rows = std::to_array<MisbehaviourRow>({
     {comma, "comma", "decimal comma instead of a point: 21,5", "R40"},
-    {text_for_number, "text-for-number", "words where the resource wants a number", "R40"},
+    {text_for_number, "text-for-number", "words for a resource that needs a number", "R40"},
     {bad_json, "bad-json", "JSON with single quotes", "R40"},
     {seconds, "seconds", "batch timestamps in seconds instead of microseconds", "R38"},
     {milliseconds, "milliseconds", "batch timestamps in milliseconds", "R38"},
@@ -27,7 +27,7 @@ constexpr std::array rows = std::to_array<MisbehaviourRow>({
     {second_connect, "second-connect", "sends CONNECT twice on one connection", "MQTT-3.1.0-2"},
     {mqtt5, "mqtt5", "asks for MQTT 5", "MQTT-3.1.2-2"},
     {client_id, "client-id", "another ClientID at each connection, not the device's id", "R13"},
-    {line_end, "line-end", "sends its token with a line end behind it", "R12"},
+    {line_end, "line-end", "sends its token followed by a line end", "R12"},
     {no_sni, "no-sni", "names no server in the TLS handshake", "R3"},
     {no_pause, "no-pause", "drops its connection after each report and comes back without a pause", ""},
     {no_ping, "no-ping", "sends no PINGREQ within its Keep Alive", ""},

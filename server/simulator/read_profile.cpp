@@ -47,7 +47,7 @@ void read_resources(ObjectReader from, Profile& profile) {
     for (const auto& member : from.node()->members) {
         if (!config::is_alias(member.key))
             from.context().error(member.key_offset, from.path_of(member.key),
-                                 "no resource can have that name: it goes into a topic, and . $ / + # may not");
+                                 "no resource can have that name: it is part of topics, and . $ / + # are not allowed");
         profile.resources.push_back(read_resource(from.child(member.key), member.key, profile.slots));
     }
 }
@@ -69,7 +69,7 @@ void check_followed(const Profile& profile, const JsonNode& at, const ObjectRead
     }
     for (const auto& name : names) {
         if (name.empty() || std::find(settings.begin(), settings.end(), name) != settings.end()) continue;
-        std::string message = "a generator follows \"" + name + "\", which is no setting of this profile";
+        std::string message = "a generator follows \"" + name + "\", which is not a setting of this profile";
         if (const auto meant = config::nearest(name, settings)) message += "; did you mean \"" + *meant + "\"?";
         reader.context().error(at.offset, reader.path_of("resources"), std::move(message));
     }

@@ -144,7 +144,7 @@ def test_common_name_with_a_zero(site, tmp_path):
     pair[0].write_text(ssl.DER_cert_to_PEM_cert(der))
     refused(site, pair)
     (finding,) = site.findings("R58")
-    assert "holds the character U+0000" in finding["message"], finding
+    assert "contains the character U+0000" in finding["message"], finding
 
 
 def test_two_common_names(site, tmp_path):

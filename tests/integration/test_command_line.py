@@ -48,7 +48,7 @@ def test_identity_credentials(site, line, tmp_path):
     certificate, _ = self_signed(tmp_path, "c")
     assert line.json("identity", "add", "c", "--cert", certificate)["auth"]["type"] == "certificate"
     assert line.json("identity", "secret", "c")["key"] == certificate.read_text()
-    assert "no certificate in PEM" in line.fails("identity", "add", "d", "--cert", __file__, code=2)
+    assert "not a certificate in PEM" in line.fails("identity", "add", "d", "--cert", __file__, code=2)
     assert "none does not exist" in line.fails("identity", "add", "d", "--cert", tmp_path / "none")
     assert "has this token" in line.fails("identity", "add", "d", "--token", "the-token-of-the-test")
 

@@ -34,7 +34,7 @@ def test_decrypted(tmp_path):
         recorder.write(capture)
         wait_until(lambda: logged(keys), "the keys to be written")
         assert stat.S_IMODE(keys.stat().st_mode) == 0o600
-        assert "whoever reads it can decrypt" in server.log()
+        assert "anyone who reads it can decrypt" in server.log()
     assert all(LINE.fullmatch(line) for line in logged(keys))
     assert tshark.packets(capture) == []
     with_keys = ("-o", f"tls.keylog_file:{keys}")

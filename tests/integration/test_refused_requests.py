@@ -145,4 +145,4 @@ def test_findings_of_one_connection_are_bounded(site):
     last = request.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     assert raw(site, request * 49 + last).count("HTTP/1.1 404 ") == 50
     findings = site.control.wait_events(site.connector, 21, type="finding", rule="R60")
-    assert len(findings) == 21 and "not told one by one" in findings[-1]["message"]
+    assert len(findings) == 21 and "not recorded one by one" in findings[-1]["message"]

@@ -258,7 +258,7 @@ def test_bad_usage_says_what_is_wrong_and_what_may_stand_there(server, tmp_path)
     assert "did you mean thermostat?" in said("--profile", "thermostate")
     assert "needs a resource of format number" in said("--misbehave", "comma", "--profile", "tutorial")
     assert "--token is one device's" in said("--count", 2, "--token", "x")
-    assert "--username goes with --password" in said("--username", "x")
+    assert "--username needs --password" in said("--username", "x")
     assert "1 to 255 bytes" in said("--identity", "i" * 300)
     file = tmp_path / "mine.json"
     file.write_text('{\n  "resources": {\n    "t": {"report": {"sin": {}}}\n  }\n}\n')

@@ -94,7 +94,7 @@ def test_certificate_that_is_none(tmp_path, kind):
 def test_data_folder_beside_ephemeral(tmp_path):
     """--data-dir beside --ephemeral: exit code 2, and nothing is written there"""
     code, said = start("--ephemeral", "--data-dir", tmp_path / "data")
-    assert code == 2 and "--data-dir: has no effect beside ephemeral" in said and not (tmp_path / "data").exists()
+    assert code == 2 and "--data-dir: has no effect with ephemeral" in said and not (tmp_path / "data").exists()
 
 
 def test_files_of_commands(tmp_path, forbidden):

@@ -24,7 +24,7 @@ def test_clock(site, line):
     assert line.json("clock", "advance", "-1h")["now_us"] == 2_000_086_400_000_000
     assert line.json("clock", "unfreeze")["frozen"] is False
     assert abs(line.json("clock", "reset")["offset_us"]) < 1_000_000
-    assert "is no time" in line.fails("clock", "set", "tomorrow", code=2)
+    assert "is not a time" in line.fails("clock", "set", "tomorrow", code=2)
     assert "not a duration" in line.fails("clock", "advance", "1 day", code=2)
 
 

@@ -103,7 +103,7 @@ std::optional<device::ControlError> Exchange::check_understood(std::string_view 
     const std::string names = query_names(*route_);
     if (route_->body == BodyKind::none && !says_nothing(body)) {
         return bad_request("this call takes no body, so nothing was done" +
-                           (names.empty() ? std::string() : ": what it takes stands in the query (" + names + ")"));
+                           (names.empty() ? std::string() : ": its parameters are in the query (" + names + ")"));
     }
     if (route_->family != Family::emulator || route_->method == "GET") return std::nullopt;
     for (const net::HttpPair& given : request_.head->query) {

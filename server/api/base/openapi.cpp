@@ -113,7 +113,7 @@ constexpr const char* security_and_errors =
 "rule":{"type":"string","description":"of a finding, with code, severity, message, hint"},"code":{"type":"string"},"severity":{"type":"string"},"message":{"type":"string"},
 "hint":{"type":"string"},"payload":{}}},
 "Events":{"type":"object","required":["events","next"],"properties":{"events":{"type":"array","items":{"$ref":"#/components/schemas/Event"}},
-"next":{"type":"integer","description":"cursor to go on from"},"dropped":{"type":"integer"}}},
+"next":{"type":"integer","description":"cursor to continue from"},"dropped":{"type":"integer"}}},
 "Clock":{"type":"object","required":["now_us","offset_us","frozen"],"properties":{"now_us":{"type":"integer"},"offset_us":{"type":"integer"},
 "frozen":{"type":"boolean"}}}}})";
 

@@ -5,7 +5,7 @@ namespace {
 
 constexpr int condition_failed = 412;    // an answer that the device asked for
 constexpr std::uint32_t most_told = 20;  // of one connection
-constexpr const char* no_more = "further refused requests of this connection are not told one by one";
+constexpr const char* no_more = "further refused requests of this connection are not recorded one by one";
 
 // Without the query, which holds the signature of a link.
 std::string path_of(const net::HttpHead* head) {

@@ -61,7 +61,7 @@ void add_content_download_route(Routes& routes, Services& services, bool device_
                    {404, "unknown", "text/plain"},
                    {412, "the condition does not hold (If-Match, If-Unmodified-Since)", ""},
                    {416, "no such range", "text/plain"},
-                   {503, "limits.max_downloads is reached; Retry-After tells when to come back", "text/plain"}};
+                   {503, "limits.max_downloads is reached; Retry-After says when to try again", "text/plain"}};
     get.handler = [&services, device_port](const Request& request) {
         return in_room(services.rooms.downloads, "limits.max_downloads",
                        [&] { return download(services, request, device_port); });

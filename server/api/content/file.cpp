@@ -45,7 +45,7 @@ std::optional<device::ControlError> ContentFile::write(std::string_view bytes) {
     if (descriptor_ < 0) return disk_error();
     if (bytes.size() > most_ - length_) {
         return device::ControlError{
-            413, "too_large", "a content item holds at most " + std::to_string(most_) + " bytes", {}};
+            413, "too_large", "a content item has at most " + std::to_string(most_) + " bytes", {}};
     }
     EVP_DigestUpdate(digest_->context.get(), bytes.data(), bytes.size());
     length_ += bytes.size();

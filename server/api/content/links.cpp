@@ -75,7 +75,7 @@ Route upload_route(Services& services) {
                      {403, "the link is forged or has expired", "text/plain"},
                      {412, "the condition does not hold (If-Match, If-None-Match)", "text/plain"},
                      {413, "too large", "text/plain"},
-                     {503, "limits.max_uploads is reached; Retry-After tells when to come back", "text/plain"}};
+                     {503, "limits.max_uploads is reached; Retry-After says when to try again", "text/plain"}};
     route.sink = [&services](const Request& request) {
         return in_upload_room(services, [&] { return begin_upload(services, request); });
     };

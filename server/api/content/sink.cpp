@@ -43,7 +43,7 @@ std::optional<device::ControlError> FormUpload::write(std::string_view bytes) {
 std::optional<device::ControlError> FormUpload::take(net::MultipartEvent& event) {
     if (auto* error = std::get_if<net::MultipartError>(&event)) return bad_request(std::move(error->message));
     if (auto* begin = std::get_if<net::PartFileBegin>(&event)) {
-        if (have_file_) return bad_request("the form holds more than one file");
+        if (have_file_) return bad_request("the form contains more than one file");
         have_file_ = true;
         part_mime_ = std::move(begin->content_type);
         if (!config::is_media_type(part_mime_)) return bad_request(config::media_type_rule, "Content-Type");

@@ -97,7 +97,7 @@ void add_device_port_routes(Routes& routes, Services& services) {
                       {400, "a name or a media type that cannot be", "text/plain"},
                       {401, "no valid credential", "text/plain"},
                       {412, "the condition does not hold (If-Match, If-None-Match)", "text/plain"},
-                      {503, "limits.max_uploads is reached; Retry-After tells when to come back", "text/plain"}};
+                      {503, "limits.max_uploads is reached; Retry-After says when to try again", "text/plain"}};
     upload.sink = [&services](const Request& request) {
         return in_upload_room(services, [&] { return begin_upload(services, request); });
     };

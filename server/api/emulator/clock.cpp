@@ -94,8 +94,8 @@ void add_clock_routes(Routes& routes, Services& services) {
     put.body_schema =
         R"({"type":"object","properties":{"now_us":{"type":"integer"},"offset_us":{"type":"integer"},"frozen":{"type":"boolean"}},"additionalProperties":false})";
     routes.push_back(std::move(put));
-    Route post =
-        clock_route(services, "POST", path + "/advance", "Moves the clock; what is then due has happened", advance);
+    Route post = clock_route(services, "POST", path + "/advance",
+                             "Moves the clock; everything due by then has happened", advance);
     post.body = BodyKind::json;
     post.body_schema =
         R"({"type":"object","required":["by"],"properties":{"by":{"type":"string","description":"25h, 90s, -1h"}},"additionalProperties":false})";

@@ -91,7 +91,7 @@ void add_event_payload_route(Routes& routes, Services& services) {
     get.query = {{"value", "integer", "of data_in and data_out: which of the event's values, from 0; default 0"}};
     get.answers = {{200, "the message, the packet or the value's text", "application/octet-stream"},
                    {404, "no such event, or one without such a payload", "application/json"},
-                   {503, "limits.max_downloads is reached; Retry-After tells when to come back", "application/json"}};
+                   {503, "limits.max_downloads is reached; Retry-After says when to try again", "application/json"}};
     get.handler = [&services](const Request& request) {
         return in_room(services.rooms.downloads, "limits.max_downloads", [&] { return payload(services, request); });
     };

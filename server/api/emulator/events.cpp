@@ -141,7 +141,7 @@ void add_event_routes(Routes& routes, Services& services) {
                  {"kind", "string", "of a fault, such as withhold"},
                  {"from", "integer", "µs since 1970, inclusive"},
                  {"to", "integer", "µs since 1970, inclusive"},
-                 {"after", "integer", "cursor to go on from"},
+                 {"after", "integer", "cursor to continue from"},
                  {"last", "integer", "begin with the newest ones: how many are looked at before the filter chooses"},
                  {"limit", "integer", "1 to 10000, default 1000"},
                  {"wait", "integer", "milliseconds to wait for the first event, at most 600000"}};
@@ -149,7 +149,7 @@ void add_event_routes(Routes& routes, Services& services) {
         {200, "{events, next, dropped}", "application/json", R"({"$ref":"#/components/schemas/Events"})"},
         {400, "a bad filter", "application/json"},
         {404, "there is no such connector; the nearest one is named", "application/json"},
-        {503, "limits.max_event_streams is reached; Retry-After tells when to come back", "application/json"}};
+        {503, "limits.max_event_streams is reached; Retry-After says when to try again", "application/json"}};
     get.handler = [&services](const Request& request) { return events(services, request); };
     routes.push_back(std::move(get));
 }

@@ -87,7 +87,7 @@ Outcome when_in_force(Services& services, const std::function<std::optional<Outc
 
 Outcome put(Services& services, const Request& request, FaultCalls::How how) {
     const auto name = how == FaultCalls::How::put ? request.param("name") : std::string();
-    if (name == "kinds") return bad_request("this is where the kinds are listed; a fault needs another name", "name");
+    if (name == "kinds") return bad_request("this path lists the kinds; give the fault another name", "name");
     if (how == FaultCalls::How::put && !faults::is_fault_name(name)) {
         return bad_request("a fault's name has 1 to 64 letters, digits, dots, underscores and hyphens", "name");
     }
@@ -117,7 +117,7 @@ Outcome clear(Services& services, const Request& request) {
     return when_in_force(services, [] { return empty_response(); });
 }
 
-const RouteAnswer bad{400, "which key, what stands there, what may", "application/json"};
+const RouteAnswer bad{400, "which key, its value, and what is allowed", "application/json"};
 const RouteAnswer unknown{404, "unknown", "application/json"};
 const RouteAnswer taken{409, "the name is taken, or there are limits.max_faults already", "application/json"};
 

@@ -51,7 +51,7 @@ void add_identity_routes(Routes& routes, Services& services) {
     post.body_schema =
         R"({"type":"object","required":["topic"],"properties":{"topic":{"type":"string"},"payload":{"type":"string"},"encoding":{"type":"string","enum":["text","base64"]}},"additionalProperties":false})";
     post.body_limit = 16 * 1024 * 1024;
-    post.answers = {{204, "sent to whoever subscribes", ""}, {404, "unknown identity", "application/json"}};
+    post.answers = {{204, "sent to subscribers", ""}, {404, "unknown identity", "application/json"}};
     post.handler = [&services](const Request& request) { return publish(services, request); };
     routes.push_back(std::move(post));
 }

@@ -184,7 +184,7 @@ std::string run_request_schema() {
 "only":{"type":"array","items":{"type":"string"},"description":"ids and globs, such as CON-*"},
 "skip":{"type":"array","items":{"type":"string"}},
 "watch_only":{"type":"boolean","description":"no faults: judges only what the device does by itself"},
-"hooks":{"type":"array","items":{"type":"string","enum":["power_cycle","report","provision","update"]},"description":"that somebody answers"},
+"hooks":{"type":"array","items":{"type":"string","enum":["power_cycle","report","provision","update"]},"description":"that the caller answers"},
 "given_host":{"type":"string","description":"another server name that the device may send"},
 "parameters":{"type":"object","additionalProperties":false,"properties":{
 "patience_s":{"type":"number","description":"how long to wait for the device to do something by itself: 60, in quick 20"},
@@ -192,7 +192,7 @@ std::string run_request_schema() {
 "keep_alive_max_s":{"type":"number"},"keep_alive_patience_s":{"type":"number"},"outage_s":{"type":"number"},
 "report_interval_s":{"type":"number"},"report_alias":{"type":"string"},"setting_alias":{"type":"string"},
 "setting_values":{"type":"array","items":{"type":"string"}},"reprovisions":{"type":"boolean"},"text_alias":{"type":"string"},"content_bytes":{"type":"integer"},
-"corruptions":{"type":"integer"},"duration_s":{"type":"number","description":"how long ROB-02 goes on: in soak 3600"},"seed":{"type":"integer"},
+"corruptions":{"type":"integer"},"duration_s":{"type":"number","description":"how long ROB-02 runs: in soak 3600"},"seed":{"type":"integer"},
 "watch_s":{"type":"number","description":"how long to look on at least: 60"},
 "wait_s":{"type":"number","description":"how long to wait for the device to connect: 60"},
 "look_s":{"type":"number","description":"how long to wait for two reports before the first fault: 10"}}}}})";

@@ -104,7 +104,7 @@ Outcome answer_hook(Services& services, const Request& request) {
     return done(services.verdicts->answer_hook(request.param("id"), request.param("name"), error));
 }
 
-const RouteAnswer bad{400, "which key, what stands there, what may", "application/json"};
+const RouteAnswer bad{400, "which key, its value, and what is allowed", "application/json"};
 const RouteAnswer unknown{404, "there is no such run", "application/json"};
 
 using Handler = Outcome (*)(Services&, const Request&);
@@ -146,21 +146,21 @@ void add_run_routes(Routes& routes, Services& services) {
     post.body_schema = run_request_schema();
     post.answers = {{201, "the run", "application/json"},
                     bad,
-                    {409, "a run judges that device already, or limits.max_runs go on", "application/json"}};
+                    {409, "a run judges that device already, or limits.max_runs are active", "application/json"}};
     add(routes, services, std::move(post), start);
 
     Route all{"GET", all_runs, Family::emulator, "The runs that are kept, without their checks"};
     all.answers = {{200, "{runs: [...]}", "application/json"}};
     add(routes, services, std::move(all), list);
 
-    Route one{"GET", std::string(all_runs) + "/{id}", Family::emulator, "A run as it stands, with its checks"};
+    Route one{"GET", std::string(all_runs) + "/{id}", Family::emulator, "A run's current state, with its checks"};
     one.answers = {{200, "the run", "application/json"}, unknown};
     add(routes, services, std::move(one), show);
 
     add_report_route(routes, services);
 
     Route rm{"DELETE", std::string(all_runs) + "/{id}", Family::emulator,
-             "Aborts a run that goes on, which takes back all that it did; of one that is over nothing is left"};
+             "Aborts an active run and undoes its changes; deletes a run that is over"};
     rm.answers = {{204, "done", ""}, unknown};
     add(routes, services, std::move(rm), remove);
     add_hook_route(routes, services);

@@ -128,7 +128,7 @@ std::string body_schema() {
     std::string kinds;
     for (const auto& row : simulator::misbehaviours()) kinds.append(kinds.empty() ? "" : ", ").append(row.name);
     return R"({"type":"object","properties":{"connector":{"type":"string","description":"default: the server's default )"
-           R"(one"},"identity":{"type":"string","description":"of the device, or the begin of several; default: the )"
+           R"(one"},"identity":{"type":"string","description":"of the device, or the beginning of several; default: the )"
            R"(server finds names"},"count":{"type":"integer","minimum":1,"maximum":100,"default":1},"profile":)"
            R"({"description":"tutorial (the default), thermostat, or a profile as an object","oneOf":[{"type":"string",)"
            R"("enum":["tutorial","thermostat"]},{"type":"object"}]},"rate":{"type":"number","maximum":10,)"
@@ -140,7 +140,7 @@ std::string body_schema() {
 }  // namespace
 
 void add_simulated_routes(Routes& routes, Services& services) {
-    const RouteAnswer bad{400, "which key, what stands there, what may", "application/json"};
+    const RouteAnswer bad{400, "which key, its value, and what is allowed", "application/json"};
     const std::string devices =
         "{most, devices: [{connector, identity, profile, misbehave, logged_in, reports, "
         "settings, failures, last_failure}]}";

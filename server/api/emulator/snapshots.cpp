@@ -57,7 +57,7 @@ void add_file_routes(Routes& routes, Services& services, const std::string& path
     Route get{"GET", path + "/file", Family::emulator, "The snapshot as a file, credentials included"};
     get.answers = {{200, "the file", media_type},
                    unknown,
-                   {503, "limits.max_downloads is reached; Retry-After tells when to come back", "application/json"}};
+                   {503, "limits.max_downloads is reached; Retry-After says when to try again", "application/json"}};
     get.handler = [&services](const Request& request) {
         return in_room(services.rooms.downloads, "limits.max_downloads", [&] { return download(services, request); });
     };
@@ -70,7 +70,7 @@ void add_file_routes(Routes& routes, Services& services, const std::string& path
     put.answers = {{204, "done", ""},
                    {400, "a bad name, no snapshot, or a damaged one", "application/json"},
                    {409, "made by a newer version", "application/json"},
-                   {503, "limits.max_uploads is reached; Retry-After tells when to come back", "application/json"},
+                   {503, "limits.max_uploads is reached; Retry-After says when to try again", "application/json"},
                    {507, "the disk refuses it", "application/json"}};
     put.sink = [&services](const Request& request) {
         return in_upload_room(services, [&] { return upload(services, request); });
@@ -96,7 +96,7 @@ void add_snapshot_routes(Routes& routes, Services& services) {
     routes.push_back(std::move(save));
 
     Route load{"POST", path + "/load", Family::emulator,
-               "Everything that is kept becomes what the snapshot holds; closes the connections of all devices"};
+               "Replaces all stored data by the snapshot's; closes the connections of all devices"};
     load.answers = {{204, "loaded", ""},
                     {400, "a bad name, or the file is damaged", "application/json"},
                     unknown,

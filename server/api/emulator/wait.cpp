@@ -211,7 +211,7 @@ Outcome wait(Services& services, const std::shared_ptr<WaitRoom>& room, const Re
 
 void add_wait_routes(Routes& routes, Services& services) {
     Route post{"POST", "/_emulator/v1/wait", Family::emulator,
-               "Answers as soon as the events have happened; else, when the time is over, says what came near"};
+               "Answers as soon as the events have happened; at the timeout it reports what came near"};
     post.body = BodyKind::json;
     post.body_schema = wait_request_schema();
     post.answers = {{200, "{events, next}", "application/json", R"({"$ref":"#/components/schemas/Events"})"},

@@ -57,7 +57,8 @@ void read_goal(JsonBody& body, journal::Goal& goal) {
     }
     read_sequence(body, *sequence, goal);
     if (body.object().find("count") != nullptr) {
-        body.refuse(body.object().find("count"), "$.count", "a count goes with match; name a step of a sequence twice");
+        body.refuse(body.object().find("count"), "$.count",
+                    "a count needs match; repeat the step of a sequence instead");
     }
 }
 

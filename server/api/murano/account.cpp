@@ -72,12 +72,13 @@ void add_account_routes(Routes& routes, Services& services) {
         R"({"type":"object","required":["email"],"properties":{"email":{"type":"string"},"password":{"type":"string"},"ttl":{"type":"integer","description":"seconds"}}})";
     post.answers = {{200, "the token", "application/json"},
                     {401, "wrong password", "application/json"},
-                    {409, "the account has a second factor: go on at /api:1/key/", "application/json"}};
+                    {409, "the account has a second factor: continue at /api:1/key/", "application/json"}};
     post.access = Access::open;
     post.handler = [&services](const Request& request) { return log_in(services, request); };
     routes.push_back(std::move(post));
 
-    Route get{"GET", "/api:1/token/{token}", Family::murano, "Whose token it is and how many seconds it still holds"};
+    Route get{"GET", "/api:1/token/{token}", Family::murano,
+              "The token's owner, and for how many seconds it is still valid"};
     get.answers = {{200, "email and ttl", "application/json"}, {404, "unknown or expired", "application/json"}};
     get.handler = [&services](const Request& request) { return show_token(services, request); };
     routes.push_back(std::move(get));

@@ -50,7 +50,7 @@ void add_device2_settings_routes(Routes& routes, Services& services) {
     };
     routes.push_back(std::move(get));
 
-    Route patch{"PATCH", path, Family::murano, "Changes settings; what is not sent stays"};
+    Route patch{"PATCH", path, Family::murano, "Changes settings; absent ones stay unchanged"};
     patch.body = BodyKind::json;
     patch.body_schema = R"({"type":"object"})";
     patch.answers = {{204, "done", ""}, {400, "a bad setting", "application/json"}};

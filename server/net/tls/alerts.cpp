@@ -19,8 +19,7 @@ constexpr const char* install_ca =
     "Install certs/ca.crt of the data folder (GET /_emulator/v1/ca.crt) on the device as trusted root, or run the "
     "server with --ca-cert and --ca-key of an authority that the device knows.";
 constexpr const char* check_name =
-    "Let the device check the certificate for the same host name that it sends as SNI, and look whether its clock is "
-    "right.";
+    "Let the device check the certificate for the same host name that it sends as SNI, and check its clock.";
 constexpr const char* check_versions = "Set the connector's protocol.tls.policy to TLSv1.0 or custom.";
 
 constexpr std::array<AlertMeaning, 12> meanings{{
@@ -38,21 +37,21 @@ constexpr std::array<AlertMeaning, 12> meanings{{
      "For the device the server's certificate is expired or not yet valid (alert certificate_expired).",
      "Set the device's clock before it connects."},
     {SSL_AD_CERTIFICATE_REVOKED, "client_rejected_certificate", "R3a.alert_certificate_revoked",
-     "The device takes the server's certificate for revoked (alert certificate_revoked).", install_ca},
+     "The device considers the server's certificate revoked (alert certificate_revoked).", install_ca},
     {SSL_AD_DECRYPT_ERROR, "client_rejected_certificate", "R3a.alert_decrypt_error",
      "The device could not verify a signature of the handshake (alert decrypt_error).",
-     "An older ca.crt of the same name on the device is the usual cause: install the present one."},
+     "An older ca.crt of the same name on the device is the usual cause: install the current one."},
     {SSL_AD_ACCESS_DENIED, "client_rejected_certificate", "R3a.alert_access_denied",
-     "The device refused to go on (alert access_denied).", check_name},
+     "The device refused to continue (alert access_denied).", check_name},
     {SSL_AD_PROTOCOL_VERSION, "tls_version", "R3a.alert_protocol_version",
-     "The device does not take the TLS version that was chosen (alert protocol_version).", check_versions},
+     "The device does not accept the chosen TLS version (alert protocol_version).", check_versions},
     {SSL_AD_HANDSHAKE_FAILURE, "no_common_cipher", "R3a.alert_handshake_failure",
      "The device did not accept the parameters (alert handshake_failure).", check_versions},
     {SSL_AD_INSUFFICIENT_SECURITY, "no_common_cipher", "R3a.alert_insufficient_security",
      "The device wants stronger parameters (alert insufficient_security).", check_versions},
     {SSL_AD_USER_CANCELLED, "closed", "R1.alert_user_canceled",
      "The device gave up during the TLS handshake (alert user_canceled).",
-     "Look for its timeout: a slow device may need longer for the handshake than it allows itself."},
+     "Check its timeout: a slow device may need more time for the handshake."},
 }};
 
 }  // namespace

@@ -27,8 +27,7 @@ HandshakeFailure explain_handshake_failure(SSL* ssl, int ssl_error);
 
 // A hint for every deadline of a connection without CONNECT.
 inline constexpr const char* counts_from_accept =
-    "The time of limits.connect_timeout_ms counts from the moment when the connection was accepted, the TLS handshake "
-    "included.";
+    "limits.connect_timeout_ms counts from accepting the connection, TLS handshake included.";
 
 // The caller gave up waiting.
 HandshakeFailure explain_handshake_timeout(const SSL* ssl);

@@ -46,7 +46,7 @@ std::size_t count(const std::string& answer) {
 
 }  // namespace
 
-TEST_CASE("events come oldest first, in pages, with the cursor to go on from") {
+TEST_CASE("events come oldest first, in pages, with the cursor to continue from") {
     ApiWorld world;
     CHECK(world.client.said("GET", events) == R"(200 {"events":[],"next":0,"dropped":0})");
     world.control.dropped = 3;

@@ -94,7 +94,7 @@ TEST_CASE("[R58] a common name with a NUL inside names nobody") {
     const auto certificate = certs::build_certificate(spec, key.get(), nullptr, nullptr);
     const auto seen = certs::describe_certificate(certificate.get());
     CHECK(seen.common_name == "");
-    CHECK(seen.name_fault == "holds the character U+0000");
+    CHECK(seen.name_fault == "contains the character U+0000");
     CHECK(seen.common_names == 1);
 }
 

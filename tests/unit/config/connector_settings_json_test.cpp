@@ -312,7 +312,7 @@ TEST_CASE("[D10] resources in a patch are replaced or merged") {
 TEST_CASE("a bad patch gives nothing but its mistakes, located in the patch") {
     for (const auto& [patch, error] :
          {std::pair("{\"protocol\":{\"devmode\":1}}", "line 1:24: protocol.devmode: found 1, expected true or false"),
-          {"{\"name\":\"a\",\"name\":\"b\"}", "line 1:13: name: the key stands twice in one object"},
+          {"{\"name\":\"a\",\"name\":\"b\"}", "line 1:13: name: the key occurs twice in one object"},
           {"[]", "line 1:1: $: found an array, expected an object"}}) {
         Problems problems;
         CHECK(!merge_patch({}, patch, {}, KeyMode::strict, ResourcesPatch::merge, problems));

@@ -159,7 +159,7 @@ TEST_CASE("a path of Windows, or one with control characters, is refused: it wou
 
 TEST_CASE("a data folder beside ephemeral, which keeps nothing, is refused; what was said nearer counts") {
     CHECK(only_error({"--ephemeral", "--data-dir=x"}) ==
-          "--data-dir: has no effect beside ephemeral, which keeps nothing: leave one of them out");
+          "--data-dir: has no effect with ephemeral, which keeps nothing: leave one of them out");
     CHECK(only_error({"--data-dir=x"}, {{"MURANO_EMULATOR_EPHEMERAL", "1"}}).starts_with("--data-dir: has no effect"));
     CHECK(only_error({"--ephemeral", "--recover"}).starts_with("--recover: has no effect"));
     // Images and units set the variable for everybody.
@@ -168,9 +168,8 @@ TEST_CASE("a data folder beside ephemeral, which keeps nothing, is refused; what
     CHECK(!loaded({"--ephemeral=false", "--data-dir=x"}).ephemeral);
     const TemporaryFolder folder;
     const std::string both = folder.write("s", R"({"ephemeral": true, "data_dir": "x"})");
-    CHECK(only_error({"--config=" + both}) == both +
-                                                  ":1:33: data_dir: has no effect beside ephemeral, which keeps "
-                                                  "nothing: leave one of them out");
+    CHECK(only_error({"--config=" + both}) ==
+          both + ":1:33: data_dir: has no effect with ephemeral, which keeps nothing: leave one of them out");
     CHECK(!load({"--config=" + both, "--ephemeral=false"}).settings.ephemeral);
 }
 

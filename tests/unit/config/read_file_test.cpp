@@ -58,7 +58,7 @@ TEST_CASE("a mistake names line, column, path, what stands there and what may") 
           "1:12: domain: found null, expected a domain name in lower case, such as m2.exosite.io (a string)\n");
     CHECK(mistakes("[]") == "1:1: found an array, expected an object\n");
     CHECK(mistakes("{\"domain\": \"a\",\n}}") ==
-          "2:2: found } behind the end of the JSON value; is a bracket too many, or one missing, before it?\n");
+          "2:2: found } after the end of the JSON value; is a bracket too many, or one missing, before it?\n");
 }
 
 TEST_CASE("what is no JSON is told with path, what stands there, and what to do") {
@@ -67,7 +67,7 @@ TEST_CASE("what is no JSON is told with path, what stands there, and what to do"
         CHECK_MESSAGE(all.find(expected) != std::string::npos, all);
     };
     said("{\"listen\": {\"api\": '127.0.0.1:1'}}",
-         "1:20: listen.api: found a single quote, expected a value; a text stands in straight double quotes");
+         "1:20: listen.api: found a single quote, expected a value; a text needs straight double quotes");
     said("{\"listen\": {'api': 1}}", "1:13: listen: found a single quote, expected a key in straight double quotes");
     said(
         "{\"domain\": \xe2\x80\x9c"
@@ -104,7 +104,7 @@ TEST_CASE("what is no JSON is told with path, what stands there, and what to do"
     said("---\nlisten: {}\n", "this looks like YAML");
     said("[listen]\napi = 1\n", "this looks like TOML or INI");
     said("domain = \"a\"\n", "this looks like TOML or INI");
-    said("\"domain\": \"a\"", "found : behind a text, expected { before that");
+    said("\"domain\": \"a\"", "found : after a text, expected { before that");
     said("{\"listen.api\": 1}", "[\"listen.api\"]: unknown key, write \"listen\": { \"api\": … }");
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("an unknown key names the nearest known one, or where the key belongs"
 TEST_CASE("all mistakes are told at once, duplicate keys too") {
     CHECK(mistakes(
               "{\"seed\": -1, \"seed\": 2, \"log\": {\"level\": \"loud\"},\n \"connectors\": {\"Bad\": {\"x\": 1}}}") ==
-          "1:14: seed: the key stands twice in one object\n"
+          "1:14: seed: the key occurs twice in one object\n"
           "1:10: seed: found -1, expected a whole number, 0 to 18446744073709551615\n"
           "1:42: log.level: found \"loud\", expected one of error, warn, info, debug, trace\n"
           "2:17: connectors.Bad: no connector id: 1 to 63 lower-case letters, digits and hyphens [R3]\n"

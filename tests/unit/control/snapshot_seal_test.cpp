@@ -60,5 +60,5 @@ TEST_CASE("a changed snapshot is told as that") {
     whole[whole.find("12345")] = 'x';
     const auto why = refusal_of(world, whole);
     REQUIRE(why);
-    CHECK(why->find("its checksum does not fit") != std::string::npos);
+    CHECK(why->find("its checksum does not match") != std::string::npos);
 }

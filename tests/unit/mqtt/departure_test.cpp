@@ -166,7 +166,7 @@ TEST_CASE("packets that are gathered leave together, and the tap is told of thos
     t.a.expect_pingresp();
 }
 
-TEST_CASE("a reordered PUBLISH leaves behind the next one; other packets pass it") {
+TEST_CASE("a reordered PUBLISH leaves after the next one; other packets pass it") {
     Tapped t;
     t.a.subscribe(1, {"t/#"});
     t.a.expect_suback(1, {0});

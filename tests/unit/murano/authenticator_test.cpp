@@ -268,9 +268,9 @@ TEST_CASE("[R58] a common name that cannot be used is told as that, not as a mis
     };
     CHECK(finding().code == "R58.no_common_name");
     CHECK(finding().message.find("has no common name") != std::string::npos);
-    shown.name_fault = "holds the character U+0000";
+    shown.name_fault = "contains the character U+0000";
     CHECK(finding().code == "R58.ambiguous_common_name");
-    CHECK(finding().message.find("the common name of the client certificate holds the character U+0000") !=
+    CHECK(finding().message.find("the common name of the client certificate contains the character U+0000") !=
           std::string::npos);
 }
 

@@ -8,8 +8,8 @@ TEST_CASE("[R60] a refused request is told with its cause and what to do") {
     const auto finding = http_refusal({"GET", "/content/c1/logo.gif", 403, "its signature has 56 of 64 characters"});
     CHECK(finding.code == "R60.bad_link");
     CHECK(finding.message == "GET '/content/c1/logo.gif' was refused with 403: its signature has 56 of 64 characters.");
-    CHECK(finding.hint.starts_with("Fetch the url of the $content answer as it stands"));
-    CHECK(http_refusal({"GET", "/content/c1/x", 404, "no"}).hint == "Ask $content for what there is.");
+    CHECK(finding.hint.starts_with("Fetch the url of the $content answer unchanged"));
+    CHECK(http_refusal({"GET", "/content/c1/x", 404, "no"}).hint == "Publish to $content for the list of items.");
     CHECK(http_refusal({"GET", "/index.html", 404, "no"}).hint.find("/provision/activate") != std::string::npos);
 }
 

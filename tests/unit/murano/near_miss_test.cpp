@@ -21,7 +21,7 @@ TEST_CASE("[R37] the finding of an undefined alias names the nearest defined one
         Row{"data_in ", "R37.alias_white_space", "'data_in'? The alias has white space"},
         Row{"\tdata_in", "R37.alias_white_space", "white space"},
         Row{"datain", "R37.misspelt_alias", "'data_in'"},
-        Row{"Data_In", "R37.alias_case", "'data_in'? Upper and lower case"},
+        Row{"Data_In", "R37.alias_case", "'data_in'? Case matters"},
         Row{"data-out", "R37.misspelt_alias", "'data_out'"},
         Row{"config_oi", "R37.misspelt_alias", "'config_io'"},
         Row{"temperature", "R37.unknown_resource", "Define the resource"},

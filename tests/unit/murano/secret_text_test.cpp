@@ -44,11 +44,11 @@ TEST_CASE("[R12] what stands around a credential is told apart") {
 
 TEST_CASE("[R12] a near miss is told behind the refusal, with its own hint") {
     const murano::Finding refused{"R12.unknown_token", journal::Severity::warning,
-                                  "Password is no token of this connector.", "x"};
+                                  "Password is not a token of this connector.", "x"};
     const auto told = murano::with_near_miss(refused, {Kind::cut_short, "d1", {}});
     CHECK(told.code == "R12.cut_short");
     CHECK(told.message ==
-          "Password is no token of this connector; it is the beginning of the credential of 'd1', cut "
+          "Password is not a token of this connector; it is the beginning of the credential of 'd1', cut "
           "short.");
     CHECK(told.hint.find("40 characters") != std::string::npos);
 }

@@ -97,5 +97,5 @@ TEST_CASE("a generator follows a setting of the same profile") {
     };
     CHECK(follows("setpoint").empty());
     CHECK(follows("setpiont").find("did you mean \"setpoint\"?") != std::string::npos);
-    CHECK(follows("t").find("no setting of this profile") != std::string::npos);
+    CHECK(follows("t").find("not a setting of this profile") != std::string::npos);
 }

@@ -238,7 +238,7 @@ TEST_CASE("a snapshot has the blocks itself, and one that refers to files is ref
     run_sql(snapshot,
             "DROP TABLE snapshot_format; UPDATE journal SET bytes = CAST(x'00000000' || printf('%074d', 1) AS BLOB)");
     CHECK_THROWS_WITH_AS(check_snapshot(snapshot, folder.file("scratch"), {}, never),
-                         doctest::Contains("stand in other files"), SnapshotError);
+                         doctest::Contains("are in other files"), SnapshotError);
 }
 
 }  // namespace storage

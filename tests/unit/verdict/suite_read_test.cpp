@@ -137,7 +137,7 @@ TEST_CASE("[Suite] every mistake is told with its line and column, and with what
          "s.json:1:45: parameters.setting_values: found \"a\", expected an array of strings"},
         {R"({"suite":"S","checks":["KA-01" "KA-02"]})",
          "s.json:1:32: checks[1]: found a text, expected a comma or ] before it"},
-        {R"({"suite":"S","suite":"T","checks":["KA-01"]})", "s.json:1:14: suite: the key stands twice in one object"},
+        {R"({"suite":"S","suite":"T","checks":["KA-01"]})", "s.json:1:14: suite: the key occurs twice in one object"},
     };
     for (const Bad& bad : table) CHECK(errors(bad.text) == std::string(bad.error) + "\n");
 }
@@ -176,7 +176,7 @@ TEST_CASE("[Suite] every mistake in a step is told with its place") {
         {R"({"expect":{"allias":"a"}})",
          "s.json:1:56: checks[0].steps[0].expect.allias: unknown key, did you mean \"alias\"?"},
         {R"({"expect":{"regex":"("}})",
-         "s.json:1:64: checks[0].steps[0].expect.regex: is no regular expression in RE2's syntax: missing ): ("},
+         "s.json:1:64: checks[0].steps[0].expect.regex: is not a regular expression in RE2's syntax: missing ): ("},
         {R"({"expect":{},"for":"1s"})", "s.json:1:58: checks[0].steps[0].for: unknown key"},
         {R"({"never":{},"within":"1s"})", "s.json:1:57: checks[0].steps[0].within: unknown key"},
         {R"({"fault":{"kind":"withold"}})",
