@@ -3,10 +3,10 @@
 // document and the reference. Immutable; any thread.
 //
 // A description is one flat JSON object in which three keys have two meanings. The kind decides:
-//   name    the fault's own name; in the content kinds (http_status to content_changed) the content item, so that
-//           their own name stands in `fault_name`, which every kind takes and every answer shows
-//   topic   an MQTT filter that narrows the kind; in `replace` a topic without wildcards is what is sent instead, and
-//           one with wildcards, which nothing can be sent to [MQTT-3.3.2-2], narrows. `match.topic` narrows any kind.
+//   name    the fault's own name; in the content kinds (http_status to content_changed) the content item; their own
+//           name is then `fault_name`, which every kind accepts and every answer shows
+//   topic   an MQTT filter that limits the topics; in `replace` a topic without wildcards is the new topic, and one
+//           with wildcards, which cannot be a topic [MQTT-3.3.2-2], is a filter. `match.topic` is a filter in any kind.
 //   after   the fault whose end begins this one; in `tls_stall` "server_hello" is a place in the handshake.
 //           `after_fault` is the predecessor in every kind.
 

@@ -6,10 +6,10 @@
 //   rest     type | payload kind << 4, protocol, cursor (varint), timestamp (i64, little-endian), real timestamp (its
 //            distance, zigzag varint), subject, payload
 //   subject  connector, identity, connection id, ip (text: varint length and bytes); or, where protocol has the bit
-//            0x80: how many bytes before this place the same subject stands (varint)
+//            0x80: how many bytes before this place the same subject is (varint)
 //   data     number of reports, number of values in all, then per report: timestamp (distance from the event's),
 //            number of values, then per value: kind, alias, text
-//   others   their fields in the order of event.h; the claimed identity of a finding only where it has one
+//   others   their fields in the order of event.h; the claimed identity of a finding only if it has one
 
 #include "server/journal/event.h"
 

@@ -9,7 +9,7 @@ namespace journal {
 class JsonWriter;
 
 // "type" and the packet's fields, as members of the open object: "id" (packet id), and by type
-//   PUBLISH               qos, dup, retain, topic, payload ("encoding":"base64" where it is not UTF-8)
+//   PUBLISH               qos, dup, retain, topic, payload ("encoding":"base64" if not UTF-8)
 //   CONNECT               protocol_name, level, clean_session, keep_alive_s, client_id, will, username, password
 //                         (masked)
 //   CONNACK               session_present, return_code

@@ -4,8 +4,8 @@
 //
 //   json      {"findings":[{…the example's event, "count","first_timestamp","last_timestamp"}],
 //              "violations":N,"warnings":N,"infos":N,"counts":{"violations":N,"warnings":N,"infos":N},"left_out":N}
-//             outside of "counts" entries are counted, in it the findings that they stand for; times in µs
-//   junit     a test case for each entry; violations are failures, warnings where the options say so
+//             "counts" counts findings, the other numbers count entries; times in µs
+//   junit     a test case for each entry; violations are failures, warnings if the options say so
 //   markdown  a table; text: two lines for each entry
 
 #include "config/json_tree.h"

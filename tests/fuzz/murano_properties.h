@@ -1,6 +1,6 @@
 #pragma once
-// What must hold for any bytes that reach Murano's rules. Each function aborts where it does not. Run by the fuzz
-// targets on mutations and by the unit tests on the seeds.
+// Properties of Murano's rules for any input bytes. Each function aborts if one fails. Used by the fuzz targets on
+// mutations and by the unit tests on the seeds.
 
 #include "config/number_text.h"
 #include "server/murano/decimal.h"
@@ -23,7 +23,7 @@ inline void require(bool holds) {
     if (!holds) std::abort();
 }
 
-// A sentence is short, valid UTF-8 and has no control character, whatever the device sent.
+// A sentence is short, valid UTF-8 and has no control character, for any device input.
 inline void require_sentence(const murano::Finding& finding) {
     for (const std::string& text : {finding.message, finding.hint}) {
         require(text.size() < 1000 && murano::valid_utf8(text));
@@ -70,7 +70,7 @@ inline void topics(std::string_view topic) {
     if (const auto finding = murano::suspicious_topic(topic, "12345")) require_sentence(*finding);
 }
 
-// One byte that chooses type, casing and length; the id; a line end and the prefix, where there is one.
+// Input: one byte selects type, casing and length; the id; a line end and the prefix, if any.
 inline void identities(std::string_view input) {
     const std::size_t choice = input.empty() ? 0 : static_cast<unsigned char>(input.front());
     if (!input.empty()) input.remove_prefix(1);
@@ -87,7 +87,7 @@ inline void identities(std::string_view input) {
         require(!id.empty() && id.size() <= 255 && id.starts_with(format.prefix) && murano::valid_utf8(id));
 }
 
-// Two lines, compared where both are numbers.
+// Two lines, compared if both are numbers.
 inline void decimals(std::string_view input) {
     const std::string_view first = input.substr(0, input.find('\n'));
     const std::string_view second = first.size() < input.size() ? input.substr(first.size() + 1) : first;

@@ -1,5 +1,5 @@
 #pragma once
-// Asks an HttpService as a connection would, from bytes to answer, without a socket.
+// Calls an HttpService as a connection would, from bytes to answer, without a socket.
 
 #include "server/api/base/simulated_devices.h"
 #include "server/api/control_api.h"
@@ -53,7 +53,7 @@ class ApiClient {
         return std::to_string(answer.status) + (answer.body.empty() ? "" : " ") + answer.body;
     }
 
-    // The answer of one whose time is over.
+    // The answer of a call whose time is over.
     static net::HttpResponse to_its_end(net::LongPoll& poll) {
         while (true) {
             auto polled = poll.poll(true);
@@ -101,7 +101,7 @@ class ApiClient {
     net::HttpService& service_;
 };
 
-// Takes orders, and makes nothing of them.
+// Accepts orders, and does nothing with them.
 class NothingSimulated : public api::SimulatedDevices {
   public:
     std::variant<std::vector<api::SimulatedView>, device::ControlError> start(const api::SimulatedOrder&) override {
@@ -111,7 +111,7 @@ class NothingSimulated : public api::SimulatedDevices {
     std::size_t stop(std::string_view, std::string_view) override { return 0; }
 };
 
-// Everything that the control API and the device port's HTTPS need, and a client for each.
+// Everything for the control API and the device port's HTTPS, and a client for each.
 struct ApiWorld {
     explicit ApiWorld(std::string token = "") {
         services.options.token = std::move(token);
@@ -147,7 +147,7 @@ struct ApiWorld {
     ApiClient device{*device_http};
 };
 
-// For tests with a token, which must stand before the routes are made.
+// For tests with a token, which must be set before the routes are made.
 struct TokenWorld : ApiWorld {
     TokenWorld() : ApiWorld("T0ken") {
         api = api::make_control_api(services);

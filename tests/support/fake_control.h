@@ -1,5 +1,5 @@
 #pragma once
-// A small ControlPort in memory, with the errors that the API must show. Knows no devices, only what tests put in.
+// A small ControlPort in memory, with the errors that the API must show. Knows only the devices that tests add.
 
 #include "server/control/control_port.h"
 #include "server/journal/journal.h"
@@ -50,7 +50,7 @@ class FakeControl : public device::ControlPort {
     std::map<Key, storage::ContentRow> items;
     std::vector<device::ConnectionView> live;
     std::vector<device::SessionView> stored;
-    std::vector<std::string> calls;  // what changed something, in order
+    std::vector<std::string> calls;  // calls that changed something, in order
     device::IdentityQuery last_query;
     device::IdentityChange last_change;
     std::vector<device::StateWrite> last_writes;
@@ -60,7 +60,7 @@ class FakeControl : public device::ControlPort {
     std::optional<std::string> authenticated;
     std::vector<device::HttpRefusal> refusals;
     device::ClockView time{1'000'000'000, 0, false};
-    device::Failure fails;  // the next change is refused with it
+    device::Failure fails;  // the next change fails with it
     bool is_ready = true;
     std::optional<std::string> failing;
     std::uint64_t dropped = 0;
@@ -114,7 +114,7 @@ class FakeControl : public device::ControlPort {
         settings.erase(settings.find(connector));
         return change("delete_connector", connector);
     }
-    // A device's id is its place among the known ones.
+    // A device's id is its index among the known ones.
     device::SlicedWork<device::IdentitySelection> select_identities(std::string_view connector,
                                                                     const device::IdentityQuery& query) override {
         last_query = query;

@@ -1,5 +1,5 @@
 #pragma once
-// An SQLite VFS over the system's that fails on order, for tests of what a full or failing disk does.
+// An SQLite VFS over the system's that fails on demand, to test a full or failing disk.
 
 #include <atomic>
 #include <chrono>
@@ -11,8 +11,8 @@ struct sqlite3_vfs;
 
 namespace support {
 
-// Registered while it lives; every database opened with its name must be closed before it goes. Operations are file
-// opens, writes, syncs and truncations. Counting and failing is safe from any thread.
+// Registered while it lives; close every database opened with its name before destroying it. Operations are file opens,
+// writes, syncs and truncations. Counting and failing is safe on any thread.
 class FaultyVfs {
   public:
     enum class Lasting : std::uint8_t { once, for_good };
@@ -24,15 +24,15 @@ class FaultyVfs {
 
     const std::string& name() const { return name_; }
 
-    // The nth operation from now (1: the next) fails with `code`, and all behind it where it is for good. A failing
-    // write leaves half of its bytes.
+    // The nth operation from now (1: the next) fails with `code`; with `for_good` all later ones too. A failing write
+    // leaves half of its bytes.
     void fail_at(std::uint64_t nth, int code, Lasting lasting = Lasting::once);
     void heal();
     void slow_down(std::chrono::microseconds each) { delay_us_ = each.count(); }  // every operation takes as long
     bool has_failed() const { return failures_ > 0; }                             // since fail_at()
     std::uint64_t operations() const { return operations_; }                      // since fail_at() or heal()
 
-    // Counts one operation; its result code.
+    // Counts one operation; returns its result code.
     int next_operation();
 
   private:

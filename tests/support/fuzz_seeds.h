@@ -1,5 +1,5 @@
 #pragma once
-// The seeds of a fuzz target, and what fuzzing found, for an ordinary test. A broken property aborts.
+// Runs a fuzz target's seeds and findings as an ordinary test. A broken property aborts.
 
 #include <filesystem>
 #include <fstream>
@@ -11,8 +11,8 @@ namespace test {
 
 enum class Damage : unsigned char { none, every_byte };
 
-// Each seed whole; with Damage::every_byte also cut short at every byte, and with every byte damaged once. Answers how
-// many files there were.
+// Each seed whole; with Damage::every_byte also cut short at every byte, and with every byte damaged once. Returns the
+// number of files.
 template <typename Target>
 int replay(const std::string& name, Target target, Damage damage) {
     int files = 0;

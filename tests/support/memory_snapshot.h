@@ -1,5 +1,5 @@
 #pragma once
-// The tables of a MemoryStore as a database on the disk, and back: what saving and loading a snapshot needs.
+// The tables of a MemoryStore to and from a database on the disk, for saving and loading snapshots.
 
 #include "tests/support/memory_store.h"
 
@@ -7,10 +7,10 @@
 
 namespace test {
 
-// Writes a new database with these rows; one that is there goes.
+// Writes a new database with these rows; replaces an existing one.
 void write_database(const Tables& tables, const std::filesystem::path& file);
 
-// What LoadSnapshot does to them. Throws storage::SqliteError where a row of the staged snapshot cannot be read.
+// The effect of LoadSnapshot on them. Throws storage::SqliteError if a row of the staged snapshot cannot be read.
 void load_staged(Tables& tables, const std::filesystem::path& staged);
 
 }  // namespace test

@@ -1,6 +1,6 @@
 #pragma once
-// A store without a disk and without a thread: what was submitted waits until the test says how its commit ends. The
-// tables obey the schema's rules, unique names above all. One thread.
+// A store without disk and thread: submissions wait until the test decides how their commit ends. The tables obey the
+// schema's rules, unique names above all. One thread.
 
 #include "storage/storage.h"
 
@@ -31,7 +31,7 @@ struct Tables {
     std::int64_t max_device_id = 0;
     std::int64_t last_cursor = 0;  // before a snapshot was loaded
 
-    std::int64_t newest_cursor() const;  // that was ever committed
+    std::int64_t newest_cursor() const;  // ever committed
     const storage::IdentityRow* find(std::string_view connector, std::string_view identity) const;
     // False: a rule of the schema is broken; the tables are then half changed.
     bool apply(const storage::Submission& submission);
@@ -48,20 +48,20 @@ class MemoryStore final : public storage::Store {
     std::unique_ptr<storage::Reader> open_reader() override;
     Statistics statistics() const override { return {}; }
 
-    // Takes up to `most` of what waits, oldest first, and commits it as one group where `ok` is set. The group is then
-    // emptied for reuse, as the writer does it. The result is not ok where a rule of the schema was broken, and behind
-    // a failure until go_on(), too.
+    // Commits up to `most` waiting submissions, oldest first, as one group if `ok` is set; then empties the group for
+    // reuse, as the writer does. The result is not ok if a rule of the schema was broken, or after a failure until
+    // go_on().
     std::pair<Group, storage::CommitResult> commit(std::size_t most, bool ok);
-    bool has_failed() const { return failure_.has_value(); }  // and takes nothing more
+    bool has_failed() const { return failure_.has_value(); }  // and accepts nothing more
     void lose_waiting();                                      // a crash
 
     std::size_t waiting() const { return waiting_.size(); }
     const Tables& tables() const { return tables_; }
     // Called with each submission's sequence.
     void on_submit(std::function<void(std::uint64_t)> told) { told_ = std::move(told); }
-    // Called with the tables when a snapshot has been loaded.
+    // Called with the tables after a snapshot was loaded.
     void on_load(std::function<void(const Tables&)> told) { load_told_ = std::move(told); }
-    // Called with the blocks of each group that was committed.
+    // Called with the blocks of each committed group.
     void on_journal(std::function<void(const storage::JournalBlock&)> told) { journal_told_ = std::move(told); }
 
   private:

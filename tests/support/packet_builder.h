@@ -1,5 +1,5 @@
 #pragma once
-// The tests' own encoder: shares no code with the one under test, so that one mistake cannot cancel another out.
+// The tests' own encoder: shares no code with the tested one, so that the same mistake cannot be in both.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,11 +17,11 @@ std::string to_hex(std::string_view bytes);
 
 std::string u8(unsigned value);
 std::string u16(unsigned value);
-std::string str(std::string_view text);  // with its length in front
+std::string str(std::string_view text);  // preceded by its length
 std::string length_field(std::size_t value);
 std::string packet(unsigned first_byte, std::string_view body);
 
-// CONNECT field by field; what `flags` says is not checked against the fields, so that wrong ones can be made.
+// CONNECT field by field; `flags` is not checked against the fields, so that wrong packets can be built.
 struct ConnectParts {
     std::string name = "MQTT";
     unsigned level = 4;

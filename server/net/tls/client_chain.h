@@ -1,5 +1,5 @@
 #pragma once
-// The chain that a client sent behind its certificate. [R58] A cached session keeps it; a ticket does not by itself, so
+// The chain that a client sent after its certificate. [R58] A cached session keeps it; a ticket does not by itself, so
 // it is added to the ticket (encrypted like the rest).
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 #pragma once
-// One MQTT connection: opens, says CONNECT, then hands packets to its handler. Writes are batched by the caller, who
-// appends to out() and flushes once.
+// One MQTT connection: opens, sends CONNECT, then passes packets to its handler. The caller batches writes: it appends
+// to out() and flushes once.
 
 #include "protocol/packet_splitter.h"
 #include "tests/bench/load/loop.h"
@@ -23,13 +23,13 @@ class Handler {
     virtual ~Handler() = default;
     virtual void on_connack(Connection& connection) = 0;
     virtual void on_packet(Connection& connection, const protocol::Frame& packet) = 0;
-    // After all packets of one wake-up; the place to send. Also called when the socket takes bytes again.
+    // Called after all packets of one wake-up, for sending. Also called when the socket accepts bytes again.
     virtual void on_turn(Connection&) {}
 };
 
 class Connection : public Pollable {
   public:
-    // `index` is the handler's name for it. All references outlive the connection.
+    // `index`: the handler's number for it. All references outlive the connection.
     Connection(Loop& loop, const Endpoint& endpoint, Handler& handler, std::size_t index, Credentials who);
 
     void open();  // also again, after close()
@@ -38,7 +38,7 @@ class Connection : public Pollable {
     std::string& out() noexcept { return out_; }
     bool drained() const noexcept { return out_.empty(); }
     void flush();
-    // A handler that always has more to send gets a turn whenever the socket takes bytes, not only when it is asked.
+    // True: the handler always has more to send and gets a turn whenever the socket is writable, not only on request.
     void never_idle(bool on) noexcept { never_idle_ = on; }
 
     std::size_t index() const noexcept { return index_; }
@@ -63,7 +63,7 @@ class Connection : public Pollable {
     protocol::PacketSplitter splitter_;
     std::string out_;
     std::uint64_t opened_ns_ = 0;
-    std::uint32_t generation_ = 0;  // open() calls: what was read for an earlier one is dropped
+    std::uint32_t generation_ = 0;  // number of open() calls: input read for an earlier one is dropped
     State state_ = State::closed;
     bool watches_writing_ = false;
     bool never_idle_ = false;

@@ -1,6 +1,6 @@
 #pragma once
-// Cloud to device: values for connected devices, one after the other, a few at a time. To ours by the control API, each
-// a PATCH of the device's state; to a broker by a publisher, QoS 1. A message counts when its device has it.
+// Cloud to device: values for connected devices, one after the other, a few at a time. For ours each is a PATCH of the
+// device's state; for a broker a publisher sends QoS 1. A message counts when its device has received it.
 
 #include "tests/bench/load/fleet.h"
 #include "tests/bench/load/histogram.h"

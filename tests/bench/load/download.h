@@ -1,5 +1,5 @@
 #pragma once
-// Content downloads over the device port, again and again on each connection.
+// Repeated content downloads over the device port on each connection.
 
 #include "tests/bench/load/fleet.h"
 #include "tests/bench/load/http_client.h"

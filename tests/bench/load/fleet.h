@@ -11,7 +11,7 @@
 
 namespace load {
 
-// "d000042": the device's id; its token is the same number, as the settings that compare.py writes say.
+// "d000042": the device's id; its token is the same number, as in the settings written by compare.py.
 std::string device_id(std::size_t number);
 Credentials credentials_of(std::size_t number);
 
@@ -19,7 +19,7 @@ Endpoint endpoint_of(const Options& options);
 
 class Fleet {
   public:
-    // The handler calls ready() when a connection is what it should be (CONNACK, SUBACK).
+    // The handler calls ready() when a connection has its CONNACK or SUBACK.
     Fleet(Loop& loop, const Options& options, Handler& handler);
 
     // Opens all, and returns when all are ready; `tick` is called meanwhile.

@@ -17,7 +17,7 @@ class Histogram {
         max_ = std::max(max_, nanoseconds);
     }
 
-    // The upper edge of the bucket that holds this share (0 to 1) of the values; 0 when there are none.
+    // The upper edge of the bucket at this share (0 to 1) of the values; 0 if there are none.
     std::uint64_t percentile(double share) const {
         const auto wanted = static_cast<std::uint64_t>(share * static_cast<double>(count_));
         std::uint64_t seen = 0;

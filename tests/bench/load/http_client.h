@@ -35,9 +35,9 @@ class HttpClient : public Pollable {
     Answered answered_;
     Stream stream_;
     std::string out_;
-    std::string head_;  // of the answer, until it is whole
+    std::string head_;  // of the answer, until complete
     std::uint64_t body_ = 0;
-    std::uint64_t missing_ = 0;  // bytes of the body that have not come
+    std::uint64_t missing_ = 0;  // bytes of the body still to come
     bool connected_ = false;
     bool watches_writing_ = true;
     bool busy_ = false;

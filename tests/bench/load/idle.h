@@ -1,5 +1,5 @@
 #pragma once
-// Many connections that say nothing: what each costs the server in memory.
+// Many silent connections: the server's memory for each.
 
 #include "tests/bench/load/fleet.h"
 #include "tests/bench/load/report.h"

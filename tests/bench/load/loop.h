@@ -13,7 +13,7 @@ inline std::uint64_t now_ns() {
     return static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
 }
 
-// Gets the events of its file descriptor. An event of a descriptor that was closed in the same turn may still come.
+// Receives the events of its file descriptor. Events of a descriptor closed in the same turn may still arrive.
 class Pollable {
   public:
     Pollable() = default;
@@ -33,7 +33,7 @@ class Loop {
     void watch(int fd, Pollable& target, bool for_writing);
     void change(int fd, Pollable& target, bool for_writing);
 
-    // Turns until done() says so; tick() follows every turn, at the latest after `longest_wait`. Throws
+    // Runs turns until done() returns true; tick() follows every turn, at the latest after `longest_wait`. Throws
     // std::runtime_error after `patience`.
     void run(const std::function<bool()>& done, const std::function<void()>& tick, std::chrono::milliseconds patience,
              std::chrono::milliseconds longest_wait = std::chrono::milliseconds(10));

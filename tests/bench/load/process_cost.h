@@ -1,14 +1,14 @@
 #pragma once
-// What processes used: the server under test and this one.
+// The resources used by processes: the server under test and this one.
 
 #include <ctime>
 
 namespace load {
 
-// Processor seconds, user and system, of a process of this machine (0: this one). Throws std::system_error.
+// Processor seconds, user and system, of a process on this machine (0: this one). Throws std::system_error.
 double cpu_seconds(int pid);
 
-// Resident memory in bytes; 0 where there is no such process.
+// Resident memory in bytes; 0: no such process.
 double resident_bytes(int pid);
 
 }  // namespace load

@@ -1,5 +1,5 @@
 #pragma once
-// Devices that report as fast as their window lets them, or at a given rate.
+// Devices that report as fast as their window allows, or at a given rate.
 
 #include "tests/bench/load/fleet.h"
 #include "tests/bench/load/histogram.h"

@@ -1,5 +1,5 @@
 #pragma once
-// One line of JSON on standard output: what one run measured.
+// One line of JSON on standard output: the results of one run.
 
 #include "tests/bench/load/histogram.h"
 #include "tests/bench/load/process_cost.h"

@@ -1,6 +1,6 @@
 #pragma once
-// Connections that come and go: each slot connects, is accepted, says DISCONNECT and begins again. With --provision
-// every connection is a new device that asks for its token.
+// Connections that open and close: each slot connects, is accepted, sends DISCONNECT and starts again. With --provision
+// every connection is a new device that requests its token.
 
 #include "tests/bench/load/fleet.h"
 #include "tests/bench/load/histogram.h"
@@ -30,11 +30,11 @@ class StormRun : public Handler {
     Options options_;
     Loop loop_;
     Fleet fleet_;
-    std::vector<std::size_t> free_;  // slots that wait for reopen()
+    std::vector<std::size_t> free_;  // slots waiting for reopen()
     Histogram latencies_;            // from connect() to CONNACK, or to the token
     CostMeter cost_;
     std::string kind_;
-    std::string prefix_;  // of new devices' ids, of this run alone
+    std::string prefix_;  // of new devices' ids, unique to this run
     std::uint64_t begun_ = 0;
     std::uint64_t finished_ = 0;
     std::uint64_t resumed_ = 0;

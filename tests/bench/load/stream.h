@@ -1,5 +1,5 @@
 #pragma once
-// One non-blocking TCP connection to the server, with TLS where there is a context for it.
+// One non-blocking TCP connection to the server, with TLS if it has a context.
 
 #include <cstddef>
 #include <cstdint>
@@ -24,20 +24,20 @@ struct SslSessionFree {
 using SslContext = std::unique_ptr<SSL_CTX, SslContextFree>;
 using SslSession = std::unique_ptr<SSL_SESSION, SslSessionFree>;
 
-// Where to connect, and how; outlives the streams.
+// Where and how to connect; outlives the streams.
 struct Endpoint {
     std::uint16_t port = 0;
-    std::string sni;      // the name that is asked for
+    std::string sni;      // the SNI name
     SslContext tls;       // null: plain
     bool resume = false;  // offer the session of the stream's last connection
-    int send_buffer = 0;  // bytes, 0: as the system finds right
+    int send_buffer = 0;  // bytes; 0: the system's default
 };
 
-// A context that asks for a certificate of this key type: "p256" or "rsa". `version` 12 holds it to TLS 1.2.
-// Certificates are not checked: what a client computes is not measured. Throws std::runtime_error.
+// A context that requests a certificate of this key type: "p256" or "rsa". `version` 12 limits it to TLS 1.2.
+// Certificates are not checked, because the client's computing is not measured. Throws std::runtime_error.
 SslContext make_tls(const std::string& key_type, int version);
 
-// Throws std::runtime_error when the server cannot be reached or closes; it is a benchmark, everything else is a bug.
+// Throws std::runtime_error if the server cannot be reached or closes; anything else is a bug in the benchmark.
 class Stream {
   public:
     Stream() = default;
@@ -45,16 +45,16 @@ class Stream {
     Stream(const Stream&) = delete;
     Stream& operator=(const Stream&) = delete;
 
-    // `index` chooses a loopback address, so that one run has more than 28,000 local ports.
+    // `index` selects a loopback address, so that one run has more than 28,000 local ports.
     void connect(const Endpoint& endpoint, std::size_t index);
     void close() noexcept;
 
-    // True when the connection, handshake included, is there; call again on every event until then.
+    // True once the connection and handshake are done; until then call again on every event.
     bool finish_connect();
 
-    // Bytes read, 0 when there are none now.
+    // Bytes read; 0: none now.
     std::ptrdiff_t read(std::span<char> into);
-    // Bytes taken, 0 when the socket is full.
+    // Bytes accepted; 0: the socket is full.
     std::size_t write(std::string_view bytes);
 
     int fd() const noexcept { return fd_; }

@@ -1,6 +1,6 @@
 #pragma once
-// What a client says, appended to a string that the caller owns. Preconditions are the caller's: fields of at most
-// 65,535 bytes, packets of at most 268,435,455.
+// Encodes a client's packets, appended to the caller's string. Preconditions are the caller's: fields of at most 65,535
+// bytes, packets of at most 268,435,455.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,7 @@ namespace load {
 
 struct Credentials {
     std::string client_id;
-    std::string username;  // empty, and so the password: neither is sent
+    std::string username;  // empty: neither it nor the password is sent
     std::string password;
 };
 
@@ -21,8 +21,8 @@ void append_pingreq(std::string& out);
 void append_disconnect(std::string& out);
 void append_publish(std::string& out, std::string_view topic, std::string_view payload, unsigned qos, std::uint16_t id);
 
-// One PUBLISH, encoded once: each copy differs in its packet id and in the first digits of a long payload, because
-// devices do not report the same value again and again.
+// One PUBLISH, encoded once: each copy has another packet id and other first digits of a long payload, because devices
+// do not repeat the same value.
 class PublishTemplate {
   public:
     PublishTemplate(std::string_view topic, std::string_view payload, unsigned qos, bool numbered);

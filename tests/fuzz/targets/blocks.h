@@ -1,6 +1,6 @@
 #pragma once
-// The first 78 bytes are what a row of the journal holds; the rest is in the file that it may refer to. What is read
-// lies within the file, and has the checksum where it is whole.
+// The first 78 bytes are a row of the journal; the rest is the file that it may refer to. What is read lies within the
+// file, and has the checksum if it is whole.
 
 #include "storage/block_files.h"
 #include "tests/fuzz/targets/require.h"

@@ -1,5 +1,5 @@
 #pragma once
-// Bodies of the control API that are read by pure functions. The first byte chooses which; the rest is the body.
+// Bodies of the control API that pure functions read. The first byte selects the function; the rest is the body.
 
 #include "server/api/emulator/wait_request.h"
 #include "server/api/murano/csv.h"
@@ -24,8 +24,8 @@ inline void check_error(const device::ControlError& error) {
     require(error.status >= 400 && error.status < 500 && !error.code.empty() && !error.message.empty());
 }
 
-// What was asked for is looked for in one event of each kind, as the handler does it: near misses from before, then
-// what comes.
+// One event of each kind is searched for the request's goal, as the handler does: near misses from before, then new
+// events.
 inline void wait_body(std::string_view body) {
     const auto read = api::read_wait_request(body);
     if (const auto* error = std::get_if<device::ControlError>(&read)) return check_error(*error);

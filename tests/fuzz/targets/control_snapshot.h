@@ -1,5 +1,5 @@
 #pragma once
-// A snapshot with spoilt columns or bytes is refused, or all of it can be read and the next commit succeeds.
+// A snapshot with damaged columns or bytes is refused, or all of it can be read and the next commit succeeds.
 
 #include "storage/sqlite_handle.h"
 #include "storage/tables.h"
@@ -32,7 +32,7 @@ inline std::vector<SnapshotColumn> snapshot_columns(const std::filesystem::path&
     return columns;
 }
 
-// The value is what is left of the input, as a number, a text or bytes.
+// The value is the rest of the input, as a number, a text or bytes.
 inline void spoil_snapshot_column(const std::filesystem::path& file, const SnapshotColumn& column, unsigned kind,
                                   std::string_view value) {
     storage::Connection connection(file, "");

@@ -1,5 +1,5 @@
 #pragma once
-// The first byte is that of the packet and chooses the decoder; the rest is the body. What is read is text where text
+// The first byte is the packet's and selects the decoder; the rest is the body. What is read is valid text where text
 // is promised, and lies within the body.
 
 #include "protocol/decode.h"

@@ -1,6 +1,6 @@
 #pragma once
-// The input is one packet. Describing it never fails; masking keeps its length, is done after one pass, and leaves no
-// password where the packet can be read.
+// The input is one packet. Describing it never fails; masking keeps its length, is complete after one pass, and leaves
+// no password if the packet is readable.
 
 #include "protocol/describe.h"
 #include "tests/fuzz/targets/require.h"

@@ -1,6 +1,6 @@
 #pragma once
-// Any text as the description of a fault: reading ends, mistakes are told with a place and a sentence, and what was
-// taken survives being written and read again.
+// Any text as the description of a fault: reading ends, mistakes are reported with a place and a sentence, and an
+// accepted description survives writing and reading again.
 
 #include "server/faults/fault_json.h"
 #include "server/faults/registry.h"
@@ -25,7 +25,7 @@ inline std::optional<faults::Fault> read_description(std::string_view text) {
     return fault;
 }
 
-// A chance or two for whoever it may strike.
+// A chance or two for each client that it may strike.
 inline void strike(const faults::Fault& fault) {
     faults::Registry registry({});
     auto alone = fault;

@@ -1,6 +1,6 @@
 #pragma once
-// The first byte chooses the chunk size, the first line is a Content-Type, the rest the body: of a multipart form where
-// the line names a boundary, else of an urlencoded one. Parts do not depend on the chunks and keep within the limits.
+// The first byte selects the chunk size, the first line is a Content-Type, the rest the body: a multipart form if the
+// line names a boundary, else an urlencoded one. Parts do not depend on the chunks and keep within the limits.
 
 #include "server/http/form.h"
 #include "server/http/multipart.h"
@@ -51,7 +51,7 @@ class FormStory {
     void operator()(const net::MultipartError& error) {
         require(!over_ && !error.message.empty() && !reader_.ended());
         over_ = true;
-        // How much of a file came before its end was missed may depend on the chunks; that it is an error may not.
+        // How much of a file came before its missing end was noticed may depend on the chunks; the error may not.
         told_ += in_file_ ? "error in a file" : "error";
     }
 

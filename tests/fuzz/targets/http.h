@@ -1,7 +1,7 @@
 #pragma once
-// The first two bytes choose chunk size, how bodies are taken and their limit; the rest is the stream of a connection.
-// What comes out does not depend on the chunks, but that a head which is wrong may be refused before it is complete;
-// memory stays within what was fed and the limits.
+// The first two bytes select chunk size, body mode and body limit; the rest is the stream of a connection. The output
+// does not depend on the chunks, except that a wrong head may be refused before it is complete; memory stays within the
+// input and the limits.
 
 #include "server/http/form.h"
 #include "server/http/range.h"

@@ -1,6 +1,6 @@
 #pragma once
-// The first byte chooses the chunk size, the second the limit. Whatever comes: no frame over the limit, frames are
-// views with their header in front, and the chunks do not change the frames.
+// The first byte selects the chunk size, the second the limit. For any input: no frame exceeds the limit, frames are
+// views preceded by their header, and the chunks do not change the frames.
 
 #include "protocol/packet_splitter.h"
 #include "tests/fuzz/targets/require.h"

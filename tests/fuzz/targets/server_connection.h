@@ -1,6 +1,6 @@
 #pragma once
-// The first byte chooses the answers to CONNECT, the second the chunk size; the rest is the stream. Nothing follows a
-// violation, actions do not depend on the chunks, and each sees only views that can be read.
+// The first byte selects the answers to CONNECT, the second the chunk size; the rest is the stream. Nothing follows a
+// violation, actions do not depend on the chunks, and all their views are readable.
 
 #include "protocol/server_connection.h"
 #include "tests/fuzz/targets/require.h"

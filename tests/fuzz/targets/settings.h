@@ -1,6 +1,6 @@
 #pragma once
-// Any text as a settings file: reading ends, mistakes are told at a place of the text in a sentence that can be shown,
-// and settings that were taken survive being written and read again, and being patched with the same twice.
+// Any text as a settings file: reading ends, mistakes are reported at a place in the text in a printable sentence, and
+// accepted settings survive writing and reading again, and being patched twice with the same patch.
 
 #include "config/connector_settings_json.h"
 #include "config/read_file.h"
@@ -31,7 +31,7 @@ inline void check_connector(const config::ConnectorSettings& settings) {
     require(problems.ok() && patched && *patched == settings);
 }
 
-// As `config` does it, without flags, environment and what is looked up outside the text.
+// As `config` does, without flags, environment and look-ups outside the text.
 inline void settings_file(const std::string& text) {
     config::Problems problems;
     const auto file = config::parse_settings_text(text, "settings.jsonc", "/nowhere", problems);

@@ -1,6 +1,5 @@
 #pragma once
-// What holds for a simulated device whatever its server sends, and for whatever is given to it as a profile. A broken
-// property aborts.
+// Properties of a simulated device for any server input and any profile. A broken property aborts.
 
 #include "server/simulator/device.h"
 #include "tests/fuzz/targets/require.h"
@@ -11,7 +10,7 @@
 
 namespace fuzz {
 
-// A life in virtual time, told byte by byte: what happens next, and for how long or with what.
+// A life in virtual time, byte by byte: the next event, and its duration or data.
 class SimulatedLife {
   public:
     explicit SimulatedLife(simulator::ProfilePtr profile, bool provisions)
@@ -59,7 +58,7 @@ class SimulatedLife {
         }
     }
 
-    // Whoever is woken at its deadline wants to be woken later, not at once again: else the loop would spin.
+    // A device woken at its deadline must have a later deadline, otherwise the loop would spin.
     void settle() {
         device_.take_orders();
         const auto deadline = device_.deadline();
@@ -80,7 +79,7 @@ inline void simulated_device(std::string_view story) {
         SimulatedLife(simulator::built_in_profile("tutorial"), provisions).live(story);
 }
 
-// A profile that is taken makes a device that can live, and its values are what JSON has.
+// An accepted profile makes a device that can live, with valid JSON values.
 inline void simulated_profile(std::string_view text) {
     config::Problems problems;
     const auto profile = simulator::parse_profile(std::string(text), "fuzz", problems);

@@ -1,7 +1,7 @@
 #pragma once
-// The input is a run: one byte for what it has, then a device's life, four bytes an observation (what, on which
-// connection, after how long, a detail). All judges hear of it. Whatever happens, each result can be shown, a failure
-// stays one, every order is of a run that goes on, and the run ends when it is told to.
+// The input is a run: one byte for its parts, then a device's life, four bytes per observation (what, on which
+// connection, after how long, a detail). All judges receive it. In any case each result can be shown, a failure stays a
+// failure, every order belongs to an active run, and the run ends when aborted.
 
 #include "server/verdict/run.h"
 #include "tests/fuzz/targets/require.h"
@@ -63,7 +63,7 @@ class VerdictLife {
         static constexpr std::array<std::int64_t, 8> steps{0,          1'000,      100'000,     1'000'000,
                                                            10'000'000, 60'000'000, 250'000'000, 3'600'000'000};
         now_ += verdict::Moment(steps[take() % steps.size()]);
-        // As the server does it: what falls due in between comes first.
+        // As the server does it: everything due in between comes first.
         for (int i = 0; i < 100 && !run_.over() && run_.next_deadline() <= now_; ++i) run_.at(run_.next_deadline());
         run_.on({.at = now_, .connection = connection, .cursor = ++cursor_, .seen = seen(what, take())});
     }

@@ -1,6 +1,6 @@
 #pragma once
-// A device of a scripted test: one connection with the server's own session on it. What the server sends arrives when
-// its commit has, and each expect_...() takes the next packet; a packet that is not the expected one fails the test.
+// A device of a scripted test: one connection with the server's own session. The server's output arrives after its
+// commit; each expect_...() takes the next packet and fails the test if it is another one.
 
 #include "server/mqtt/session.h"
 #include "server/net/outbox.h"
@@ -22,23 +22,23 @@ class Device final : public mqtt::Wire {
     Device(const Device&) = delete;
     Device& operator=(const Device&) = delete;
 
-    // --- what it does ---
+    // --- its actions ---
     void send(std::string_view packets);                                                      // bytes, in any chunks
     void publish(std::string_view topic, std::string_view payload);                           // QoS 0
     void publish(std::string_view topic, std::string_view payload, std::uint16_t packet_id);  // QoS 1
     void subscribe(std::uint16_t packet_id, const std::vector<std::string>& filters);
     void unsubscribe(std::uint16_t packet_id, const std::vector<std::string>& filters);
     void disconnect() { send(test::disconnect); }
-    void vanish(device::CloseReason reason = device::CloseReason::network_error);  // the network takes it
+    void vanish(device::CloseReason reason = device::CloseReason::network_error);  // the network loses it
 
-    // --- what it must get ---
+    // --- its expectations ---
     void expect_connack(unsigned code = 0, bool session_present = false);
     void expect_puback(std::uint16_t packet_id);
     void expect_suback(std::uint16_t packet_id, const std::vector<unsigned>& codes);
     void expect_unsuback(std::uint16_t packet_id);
     void expect_pingresp();
     void expect_publish(std::string_view topic, std::string_view payload);
-    // A value of the cloud: its topic ends in the time of the set, which is told.
+    // A value from the cloud: its topic ends in the time of the set, which is returned.
     std::string expect_value(std::string_view alias, std::string_view payload);
     std::string expect_publish(std::string_view topic);  // the payload
     void expect_bytes(std::string_view hex);
@@ -53,9 +53,9 @@ class Device final : public mqtt::Wire {
     // --- for the world ---
     void flush();
     void commit_failed();
-    void abandon() { closed_ = true; }  // the server is gone: there is nobody to tell
+    void abandon() { closed_ = true; }  // the server is gone: no callbacks
     void time_passed();
-    std::string identity;  // whose credential it shows
+    std::string identity;  // the owner of its credential
 
     // --- mqtt::Wire ---
     void send(std::string_view head, std::string_view body, device::Gate gate) override;

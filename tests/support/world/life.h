@@ -1,6 +1,6 @@
 #pragma once
 // A whole server without sockets and disk, from a start to a crash: everything between the MQTT session and the store.
-// Time and commits are the test's.
+// The test controls time and commits.
 
 #include "server/control/device_service.h"
 #include "server/mqtt/session.h"
@@ -13,7 +13,7 @@
 
 namespace test {
 
-// What a crash leaves: the store, the time, and what the process writes to.
+// What a crash leaves: the store, the time, and the process's output.
 struct Ground {
     explicit Ground(runtime::LogLevel level = runtime::LogLevel::error)
         : log(level, runtime::LogFormat::json, [](std::string_view) { return true; }) {}
@@ -26,7 +26,7 @@ struct Ground {
     runtime::Metrics metrics;
     runtime::Random random = runtime::Random::from_seed(1);
     std::atomic<bool> stopping{false};
-    // For what stands on the disk, where a test has it; by default nothing does, and nothing is done beside the loop.
+    // Files on the disk, if the test has any; by default there are none, and nothing runs beside the loop.
     device::Folders folders{"/nowhere", "/nowhere"};
     storage::Options database;
     device::Background background = [](const std::function<void()>&, const std::function<void()>&) {};

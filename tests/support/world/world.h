@@ -6,7 +6,7 @@
 //     a.publish("$resource/data_in", "5", 7);
 //     a.expect_puback(7);
 //
-// What is submitted is committed at once, unless hold_commits() says otherwise.
+// Submissions are committed at once, unless hold_commits() is called.
 
 #include "tests/support/world/device.h"
 #include "tests/support/world/life.h"
@@ -30,14 +30,14 @@ class World {
     World& operator=(const World&) = delete;
 
     // --- devices ---
-    Device& open(std::string_view connector = default_connector);  // a connection, nothing sent
+    Device& open(std::string_view connector = default_connector);  // a connection that has sent nothing
     Device& open(const device::PeerFacts& facts);
-    // A login with the identity's token, and its name as ClientID where `parts` names no other. The CONNACK is the
-    // test's to expect.
+    // A login with the identity's token, and its name as ClientID unless `parts` has another. The test must expect the
+    // CONNACK.
     Device& login(std::string_view identity, const ConnectParts& parts = {});
-    Device& connect(std::string_view identity);  // and it is accepted
+    Device& connect(std::string_view identity);  // and expects its acceptance
     Device& connect_anonymously();
-    std::string token(std::string_view identity);  // made where there is none
+    std::string token(std::string_view identity);  // created if there is none
 
     // --- the cloud ---
     device::ControlService& control() { return life_->devices.control(); }
@@ -49,16 +49,16 @@ class World {
     // --- time, commits, the end ---
     void pass(std::chrono::milliseconds time);
     void hold_commits() { holding_ = true; }
-    void commit();  // and those that follow at once again
+    void commit();  // and later ones at once again
     void fail_commit();
-    void restart();  // a crash, and a start on what was committed
+    void restart();  // a crash, then a restart from what was committed
     void turn();     // the end of a turn of the loop
     void taps_changed();
 
-    // --- what was written down ---
+    // --- what was recorded ---
     std::string findings();                     // codes of the findings since the last call: "R26.qos_2 R33.higher_qos"
     std::string events();                       // types of the other events since the last call: "connect data_in"
-    bool journal_holds(std::string_view text);  // in any event that is kept
+    bool journal_holds(std::string_view text);  // in any stored event
 
     device::CommitQueue& commits() { return life_->commits; }
     device::DeviceService& devices() { return life_->devices; }
@@ -77,7 +77,7 @@ class World {
     bool holding_ = false;
     bool in_turn_ = false;
     std::string findings_, events_;
-    std::string journal_;  // as it is kept
+    std::string journal_;  // as stored
 };
 
 }  // namespace test

@@ -1,5 +1,5 @@
 #pragma once
-// What `openssl verify -x509_strict` and Python 3.13 check, through the API.
+// The checks of `openssl verify -x509_strict` and Python 3.13, through the API.
 
 #include "certs/pem.h"
 
@@ -11,7 +11,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-// Empty when the certificate holds for that purpose and host at that time; else OpenSSL's words.
+// Empty if the certificate is valid for that purpose and host at that time; else OpenSSL's words.
 inline std::string strict_verify(X509* certificate, std::string_view roots_pem, int purpose, const char* host,
                                  std::int64_t at_us, const certs::Chain& intermediates = {}) {
     const certs::Chain roots = certs::certificates_from_pem(roots_pem);

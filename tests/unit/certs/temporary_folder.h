@@ -1,5 +1,5 @@
 #pragma once
-// A folder that vanishes with the test.
+// A folder that is removed with the test.
 
 #include <filesystem>
 #include <stdexcept>

@@ -23,7 +23,7 @@ class TemporaryFolder {
 
     const std::string& path() const { return path_; }
 
-    // Gives the whole path.
+    // Returns the whole path.
     std::string write(std::string_view name, std::string_view text) const {
         const std::string file = path_ + "/" + std::string(name);
         std::ofstream(file, std::ios::binary) << text;

@@ -1,5 +1,5 @@
 #pragma once
-// A database with a row in every table, as the server writes them, and a snapshot of it that a test may spoil.
+// A database with a row in every table, as the server writes them, and a snapshot of it that a test may damage.
 
 #include "config/connector_settings_json.h"
 #include "server/control/kept_rows.h"
@@ -44,7 +44,7 @@ class KeptWorld {
     const storage_test::TemporaryFolder& folder() const { return folder_; }
     const storage::RowRules& rules() const { return rules_; }
 
-    // A copy of the snapshot as version 0.1.0 would have made it, without a checksum, changed by `sql`.
+    // A copy of the snapshot in the form of version 0.1.0, without a checksum, changed by `sql`.
     std::filesystem::path changed(const std::string& sql) const {
         const auto file = folder_.file("changed");
         std::filesystem::copy_file(snapshot(), file, std::filesystem::copy_options::overwrite_existing);
@@ -53,7 +53,7 @@ class KeptWorld {
         return file;
     }
 
-    // Why it is not taken; nothing: it is.
+    // Why it is refused; nullopt: it is accepted.
     std::optional<std::string> refusal(const std::filesystem::path& file) const {
         try {
             storage::check_snapshot(file, folder_.file("scratch"), rules_, never_);
@@ -63,7 +63,7 @@ class KeptWorld {
         return std::nullopt;
     }
 
-    // Takes it into a store of its own, and reads all of it as a server would.
+    // Loads it into a store of its own, and reads all of it as a server would.
     void load_and_read(const std::filesystem::path& file) const {
         const auto staged = storage::stage_snapshot(
             file, folder_.file("staged"), content(), [&] { return "n" + std::to_string(++new_files_); }, rules_,
@@ -76,7 +76,7 @@ class KeptWorld {
                              .rules = std::make_shared<const storage::RowRules>(rules_)});
         if (!running.change(storage::LoadSnapshot{staged.database}).ok) throw std::runtime_error("no load");
         read_everything(running.reader());
-        // And it goes on.
+        // And it continues to work.
         auto& reader = running.reader();
         const auto cursor = reader.journal_totals().newest_cursor;
         const auto id = reader.max_device_id();

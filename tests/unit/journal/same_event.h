@@ -1,5 +1,5 @@
 #pragma once
-// Deep comparison of events for tests: views are compared by what they show.
+// Deep comparison of events for tests: views are compared by content.
 
 #include "server/journal/event.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// A tap that does to one connection's packets what the test says.
+// A tap that acts on one connection's packets as the test says.
 
 #include "server/mqtt/packet_tap.h"
 
@@ -24,7 +24,7 @@ class ScriptedTaps final : public mqtt::TapSource {
     Leaves leaves = [](const device::Outgoing&) { return mqtt::OnDeparture{}; };
     mqtt::AtOnce at_once;  // once
     bool holds = true;
-    bool gathered = false;  // the last one that left
+    bool gathered = false;  // of the last one that left
     int asked = 0;
 
   private:
@@ -43,7 +43,7 @@ class ScriptedTaps final : public mqtt::TapSource {
     };
 };
 
-// `verdict` for packets of that kind, all others pass.
+// `verdict` for packets of that kind; all others pass.
 template <typename Packet>
 ScriptedTaps::Leaves on_leaving(mqtt::OnDeparture verdict) {
     return [verdict](const device::Outgoing& packet) {

@@ -1,6 +1,6 @@
 #pragma once
-// What stands behind connections in their tests: devices that acknowledge what is committed, and an HTTP service with
-// one target for each kind of answer. Both count what must be balanced in the end.
+// Fakes behind connections: devices that acknowledge committed messages, and an HTTP service with one target for each
+// kind of answer. Both count what must be balanced in the end.
 
 #include "server/core/commit_queue.h"
 #include "server/device/device_port.h"
@@ -21,7 +21,7 @@ class Devices final : public device::DevicePort {
     explicit Devices(device::CommitQueue& commits) : commits_(commits) {}
 
     bool connect(device::Link& link, const protocol::Connect& connect) override;
-    // The payload becomes a row of meta, and the PUBACK waits for it. [R25a]
+    // The payload becomes a row of meta, and the PUBACK waits for its commit. [R25a]
     void publish(device::Link& link, const protocol::Publish& publish) override;
     void subscribe(device::Link& link, const protocol::Subscribe& subscribe) override;
     void unsubscribe(device::Link&, const protocol::Unsubscribe&) override {}
@@ -37,7 +37,7 @@ class Devices final : public device::DevicePort {
     void send_to_all(std::string_view payload);  // a value from the cloud
 
     std::set<device::Link*> connected;
-    std::vector<device::CloseReason> endings;  // of those that were connected
+    std::vector<device::CloseReason> endings;  // of connected ones
     int violations = 0;
 
   private:

@@ -1,5 +1,5 @@
 #pragma once
-// One connection of net on a socket pair, with all that a loop has behind it: turn, timers, slices, a store in memory,
+// One connection of net on a socket pair, with everything of a loop behind it: turn, timers, slices, a store in memory,
 // and its client at the other end. Real sockets, virtual time, one thread.
 
 #include "server/journal/journal.h"
@@ -27,13 +27,13 @@ inline constexpr std::size_t file_bytes = 150'000;
 class World {
   public:
     enum class Tls : bool { off, on };
-    // `commit_that_fails`: the number of the commit group, from 1.
+    // `commit_that_fails`: the number of the failing commit group, from 1.
     World(runtime::PortKind kind, Failure failure, Tls tls = Tls::off, std::size_t commit_that_fails = Failure::never);
     ~World();
     World(const World&) = delete;
     World& operator=(const World&) = delete;
 
-    // The client's words; run() until nothing happens any more, commits included. Nothing where it is over.
+    // Sends the client's bytes; run() until nothing more happens, commits included. No effect once it is over.
     void client_sends(std::string_view bytes);
     void client_leaves();
     void pass(std::chrono::milliseconds time);
@@ -49,7 +49,7 @@ class World {
     const std::vector<std::string>& handshake_failures() const { return handshake_failures_; }
     int ended_without_connect() const { return ended_without_connect_; }
 
-    // The connection is gone, once, and has left nothing behind.
+    // The connection ended once, and left nothing behind.
     void check_over();
 
   private:

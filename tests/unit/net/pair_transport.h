@@ -1,5 +1,5 @@
 #pragma once
-// A transport on one end of a socket pair that counts its calls, fails at a chosen one, and must not be asked again.
+// A transport on one end of a socket pair: counts its calls, fails at a given one, must not be called after it.
 
 #include "server/net/transport.h"
 

@@ -1,5 +1,5 @@
 #pragma once
-// A TLS client of OpenSSL's own, and a server session of ours, joined in memory.
+// A TLS client of OpenSSL's own and a server session of ours, connected in memory.
 
 #include "certs/authority.h"
 #include "certs/device_certificate.h"
@@ -27,7 +27,7 @@ struct SessionFree {
 };
 using SessionPtr = std::unique_ptr<SSL_SESSION, SessionFree>;
 
-// Made once for the whole program: RSA keys take their time.
+// Made once for the whole program, because RSA keys take time.
 struct Keys {
     std::shared_ptr<const certs::Authority> authority;
     std::shared_ptr<certs::ServerCertificates> certificates;
@@ -39,7 +39,7 @@ std::int64_t real_now_us();
 // The macro SSL_set_tlsext_host_name has a C cast.
 void send_server_name(SSL* client, std::string name);
 
-// What a test client does differently from OpenSSL's defaults.
+// A test client's differences from OpenSSL's defaults.
 struct Client {
     std::string sni = "alpha.m2.exosite.io";  // empty: none
     std::string check_host;                   // empty: the SNI name
@@ -59,14 +59,14 @@ struct Client {
     SSL_SESSION* resume = nullptr;
 };
 
-// Connector and policy as select_connector() says; `policies` by connector name.
+// Connector and policy by select_connector(); `policies` by connector name.
 net::SniSelector selector(bool require_sni = true, std::shared_ptr<const certs::TlsPolicy> policy_of_legacy = nullptr);
 
 class Pair {
   public:
     Pair(const net::TlsContext& server, const Client& client);
 
-    bool handshake();  // drives both ends until both are done or one failed
+    bool handshake();  // drives both ends until both are done or one fails
     bool send_to_client(std::string_view bytes);
     bool send_to_server(std::string_view bytes);
     void raw_to_server(std::string_view bytes);  // not TLS
@@ -80,7 +80,7 @@ class Pair {
     std::size_t largest_record_at_client() const { return largest_record_; }
     bool client_got_ca_names() const { return ca_names_ > 0; }
 
-    net::HandshakeFailure failure() const { return failure_; }  // explained when the server's end failed
+    net::HandshakeFailure failure() const { return failure_; }  // explained if the server's end failed
     SessionPtr take_session();  // reads what is left (tickets), then the session to resume
 
     void on_record(int content, const void* bytes, std::size_t size);

@@ -1,5 +1,5 @@
 #pragma once
-// tests/vectors/mqtt.txt, read. Its head describes the format.
+// Reads tests/vectors/mqtt.txt, whose head describes the format.
 
 #include <string>
 #include <string_view>
@@ -11,13 +11,13 @@ struct Vector {
     std::string name;
     std::string in;
     std::string out;
-    bool anonymous = false;  // a CONNECT goes before
+    bool anonymous = false;  // a CONNECT precedes
     bool open = false;
 };
 
 // "c000 {61*3}" -> bytes; "-" -> none. Throws std::invalid_argument for anything else.
 std::string vector_bytes(std::string_view text);
-// Throws std::invalid_argument, with the line, where a row is wrong.
+// Throws std::invalid_argument with the line if a row is wrong.
 std::vector<Vector> read_vectors(const std::string& path);
 
 }  // namespace test

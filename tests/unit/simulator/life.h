@@ -1,5 +1,5 @@
 #pragma once
-// A simulated device in virtual time: the test is the server and the network.
+// A simulated device in virtual time: the test plays server and network.
 //
 //     Life life;                      // profile "tutorial", one report in 5 s
 //     life.log_in();                  // opens, CONNECT, CONNACK
@@ -39,7 +39,7 @@ class Life {
     void lose(std::string_view why = "lost");
     void pass(simulator::Span time);  // wakes it at each of its deadlines
 
-    // --- what it did; each takes the next one, and fails the test where it is something else ---
+    // --- its actions; each call takes the next one, and fails the test if it is another one ---
     std::string packet();  // whole, with its header; empty: none
     SeenPublish publish();
     std::string expect(unsigned type);  // the packet's body
@@ -47,7 +47,7 @@ class Life {
     bool took_open();
     bool took_close();
     std::optional<simulator::DownloadOrder> took_download();
-    // Passes until it opens again; how long that took.
+    // Lets time pass until it opens again; returns how long that took.
     simulator::Span pause_to_open();
 
     simulator::Now now() const { return {steady_, wall_us_}; }

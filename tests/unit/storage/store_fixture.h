@@ -1,5 +1,5 @@
 #pragma once
-// A store in a folder of its own, and a way to wait for a commit.
+// A store in its own folder, and a way to wait for a commit.
 
 #include "storage/storage.h"
 
@@ -14,7 +14,7 @@
 
 namespace storage_test {
 
-// Removed with everything in it at the end.
+// Removed with its content at the end.
 class TemporaryFolder {
   public:
     TemporaryFolder();
@@ -29,7 +29,7 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
-// What the store has reported so far.
+// The store's reports so far.
 class Reports {
   public:
     struct Group {
@@ -37,7 +37,7 @@ class Reports {
         storage::CommitResult result;
     };
     void add(std::vector<storage::Submission>&& group, const storage::CommitResult& result);
-    // Waits, up to a deadline of a minute, until so many submissions were reported.
+    // Waits, at most a minute, until that many submissions were reported.
     std::vector<Group> wait_for(std::size_t submissions);
 
   private:
@@ -47,7 +47,7 @@ class Reports {
     std::size_t submissions_ = 0;
 };
 
-// A started store that submits one thing at a time, waits for its commit, and goes on when that fails.
+// A started store that submits one thing at a time, waits for its commit, and continues after a failure.
 class RunningStore {
   public:
     explicit RunningStore(const storage::Options& options);
@@ -65,7 +65,7 @@ class RunningStore {
 
   private:
     Reports reports_;
-    std::unique_ptr<storage::Store> store_;  // before reports_ goes, its thread is joined
+    std::unique_ptr<storage::Store> store_;  // its thread is joined before reports_ is destroyed
     std::unique_ptr<storage::Reader> reader_;
     std::size_t submitted_ = 0;
 };

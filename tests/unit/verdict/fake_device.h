@@ -1,5 +1,5 @@
 #pragma once
-// A device in virtual time, and the server around it as far as an act can see: attempts, refusals, pauses.
+// A device in virtual time, and the server around it as far as an act can see it: attempts, refusals, pauses.
 
 #include "server/verdict/act.h"
 
@@ -17,11 +17,11 @@ inline Moment in_seconds(double value) {
 }
 
 struct Manners {
-    // The pause in seconds after the n-th attempt in a row that failed, from 1.
+    // The pause in seconds after the n-th failed attempt in a row, from 1.
     std::function<double(int)> pause = [](int n) { return std::min(60.0, static_cast<double>(1U << std::min(n, 6))); };
-    double gives_up_after_s = 10;      // of a CONNACK, or of an answer to its ClientHello; 0: never
-    bool connack_resets_pause = true;  // a CONNACK that lets it in begins the pauses anew
-    double reports_every_s = 0;        // while it is connected, and its report begins the pauses anew; 0: never
+    double gives_up_after_s = 10;      // waiting for a CONNACK or an answer to its ClientHello; 0: never
+    bool connack_resets_pause = true;  // an accepting CONNACK resets the pauses
+    double reports_every_s = 0;        // while connected; its report resets the pauses; 0: never
     bool reports_again = true;         // after it was kept out
     bool talks_after_refusal = false;
     int attempts_until_it_stops = 1'000'000;
@@ -32,7 +32,7 @@ class World {
     World(verdict::Act& act, Manners manners, verdict::Parameters parameters = {})
         : act_(act), manners_(std::move(manners)), parameters_(std::move(parameters)) {}
 
-    // Plays until the act is over, or a day has gone.
+    // Plays until the act is over, or for a day.
     verdict::Result play() {
         if (manners_.reports_every_s > 0)
             for (int i = 0; i < 2; ++i)

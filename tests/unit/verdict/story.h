@@ -1,5 +1,5 @@
 #pragma once
-// A device's life as a list of observations, told step by step, and what a check of the table says of it.
+// A device's life as a list of observations, step by step, and the result of one check of the table.
 
 #include "server/verdict/check_table.h"
 
@@ -20,7 +20,7 @@ inline verdict::Subject token_device() {
 
 inline constexpr std::uint16_t good_suites[] = {0x1301, 0xC02B, 0xC02F};
 
-// Feeds one check. Each step comes one second after the one before it, unless wait() says otherwise.
+// Feeds one check. Each step comes one second after the previous one, unless wait() is called.
 class Story {
   public:
     explicit Story(std::string_view check, const verdict::Subject& subject = token_device(),

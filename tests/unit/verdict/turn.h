@@ -1,5 +1,5 @@
 #pragma once
-// One act, driven step by step: what it orders, what it waits for, how it ends.
+// One act, driven step by step: its orders, its waits, its end.
 
 #include "server/verdict/act.h"
 
@@ -29,12 +29,12 @@ class Turn {
         before(verdict::ConnectCame{packet, true}).before(verdict::ConnackLeft{});
     }
 
-    // What the run saw of the device before the act began.
+    // What the run had seen of the device before the act began.
     Turn& before(verdict::Seen seen, Moment at = Moment{0}) {
         habits_.on({.at = at, .connection = 1, .cursor = 0, .seen = std::move(seen)}, false);
         return *this;
     }
-    // It reports each `interval`, with timestamps of its own.
+    // It reports each `interval`, with its own timestamps.
     Turn& reporting(Moment interval, std::uint8_t qos = 0) {
         for (int i = 0; i < 5; ++i) before(report("1", qos), i * interval);
         return before(verdict::Reported{.alias = "a", .text = "1", .timestamp_us = 1});
@@ -75,7 +75,7 @@ class Turn {
         return see(connection, verdict::FaultHit{"run-1-1", kind});
     }
     Turn& answer_hook(std::string_view name) { return see(0, verdict::HookAnswered{name}); }
-    // Anonymous, it asks for a credential.
+    // Anonymous, it requests a credential.
     Turn& provision(std::uint64_t connection) {
         see(connection, verdict::Accepted{"127.0.0.1"}).see(connection, verdict::ConnectCame{});
         see(connection, verdict::ConnackLeft{.code = 0, .session_present = false, .anonymous = true});

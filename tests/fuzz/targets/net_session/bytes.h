@@ -1,5 +1,5 @@
 #pragma once
-// The fuzzer's input, taken byte by byte as choices. Behind its end everything is 0.
+// The fuzzer's input, consumed byte by byte as choices. After its end all bytes are 0.
 
 #include <algorithm>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
-// One network connection with the server's own session on it: what a wire must never see, it checks itself. Nothing is
-// sent after the end, no byte leaves before its commit.
+// One network connection with the server's own session, which checks itself what a wire must never see: nothing is sent
+// after the end, no byte leaves before its commit.
 
 #include "server/mqtt/session.h"
 #include "server/net/outbox.h"
@@ -25,12 +25,12 @@ class Client final : public mqtt::Wire {
 
     void feed(std::string_view bytes);
     void lose(device::CloseReason reason = device::CloseReason::network_error);
-    void abandon() { abandoned_ = true; }  // the server is gone: there is nobody to tell
-    void flush();                          // what may leave, leaves
+    void abandon() { abandoned_ = true; }  // the server is gone: no callbacks
+    void flush();                          // writes what may leave
     void commit_failed();
-    void note_meant(std::string_view bytes);  // what the devices send, before a fault has its way
+    void note_meant(std::string_view bytes);  // output of the devices, before a fault changes it
     void faults_changed() { session_.taps_changed(); }
-    void wake();  // where it is time
+    void wake();  // if it is due
     void set_reading(bool reading) { reading_ = reading; }
     void check_keep_alive();
 
@@ -57,15 +57,15 @@ class Client final : public mqtt::Wire {
     std::vector<std::string> filters;  // granted
     bool keeps_session = false;
     bool ending_noted = false;
-    bool has_will_of_values = false;  // it reports values at the end, which the model does not foresee
-    std::vector<Received> news;       // sent to it since the judge looked last; meant for it, where it is struck
-    bool struck = false;              // faults have, or had, to do with it
-    bool mute = false;                // a fault keeps answers from being made: nothing is expected of them
-    bool spoilt = false;              // a fault sent what is no packet of ours
+    bool has_will_of_values = false;  // it reports values at the end, which the model does not predict
+    std::vector<Received> news;       // sent to it since the judge's last check; the intended output, if struck
+    bool struck = false;              // faults apply, or applied, to it
+    bool mute = false;                // a fault suppresses answers: none is expected
+    bool spoilt = false;              // a fault sent something that is not one of our packets
 
   private:
     struct Gate {
-        std::size_t bytes_before;  // of all that was ever sent
+        std::size_t bytes_before;  // of everything sent so far
         std::uint64_t sequence;
         std::uint16_t packet_id;
     };
@@ -80,7 +80,7 @@ class Client final : public mqtt::Wire {
     mqtt::SessionServices services_;
     mqtt::Session session_;
     net::Outbox outbox_;
-    std::deque<Gate> meant_;  // PUBACKs, where it is struck
+    std::deque<Gate> meant_;  // PUBACKs, if struck
     std::optional<TimePoint> wake_at_;
     std::deque<Gate> pubacks_;  // not on the wire yet
     std::size_t bytes_given_ = 0, bytes_left_ = 0;

@@ -1,6 +1,6 @@
 #pragma once
-// Holds what the server did against the model, step by step: the answers to each packet, who got what, and what the
-// model makes of it.
+// Compares the server's behaviour with the model, step by step: the answers to each packet, which client got which
+// message, and the model's state.
 
 #include "protocol/packets.h"
 #include "tests/fuzz/targets/net_session/model.h"
@@ -19,22 +19,22 @@ class Judge {
   public:
     explicit Judge(World& world) : world_(world) {}
 
-    // Before something is done: what was said until now is checked for being another's, and forgotten.
+    // Call before each action: checks that earlier output was not another device's, then forgets it.
     void begin();
-    // Before the CONNECT is handled.
+    // Call before the CONNECT is handled.
     bool must_accept(const Client& client, const protocol::Connect& connect);
     void connected(Client& client, const protocol::Connect& connect, bool accepted, bool expected);
     void published(Client& client, const protocol::Publish& publish);
     void subscribed(Client& client, const protocol::Subscribe& subscribe);
     void unsubscribed(Client& client, const protocol::Unsubscribe& unsubscribe);
     void answered_nothing(const Client& client);
-    // Connections that ended since: their sessions are left.
+    // Connections that ended since: their sessions are stored.
     void note_endings();
 
-    // A payload that nobody else sends: whoever gets it must be of the owner.
+    // A unique payload: every receiver must belong to the owner.
     std::string new_payload(const Owner& owner);
-    // Each connection of the owner that has a matching subscription, or all where `topic` begins with a dollar sign,
-    // got one copy, as far as there was room.
+    // Each connection of the owner with a matching subscription, or each one if `topic` begins with a dollar sign, got
+    // one copy, as far as there was room.
     void require_copies(const Owner& owner, std::string_view topic, std::string_view payload);
     void require_closed(const Owner& owner);
 

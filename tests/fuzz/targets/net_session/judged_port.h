@@ -1,5 +1,5 @@
 #pragma once
-// The devices as a session sees them, with the judge beside: asked before each call, and told of what came of it.
+// The devices as a session sees them, with a judge that is called before and after each call.
 
 #include "server/device/device_port.h"
 
@@ -28,7 +28,7 @@ class JudgedPort final : public device::DevicePort {
     void handshake_failed(const HandshakeFailure& failure) override { devices_.handshake_failed(failure); }
 
   private:
-    Client& begin(const device::Link& link);  // whose link it is
+    Client& begin(const device::Link& link);  // the link's client
 
     World& world_;
     device::DevicePort& devices_;

@@ -1,6 +1,6 @@
 #pragma once
-// What the devices must be, worked out a second time and as simply as can be. Plain values: copies of it are what a
-// crash or a failed commit goes back to.
+// The expected state of the devices, computed a second time as simply as possible. Plain values: a crash or a failed
+// commit restores a copy.
 
 #include <cstdint>
 #include <map>
@@ -12,7 +12,7 @@
 
 namespace fuzz::session {
 
-// The resources of every connector: what may be reported, and what happens to it.
+// The resources of every connector: which values they accept, and what happens to them.
 struct Resource {
     std::string_view alias;
     enum class Kind : std::uint8_t { text, number, boolean } kind;
@@ -65,7 +65,7 @@ struct Model {
     void erase_connector(const std::string& connector);
 };
 
-// Whether a raw payload is one of the resource's kind; nullopt: the model does not know this text.
+// Whether a raw payload is of the resource's kind; nullopt: the model does not know this text.
 std::optional<bool> fits(const Resource& resource, std::string_view text);
 
 }  // namespace fuzz::session

@@ -1,6 +1,6 @@
 #pragma once
-// The server's own faults on one connection, and what the devices meant to send before a fault had its way: the judge
-// holds that against the model, whatever the wire then sees.
+// The server's own faults on one connection, and the devices' output before a fault changed it: the judge compares that
+// with the model, whatever is on the wire.
 
 #include "server/mqtt/packet_tap.h"
 
@@ -15,7 +15,7 @@ class NotingTaps final : public mqtt::TapSource {
   public:
     NotingTaps(World& world, Client& client) : world_(world), client_(client) {}
 
-    // Once struck, always noted: late packets of a fault that is gone leave yet.
+    // Once struck, always noted, because late packets of a removed fault still leave.
     std::unique_ptr<mqtt::PacketTap> tap_for(const device::Link& link) override;
 
   private:

@@ -1,5 +1,5 @@
 #pragma once
-// What the server said, read by a reader of the target's own.
+// The server's packets, decoded by the target's own reader.
 
 #include "protocol/packets.h"
 
@@ -20,7 +20,7 @@ struct Received {
     std::size_t bytes = 0;
 };
 
-// Whole packets that a server may send, and nothing else: aborts where they are not.
+// Whole packets that a server may send, and nothing else: aborts otherwise.
 std::vector<Received> read_packets(std::string_view bytes);
 
 }  // namespace fuzz::session

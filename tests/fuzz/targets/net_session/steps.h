@@ -1,6 +1,6 @@
 #pragma once
-// The input as a sequence of steps: the first byte chooses quirks, then each step is a byte that chooses what happens
-// and some that say how. Any input means something; the lists hold what is near the rules' edges.
+// The input as a sequence of steps: the first byte selects quirks, then each step is a byte for the action and some for
+// its details. Any input is valid; the choices are close to the rules' limits.
 
 #include "tests/fuzz/targets/net_session/bytes.h"
 #include "tests/fuzz/targets/net_session/world.h"
@@ -12,11 +12,11 @@ namespace fuzz::session {
 inline constexpr std::size_t most_steps = 150;
 
 void packet_step(World& world, Bytes& bytes);    // a client sends something
-void control_step(World& world, Bytes& bytes);   // the control API is asked for something
+void control_step(World& world, Bytes& bytes);   // a call of the control API
 void store_step(World& world, Bytes& bytes);     // turns end, commits end, time passes, the server crashes
 void snapshot_step(World& world, Bytes& bytes);  // snapshots are saved, spoilt, imported and loaded
-void fault_step(World& world, Bytes& bytes);     // faults are put on and taken off
-void reader_step(World& world, Bytes& bytes);    // somebody reads the journal in pages
+void fault_step(World& world, Bytes& bytes);     // faults are added and removed
+void reader_step(World& world, Bytes& bytes);    // a client reads the journal in pages
 
 Owner choose_owner(Bytes& bytes);
 

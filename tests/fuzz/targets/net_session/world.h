@@ -1,6 +1,6 @@
 #pragma once
-// A whole server without sockets and disk, its clients, and the shadow model beside it. Built anew for each input. The
-// store commits, fails or is lost when the input says so.
+// A whole server without sockets and disk, its clients, and the shadow model. Built anew for each input. The store
+// commits, fails or is lost as the input says.
 
 #include "server/control/fault_calls.h"
 #include "server/fault_tap/fault_taps.h"
@@ -51,42 +51,42 @@ class World {
     std::chrono::steady_clock::time_point steady_now() const { return ground_.real.steady; }
     std::int64_t wall_now(const std::string& connector) const { return life_->server.clock.now(connector).wall_us; }
     void pass(std::chrono::milliseconds time);
-    // Faults begin and end, connections learn of it, and what they held back leaves where it is time.
+    // Faults begin and end, connections are informed, and delayed output leaves when due.
     void let_faults_act();
 
-    // `other` is a connector of passwords; both come into being when they are needed.
+    // `other` is a connector with passwords; both are created on demand.
     void make_connector(std::string_view connector);
-    // A new connection in this place; one that was there is lost.
+    // A new connection in this place; an existing one is lost.
     Client& connect(std::size_t place, std::string_view connector);
 
     void submit();                                    // the end of a turn
-    void commit(std::size_t groups_of);               // the writer has done some of what waits
-    void fail(std::size_t group_of);                  // it could not: with that group fails all that is behind it
+    void commit(std::size_t groups_of);               // the writer commits some of what waits
+    void fail(std::size_t group_of);                  // a commit fails, and with it everything after it
     void settle();                                    // until nothing is uncommitted
-    void crash();                                     // and a start on what was committed
+    void crash();                                     // and a restart from what was committed
     void when_committed(std::function<void()> then);  // a request of the control API
 
-    // What was asked to happen beside the loop is done at once; its end comes to the loop here.
+    // Work beside the loop is done at once; its completion reaches the loop here.
     void run_background();
     const std::filesystem::path& folder() const;
-    // The rows that are kept, as a database on the disk: what a save copies.
+    // The stored rows, as a database on the disk, for a save.
     void write_database();
-    // The call must be answered in the end. `expected`: what the store holds when it was a load that succeeded.
+    // The call must be answered in the end. `expected`: the store's content after a successful load.
     void expect_answer(device::SnapshotTask task);
     void expect_load(std::optional<test::Tables> expected) { expected_load_ = std::move(expected); }
     void doubt_everything();
-    // What was saved under each name.
+    // The content saved under each name.
     std::map<std::string, test::Tables>& saved() { return saved_; }
 
-    std::uint64_t open_sequence() const { return submitted_ + 1; }  // that the next submission has
+    std::uint64_t open_sequence() const { return submitted_ + 1; }  // of the next submission
     bool is_committed(std::uint64_t sequence) const;
-    // False: after something that the model does not foresee, until it has learnt what came of it.
+    // False: after something that the model does not predict, until it has read the result.
     bool sure() const { return sure_; }
     void touch(const Owner& owner) { touched_.insert(owner); }
-    void doubt(const Owner& owner);  // something happened to it that the model does not foresee
+    void doubt(const Owner& owner);  // something happened that the model does not predict
     // Between steps: state equals the model's and the store's.
     void check();
-    // What the server says of the device now.
+    // The server's view of the device now.
     std::optional<Device> actual(const Owner& owner);
 
   private:
@@ -104,7 +104,7 @@ class World {
     void start();
     void note_submission(std::uint64_t sequence);
     void end_group(std::size_t groups_of, bool ok);
-    void go_back();  // to what is committed, as far as the model knows it
+    void go_back();  // to what is committed, as far as the model knows
     void begin_again();
     void end_lost_sessions();  // those without a connection
     bool has_connection(const Owner& owner, const Session& session) const;
@@ -123,7 +123,7 @@ class World {
     std::optional<Life> life_;
     std::uint64_t submitted_ = 0, completed_ = 0;
     std::set<std::uint64_t> failed_;
-    // What is there when a submission is committed; nothing: the model was not sure.
+    // The state after a submission's commit; nullopt: the model was not sure.
     std::optional<Model> committed_model_ = Model{};
     std::deque<std::optional<Model>> submitted_models_;
     bool faults_changed_ = false;
