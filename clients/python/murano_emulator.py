@@ -1,6 +1,6 @@
 """pytest fixtures for tests of device firmware against murano-emulator. One file; needs pytest and nothing else.
 
-pip install ./clients/python, and pytest has the fixture `murano`. Or put this file beside your conftest.py and say there:
+`pip install ./clients/python` adds the fixture `murano` to pytest. Or put this file beside your conftest.py and write there:
 
     pytest_plugins = ["murano_emulator"]
 
@@ -9,19 +9,19 @@ pip install ./clients/python, and pytest has the fixture `murano`. Or put this f
         start_my_firmware(murano.address, murano.port, sni=murano.host, ca=murano.ca, token=device.token)
         murano.wait_for("data_in", identity=device.identity, alias="temperature", jsonpath=">20")
 
-Each test gets a connector of its own, so that tests run side by side. Firmware whose host name is compiled in needs that
-connector: @pytest.mark.murano_connector("x2lmj5npsktbuik9"), or the variable MURANO_EMULATOR_CONNECTOR, or the ini value
-murano_connector names it, as an id or as the host name. A connector that was named is never deleted, and what one test
-leaves in it (identities, values) is there in the next: murano.reset() empties it.
+Each test gets its own connector, so that tests can run in parallel. Firmware with a compiled-in host name needs that
+connector: set it by @pytest.mark.murano_connector("x2lmj5npsktbuik9"), the variable MURANO_EMULATOR_CONNECTOR, or the ini
+value murano_connector, as an id or as the host name. A connector set this way is never deleted, and the next test finds
+what one test leaves in it (identities, values): murano.reset() empties it.
 
 A test in which the device breaks a rule of Murano (a finding of severity "violation") fails; @pytest.mark.
-allow_violations says that it may, @pytest.mark.allow_violations("R28") which rule. Findings of connections that named no
-connector (no server name in the TLS handshake, no TLS at all) fail it too, since nobody knows whose they are. A device
-that breaks a rule on another connector of the server is told: as a warning, and in the report of a test that fails.
+allow_violations allows all violations, @pytest.mark.allow_violations("R28") those of one rule. Findings of connections
+that named no connector (no server name in the TLS handshake, no TLS at all) fail it too, because their device is unknown.
+Violations on another connector of the server are reported: as a warning, and in the report of a failed test.
 
-Where the server is: that of MURANO_EMULATOR_URL, if it is set (then many processes share one; MURANO_EMULATOR_READY_FILE
-or MURANO_EMULATOR_MQTTS=HOST:PORT tells its device port, MURANO_EMULATOR_API_TOKEN its token); else the binary of
-MURANO_EMULATOR, else `murano-emulator` of the PATH, is started on free ports and stopped at the end.
+The server is the one at MURANO_EMULATOR_URL, if set (then many processes can share it; MURANO_EMULATOR_READY_FILE or
+MURANO_EMULATOR_MQTTS=HOST:PORT gives its device port, MURANO_EMULATOR_API_TOKEN its token); else the binary
+MURANO_EMULATOR, else `murano-emulator` from the PATH, is started on free ports and stopped at the end.
 """
 
 import json
@@ -41,19 +41,19 @@ import pytest
 
 START_S = 30
 CALL_S = 30
-OWN = "test-"  # how the names of connectors begin that are made here
+OWN = "test-"  # prefix of the connectors created here
 
 
 class EmulatorError(AssertionError):
-    """What the server refused, in its words."""
+    """The server refused a call; the text is the server's."""
 
 
 class BrokenElsewhere(UserWarning):
-    """A device broke a rule on a connector that is not the test's."""
+    """A device broke a rule on a connector other than the test's."""
 
 
 class WaitRanOut(AssertionError):
-    """What was waited for did not happen; `near_misses` are events that came near, each with a why."""
+    """The awaited event did not happen; `near_misses` are similar events, each with a reason."""
 
     def __init__(self, message, near_misses):
         lines = [message, *(f"  {miss['why']}: {json.dumps(miss['event'])}" for miss in near_misses)]
@@ -62,7 +62,7 @@ class WaitRanOut(AssertionError):
 
 
 class VerdictFailed(AssertionError):
-    """The device's firmware was judged, and is not fit; `run` is the whole run, with each check."""
+    """The firmware failed the verdict; `run` is the whole run with its checks."""
 
     def __init__(self, message, run):
         wrong = [check for check in run["checks"] if check["outcome"] == "failed"]
@@ -101,7 +101,7 @@ class Emulator:
                 return error.code, error.read()
 
     def call(self, method, path, body=None):
-        """The answer's JSON, or None where it has none. Anything but a 2xx is an EmulatorError."""
+        """The answer's JSON, or None if it has none. Anything but a 2xx raises EmulatorError."""
         status, answer = self.request(method, path, body)
         if not 200 <= status < 300:
             raise EmulatorError(f"{method} {path}: {status} {answer.decode(errors='replace')}")
@@ -135,7 +135,7 @@ class Emulator:
 
 
 class Device:
-    """An identity that is provisioned: what its firmware needs to log in (user name empty, the token as password)."""
+    """A provisioned identity, with what its firmware needs to log in (empty user name, the token as password)."""
 
     def __init__(self, identity: str, token: str) -> None:
         self.identity = identity
@@ -143,7 +143,7 @@ class Device:
 
 
 def _names(finding):
-    """By which a test may name it: its rule and its code, which findings in an older journal lack."""
+    """The names by which a test may allow it: its rule and its code (findings in an older journal have no code)."""
     return {finding["rule"], finding.get("code", finding["rule"])}
 
 
@@ -154,14 +154,14 @@ def _told(finding):
 
 
 class Fault:
-    """A fault in force; in a with statement it ends with it."""
+    """A fault in force; it ends with its with statement."""
 
     def __init__(self, emulator, stored):
         self.emulator = emulator
         self.name = stored["fault_name"]
 
     def now(self):
-        """The fault as the server has it: hits, chances and state too."""
+        """The fault's current data from the server, with hits, chances and state."""
         return self.emulator.call("GET", f"/_emulator/v1/faults/{quote(self.name)}")
 
     @property
@@ -179,7 +179,7 @@ class Fault:
 
 
 class Connector:
-    """One connector, that of this test."""
+    """The connector of this test."""
 
     def __init__(self, emulator, connector, named=False):
         self.emulator = emulator
@@ -196,7 +196,7 @@ class Connector:
     # --- where devices connect ---
     @property
     def host(self) -> str:
-        """What a device says in SNI; resolves to nothing: connect to `address`."""
+        """The name for SNI. It does not resolve: connect to `address`."""
         return f"{self.connector}.{self.emulator.domain}"
 
     @property
@@ -231,7 +231,7 @@ class Connector:
         self.emulator.call("POST", path, {"topic": topic, "payload": payload})
 
     def settings(self, **change) -> None:
-        """Changes the connector's settings, in the shape of the settings file."""
+        """Changes the connector's settings, in the format of the settings file."""
         self.emulator.call("PATCH", f"/_emulator/v1/connectors/{self.connector}", change)
 
     def _device2(self, identity):
@@ -239,7 +239,7 @@ class Connector:
 
     # --- what happened ---
     def events(self, **filters) -> list:
-        """All events that fit, oldest first."""
+        """All matching events, oldest first."""
         found, after = [], filters.pop("after", self.start)
         while True:
             query = urllib.parse.urlencode({"connector": self.connector, **filters, "after": after})
@@ -250,11 +250,11 @@ class Connector:
             after = page["next"]
 
     def findings(self, severity: "str | None" = None) -> list:
-        """Those of this connector, and those of connections that named none: the device may have been one of them."""
+        """Of this connector, and of connections that named none, because the device may be one of them."""
         return [one for one in self._all_findings(severity) if one.get("connector", self.connector) == self.connector]
 
     def _all_findings(self, severity=None, after=None):
-        """Of all connectors and of none, since this test began."""
+        """Of all connectors and of connections that named none, since this test began."""
         found, after = [], self.start if after is None else after
         while True:
             page = self.emulator.call("GET", f"/_emulator/v1/events?type=finding&after={after}")
@@ -264,16 +264,16 @@ class Connector:
             after = page["next"]
 
     def _elsewhere(self):
-        """Violations on connectors of others; those of tests beside this one are theirs."""
+        """Violations on other connectors, except those of parallel tests."""
         found = [(one.get("connector"), one) for one in self._all_findings("violation")]
         return [one for name, one in found if name not in (None, self.connector) and not name.startswith(OWN)]
 
     def wait_for(self, kind: str, /, within: float = 10, count=None, since=None, **match) -> list:
-        """The events of that type (a list) that fit, as soon as they are there; WaitRanOut after `within` seconds.
+        """The matching events of that type (a list), as soon as they happen; raises WaitRanOut after `within` seconds.
 
         match: identity, topic, alias, rule, code ("R40.comma_for_point"), name and kind (of a fault), equals, contains, regex, jsonpath.
-        count: {"exactly": N} or {"at_least": N}; {"exactly": 0} holds when none came. since: a cursor; without it all
-        that happened in this test counts.
+        count: {"exactly": N} or {"at_least": N}; {"exactly": 0} passes if none came. since: a cursor; without it
+        everything in this test counts.
         """
         body = {"match": {"connector": self.connector, "type": kind, **match}, "within_ms": int(within * 1000)}
         if count is not None:
@@ -284,7 +284,7 @@ class Connector:
         return events
 
     def _check_none_adrift(self, wanted, since):
-        """No findings (of these rules and codes) are to come: those of connections that named no connector count too."""
+        """Fails if there are findings (of these rules and codes), those of connections that named no connector included."""
         adrift = [one for one in self._all_findings(after=since) if "connector" not in one]
         wrong = [one for one in adrift if wanted <= {name.upper() for name in _names(one)}]
         if wrong:
@@ -292,7 +292,7 @@ class Connector:
             raise WaitRanOut("findings came, and none was wanted", [{"event": one, "why": why} for one in wrong])
 
     def wait_for_sequence(self, *steps: dict, within: float = 10, since: "int | None" = None) -> list:
-        """Each step is a match: {"type": …, "alias": …}; they must come in this order."""
+        """Each step is a match: {"type": …, "alias": …}; they must happen in this order."""
         sequence = [{"connector": self.connector, **step} for step in steps]
         return self._wait({"sequence": sequence, "within_ms": int(within * 1000)}, within, since)
 
@@ -308,7 +308,7 @@ class Connector:
 
     # --- what goes wrong on purpose ---
     def fault(self, kind: str, /, **keys) -> Fault:
-        """Puts a fault on this connector's devices: fault("withhold", packet="PUBACK", times=3). Ends with the test."""
+        """Adds a fault for this connector's devices: fault("withhold", packet="PUBACK", times=3). Ends with the test."""
         if kind not in ("refuse", "outage"):  # these act before anybody knows the connector
             keys.setdefault("connector", self.connector)
         fault = Fault(self.emulator, self.emulator.call("POST", "/_emulator/v1/faults", {"kind": kind, **keys}))
@@ -317,11 +317,11 @@ class Connector:
 
     # --- the verdict ---
     def verify(self, identity: str, /, suite="quick", hooks=None, within: float = 3600, **more) -> dict:
-        """Judges the firmware of a device that runs, and returns the run; VerdictFailed where a check failed.
+        """Judges the firmware of a running device, and returns the run; raises VerdictFailed if a check failed.
 
         suite: "quick", "full", or a suite file's content as a dict. more: only, skip (lists of ids and globs), watch_only,
-        parameters. hooks: {"power_cycle": function}, called when a check asks for it. What the device does in it counts as
-        always: @pytest.mark.allow_violations where the faults of the run make it break a rule.
+        parameters. hooks: {"power_cycle": function}, called when a check requests it. The device's behaviour during the
+        run counts as always: use @pytest.mark.allow_violations if the run's faults make it break a rule.
         """
         hooks = hooks or {}
         body = {"connector": self.connector, "identity": identity, "suite": suite, "hooks": sorted(hooks), **more}
@@ -383,7 +383,7 @@ class Connector:
         return json.loads(answer) if form == "json" else answer.decode()
 
     def remove(self):
-        """Nothing of the connector where the user named it: then it is not the test's to delete."""
+        """Removes the test's faults, and the connector unless the user named it."""
         for fault in self.faults:
             fault.remove()
         if not self.named:
@@ -396,13 +396,13 @@ class Connector:
             pytest.fail("the device broke rules of Murano:\n" + "\n".join(map(_told, wrong)), pytrace=False)
 
     def warning(self):
-        """About violations on other connectors; None: there are none."""
+        """A text about violations on other connectors; None: there are none."""
         lines = "\n".join(map(_told, self._elsewhere()))
         heading = f"a device broke rules of Murano on another connector than the test's, {self.connector}"
         return f"{heading}:\n{lines}" if lines else None
 
     def told(self):
-        """All findings of this test and elsewhere, for the report of a test that failed."""
+        """All findings of this test and elsewhere, for the report of a failed test."""
         return "\n".join(map(_told, self.findings() + self._elsewhere()))
 
 
@@ -435,7 +435,7 @@ def _started(folder):
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory):
-    """The server: a running one, else one of its own."""
+    """The server: a running one, else its own."""
     url = os.environ.get("MURANO_EMULATOR_URL")
     ready_file = os.environ.get("MURANO_EMULATOR_READY_FILE")
     if url or ready_file:
@@ -452,7 +452,7 @@ def emulator(tmp_path_factory):
 
 
 def _named(request, domain):
-    """The connector that the user names: by a marker, else the variable, else the ini value; None: none."""
+    """The connector named by the user: by a marker, the variable or the ini value; None: not named."""
     marker = request.node.get_closest_marker("murano_connector")
     name = marker.args[0] if marker else os.environ.get("MURANO_EMULATOR_CONNECTOR")
     name = name or request.config.getini("murano_connector")
@@ -461,7 +461,7 @@ def _named(request, domain):
 
 @pytest.fixture
 def murano(emulator, request):
-    """A connector that no other test uses, or the one that the user named."""
+    """A connector that no other test uses, or the one named by the user."""
     named = _named(request, emulator.domain)
     connector = Connector(emulator, named or f"{OWN}{uuid.uuid4().hex[:16]}", bool(named))
     for marker in request.node.iter_markers("allow_violations"):
@@ -471,7 +471,7 @@ def murano(emulator, request):
 
 
 def pytest_addoption(parser):
-    parser.addini("murano_connector", "the connector of all tests, where firmware has its host name compiled in")
+    parser.addini("murano_connector", "the connector of all tests, for firmware with a compiled-in host name")
 
 
 def pytest_configure(config):
@@ -483,7 +483,7 @@ def pytest_configure(config):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_call(item):
-    """After the test's own assertions: what its devices did wrong fails it."""
+    """After the test's own assertions: fails it for violations by its devices."""
     outcome = yield
     connector = getattr(item, "funcargs", {}).get("murano")
     if not isinstance(connector, Connector):
