@@ -22,9 +22,9 @@ export interface Match {
 export interface Wait extends Match {
   /** Seconds; default 10. */
   within?: number;
-  /** Without it: at least one. `{ exactly: 0 }` holds when none came. */
+  /** Without it: at least one. `{ exactly: 0 }` passes if none came. */
   count?: { exactly: number } | { at_least: number };
-  /** A cursor; without it all that happened since the connector was asked for counts. */
+  /** A cursor; without it everything since the connector was requested counts. */
   since?: number;
 }
 
@@ -103,7 +103,7 @@ export class Emulator {
 
 export class Connector {
   readonly id: string;
-  /** What a device says in SNI; it resolves to nothing: connect to `address`. */
+  /** The name for SNI. It does not resolve: connect to `address`. */
   readonly host: string;
   readonly address: string;
   readonly port: number;
@@ -112,9 +112,9 @@ export class Connector {
   state(identity: string): Promise<Record<string, { reported?: unknown; set?: unknown; timestamp?: number }>>;
   setState(identity: string, values: Record<string, unknown>): Promise<void>;
   waitFor(type: string, wait?: Wait): Promise<JournalEvent[]>;
-  /** Puts a fault; its name. `remove()` ends it. */
+  /** Adds a fault. `remove()` ends it. */
   fault(kind: string, keys?: Record<string, unknown>): Promise<string>;
-  /** Judges the firmware of a device that runs; rejects with VerdictFailed where a check failed. */
+  /** Judges the firmware of a running device; rejects with VerdictFailed if a check failed. */
   verify(identity: string, options?: Verify): Promise<Run>;
   advance(by: string): Promise<unknown>;
   realTime(): Promise<unknown>;

@@ -6,7 +6,7 @@
 //     const device = await murano.provisioned();
 //     startMyFirmware({ host: murano.host, port: murano.port, ca: murano.ca, token: device.token });
 //     await murano.waitFor('data_in', { alias: 'temperature', jsonpath: '>20' });
-//     await murano.check();                                     // fails where the device broke a rule of Murano
+//     await murano.check();                                     // fails if the device broke a rule of Murano
 'use strict';
 
 const { spawn } = require('child_process');
@@ -20,7 +20,7 @@ const START_MS = 30000;
 
 class EmulatorError extends Error {}
 
-// What was waited for did not happen; `nearMisses` are events that came near, each with a why.
+// The awaited event did not happen; `nearMisses` are similar events, each with a reason.
 class WaitRanOut extends Error {
   constructor(message, nearMisses) {
     super([message, ...nearMisses.map((miss) => `  ${miss.why}: ${JSON.stringify(miss.event)}`)].join('\n'));
@@ -28,7 +28,7 @@ class WaitRanOut extends Error {
   }
 }
 
-// The device's firmware was judged, and is not fit; `run` is the whole run, with each check.
+// The firmware failed the verdict; `run` is the whole run with its checks.
 class VerdictFailed extends Error {
   constructor(message, run) {
     const wrong = run.checks.filter((check) => check.outcome === 'failed');
@@ -37,7 +37,7 @@ class VerdictFailed extends Error {
   }
 }
 
-// Settings of the emulator that the developer happens to have are not for the tests.
+// Tests must not use the developer's own settings of the emulator.
 function cleanEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MURANO_EMULATOR')));
 }
@@ -54,7 +54,7 @@ class Emulator {
     this.folder = folder;
   }
 
-  // The server of MURANO_EMULATOR_READY_FILE (exec sets it), else one of our own on free ports.
+  // The server of MURANO_EMULATOR_READY_FILE (set by exec), else its own on free ports.
   static async start({ binary = process.env.MURANO_EMULATOR || 'murano-emulator', flags = [] } = {}) {
     const known = process.env.MURANO_EMULATOR_READY_FILE;
     if (known) return new Emulator(JSON.parse(fs.readFileSync(known, 'utf8')));
@@ -99,7 +99,7 @@ class Emulator {
     return text ? JSON.parse(text) : null;
   }
 
-  // A connector with that id (firmware that has its host name compiled in), else one that no other test uses.
+  // A connector with that id (for firmware with a compiled-in host name), else one that no other test uses.
   async connector(name = `test-${crypto.randomBytes(8).toString('hex')}`) {
     await this.call('PATCH', `/_emulator/v1/connectors/${name}`, {});
     const { next } = await this.call('POST', '/_emulator/v1/wait', { match: {}, count: { exactly: 0 }, within_ms: 0 });
@@ -137,7 +137,7 @@ class Connector {
     return this.emulator.call('PATCH', `${this.#identity(identity)}/state`, values);
   }
 
-  // match: identity, topic, alias, rule, equals, contains, regex, jsonpath; the events as soon as they are there.
+  // match: identity, topic, alias, rule, equals, contains, regex, jsonpath. Resolves to the events as soon as they happen.
   async waitFor(type, { within = 10, count, since = this.start, ...match } = {}) {
     const body = { match: { connector: this.id, type, ...match }, within_ms: within * 1000, since };
     if (count !== undefined) body.count = count;
@@ -155,8 +155,9 @@ class Connector {
     return name;
   }
 
-  // Judges the firmware of a device that runs. suite: 'quick', 'full', or a suite file's content; also only, skip, watch_only,
-  // parameters. hooks: { power_cycle: async () => {} }, called when a check asks for it. The run; VerdictFailed otherwise.
+  // Judges the firmware of a running device. suite: 'quick', 'full', or a suite file's content; also only, skip, watch_only,
+  // parameters. hooks: { power_cycle: async () => {} }, called when a check requests it. Resolves to the run, or rejects
+  // with VerdictFailed.
   async verify(identity, { suite = 'quick', hooks = {}, within = 3600, ...more } = {}) {
     const body = { connector: this.id, identity, suite, hooks: Object.keys(hooks), ...more };
     const { id } = await this.emulator.call('POST', '/_emulator/v1/runs', body);
@@ -204,7 +205,7 @@ class Connector {
     return this.emulator.call('GET', `/_emulator/v1/report?format=json&connector=${this.id}&since=${this.start}`);
   }
 
-  // Fails where devices of this connector broke rules of Murano, but for `allowed` rules and codes.
+  // Fails if devices of this connector broke rules of Murano, except `allowed` rules and codes.
   async check({ allowed = [] } = {}) {
     const { findings } = await this.report();
     const isAllowed = (one) => allowed.includes(one.rule) || allowed.includes(one.code);

@@ -1,15 +1,15 @@
-"""Content for the reference device: what `$content` lists is fetched into a folder, whole and verified.
+"""Content for the reference device: fetches the items in the `$content` list into a folder, whole and verified.
 
-What to look at, and which checks of `murano-emulator verify` ask for it:
+What to copy, and the checks of `murano-emulator verify` that test it:
 
-  Beside MQTT  A download runs in a thread of its own: Keep Alive goes on meanwhile. CNT-05
-  Resuming     What has come stays in a file `….part`; the next request asks for the rest with Range. CNT-03, CNT-06
-  Verifying    Length and SHA-256 decide whether the file is taken, and only then it has its name. CNT-02
-  Pausing      After each failure the pause doubles, Retry-After is kept, and the list is asked for again, since its
-               links expire. One item that cannot be had keeps no other from being fetched. CNT-04
-  Once         What is there already, and what is too large, is not fetched. CNT-06
+  Beside MQTT  A download runs in its own thread: Keep Alive continues meanwhile. CNT-05
+  Resuming     Received bytes stay in a file `….part`; the next request asks for the rest with Range. CNT-03, CNT-06
+  Verifying    A file gets its name only if length and SHA-256 are right. CNT-02
+  Pausing      After each failure the pause doubles, Retry-After is respected, and the list is requested again, because
+               its links expire. An item that cannot be fetched does not block the others. CNT-04
+  Once         Existing items, and items that are too large, are not fetched. CNT-06
 
-This server's ETag is the SHA-256 of the file. A real device carries a signature within the file and checks that.
+This server's ETag is the SHA-256 of the file. A real device should check a signature within the file.
 """
 
 import collections
@@ -33,10 +33,10 @@ class Failed(Exception):
 
 
 class Content:
-    """One thread asks for the list and hands it over; the downloads have a thread of their own."""
+    """One thread asks for the list and hands it over; the downloads have their own thread."""
 
     def __init__(self, folder, most_bytes, interval_s, backoff, connect):
-        """`backoff` is used by nobody else. `connect` opens an HTTPS connection to a host and a port."""
+        """Only this object uses `backoff`. `connect` opens an HTTPS connection to a host and a port."""
         self._folder = pathlib.Path(folder)
         self._most_bytes, self._interval_s, self._backoff, self._connect = most_bytes, interval_s, backoff, connect
         self._failures = collections.Counter()
@@ -45,26 +45,26 @@ class Content:
         self._next = time.monotonic()
 
     def is_due(self):
-        """Whether the list is to be asked for now."""
+        """Whether to request the list now."""
         if self._thread.is_alive() or time.monotonic() < self._next:
             return False
         self._next = time.monotonic() + self._interval_s
         return True
 
     def listed(self, payload):
-        """The list has come. What is no list is none, and what is no item is left out."""
+        """The list has come. Invalid lists and items are ignored."""
         try:
             items = [item for item in json.loads(payload) if self._is_wanted(item)]
         except (ValueError, TypeError, KeyError):
             return
-        # Who failed least comes first: an item that cannot be had must not be in the way of the others.
+        # The item with the fewest failures first: one that cannot be fetched must not block the others.
         items.sort(key=lambda item: self._failures[item["name"]])
         if items and not self._thread.is_alive():
             self._thread = threading.Thread(target=self._fetch_all, args=(items,), daemon=True)
             self._thread.start()
 
     def _file(self, item):
-        return self._folder / urllib.parse.quote(item["name"], safe="")  # a name is no path
+        return self._folder / urllib.parse.quote(item["name"], safe="")  # a name is not a path
 
     def _is_wanted(self, item):
         file = self._file(item)
@@ -72,7 +72,7 @@ class Content:
         return not there and 0 <= item["length"] <= self._most_bytes
 
     def _fetch_all(self, items):
-        """Until one of them fails: then there is a pause."""
+        """Until one of them fails; then it pauses."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for item in items:
             try:
@@ -96,30 +96,30 @@ class Content:
             connection.request("GET", f"{url.path}?{url.query}", headers=headers)
             answer = connection.getresponse()
             self._look_at(answer, part)
-            # A server may send the whole instead of the part that was asked for.
+            # A server may send the whole file instead of the requested part.
             with open(part, "ab" if answer.status == 206 else "wb") as out:
                 self._read(answer, out, item["length"])
-                os.fsync(out.fileno())  # a power cut leaves what was read, and no name without it
+                os.fsync(out.fileno())  # after a power cut the bytes are there, and no name without them
             self._verify(part, item["length"], answer.getheader("ETag", ""))
             part.rename(file)
         finally:
             connection.close()
 
     def _look_at(self, answer, part):
-        """Takes nothing but the file, or its rest."""
+        """Accepts only the file or its rest."""
         if answer.status in (200, 206):
             return
         after = answer.getheader("Retry-After", "0")  # seconds, or a date
         date = None if after.isdigit() else email.utils.parsedate_to_datetime(after)
         self._retry_after_s = date.timestamp() - time.time() if date else float(after)
-        if answer.status == 416:  # there is no such rest: the file is another one now
+        if answer.status == 416:  # there is no such rest: the file has changed
             part.unlink()
         raise Failed(f"the answer was {answer.status} {answer.reason}")
 
     @staticmethod
     def _read(answer, out, most):
         while out.tell() <= most:
-            piece = answer.read1(PIECE)  # as it comes: what was read is kept when the connection breaks
+            piece = answer.read1(PIECE)  # as it arrives: bytes read are kept if the connection breaks
             if not piece:
                 return
             out.write(piece)
@@ -138,7 +138,7 @@ class Content:
 
 
 def https(context, address, timeout_s):
-    """How Content connects: verified by `context`, and to `address` where that is given instead of the host's own."""
+    """How Content connects: verified by `context`, to `address` if given, else to the host's own."""
 
     def connect(host, port):
         connection = http.client.HTTPSConnection(host, port, timeout=timeout_s, context=context)

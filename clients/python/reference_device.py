@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A device that does everything right: an example to copy, for firmware in any language.
+"""A well-behaved device: an example to copy, for firmware in any language.
 
     reference_device.py            with python3-paho-mqtt 1.6 or 2; settings come from the environment
 
@@ -7,21 +7,21 @@ MURANO_HOST      name of the server: for SNI, and for the check of its certifica
 MURANO_ADDRESS   where to connect, if that is not what the name resolves to (a test server)
 MURANO_PORT      default 8883
 MURANO_CA        file with the certificate authority; without it the system's
-MURANO_IDENTITY  what the device is called
-MURANO_TOKEN     its credential; without one it provisions, and keeps the token in TOKEN_FILE
+MURANO_IDENTITY  the device's id
+MURANO_TOKEN     its credential; without one it provisions, and stores the token in TOKEN_FILE
 TOKEN_FILE       default ./token-<identity>
-CONTENT_FOLDER   where content goes, default ./content-<identity>
+CONTENT_FOLDER   folder for content, default ./content-<identity>
 
-What to look at, and which checks of `murano-emulator verify` ask for it:
+What to copy, and the checks of `murano-emulator verify` that test it:
 
-  Pauses      Each failure doubles the pause, up to a limit, and chance spreads it. Not CONNACK sets it back, but the
-              first acknowledged report: a server that drops devices behind CONNACK must not be stormed. CON-02 to CON-06
+  Pauses      Each failure doubles the pause, up to a limit, with jitter. The first acknowledged report resets it, not
+              CONNACK: a server that drops devices after CONNACK must not be stormed. CON-02 to CON-06
   Verifying   The server's certificate, its name and its dates are checked before a credential is sent. TLS-04 to TLS-07
-  Giving up   Nothing is waited for without end: TCP, TLS handshake, CONNACK, PINGRESP. TLS-11, CON-03, KA-02, KA-03
-  Storing     A report is forgotten when its PUBACK has come, not when it was sent. PUB-05, PUB-09, ROB-03
-  Settings    The newest one is in force, in whatever order they come. RX-01 to RX-07
-  Credential  A refused token is given up, and the device provisions again, with the same pauses. PRV-04 to PRV-06
-  Content     In a file of its own, reference_content.py. CNT-01 to CNT-06
+  Giving up   Every wait has an end: TCP, TLS handshake, CONNACK, PINGRESP. TLS-11, CON-03, KA-02, KA-03
+  Storing     A report is removed when its PUBACK has come, not when it was sent. PUB-05, PUB-09, ROB-03
+  Settings    The newest one is in force, whatever their order of arrival. RX-01 to RX-07
+  Credential  A refused token is dropped, and the device provisions again, with the same pauses. PRV-04 to PRV-06
+  Content     In its own file, reference_content.py. CNT-01 to CNT-06
 """
 
 import argparse
@@ -40,9 +40,9 @@ import paho.mqtt.client as mqtt
 from reference_content import Content, https
 
 CONNECT_PATIENCE_S = 10  # of TCP; the TLS handshake may take one Keep Alive
-MOST_STORED = 1000  # reports; then the oldest goes
+MOST_STORED = 1000  # reports; beyond that the oldest is dropped
 BATCH = 50  # stored reports in one message
-MOST_CONTENT = 8 * 1024 * 1024  # bytes of an item: what this device has room for
+MOST_CONTENT = 8 * 1024 * 1024  # bytes of an item: the room on this device
 BAD_CREDENTIAL = (4, 5)  # CONNACK codes
 
 
@@ -54,7 +54,7 @@ class Backoff:
         self._next_s = first_s
 
     def pause_s(self):
-        """The pause now; the next one is twice as long. Chance keeps devices from coming back all at once."""
+        """The pause now; the next one is twice as long. Jitter keeps devices from returning all at once."""
         pause_s = self._next_s
         self._next_s = min(2 * self._next_s, self._most_s)
         return pause_s * random.uniform(0.7, 1.3)
@@ -65,7 +65,7 @@ class Backoff:
 
 
 class Credential:
-    """The token, kept where a power cut cannot leave half of it."""
+    """The token, stored so that a power cut cannot leave half of it."""
 
     def __init__(self, token, file):
         self._file = pathlib.Path(file)
@@ -86,7 +86,7 @@ class Credential:
 
 
 class Connection(mqtt.Client):
-    """Paho's client, with the server's name and its address told apart."""
+    """Paho's client, with separate name and address of the server."""
 
     address = None
 
@@ -107,10 +107,10 @@ class Device:
         self.backoff = Backoff(options.first_pause, options.max_pause)
         self.stored = collections.deque(maxlen=MOST_STORED)  # (time in µs, values): not yet acknowledged
         self.sent_at = 0.0  # when the message in flight was sent
-        self.in_flight = {}  # packet id: how many of the stored ones it carries
+        self.in_flight = {}  # packet id: number of stored reports in the message
         self.next_report = time.monotonic()
         self.count = 0
-        self.setting_at = 0  # when the setting that is in force was set, in µs
+        self.setting_at = 0  # when the current setting was set, in µs
         self.content = Content(
             environment.get("CONTENT_FOLDER", f"content-{self.identity}"),
             MOST_CONTENT,
@@ -128,7 +128,7 @@ class Device:
 
     def client(self, client_id, clean_session):
         """A client that is not connected yet."""
-        version = getattr(mqtt, "CallbackAPIVersion", None)  # Paho 2 asks for it
+        version = getattr(mqtt, "CallbackAPIVersion", None)  # required by Paho 2
         first = [version.VERSION1] if version else []
         client = Connection(*first, client_id=client_id, clean_session=clean_session)
         client.address = self.address
@@ -142,7 +142,7 @@ class Device:
         client.connack = code
 
     def open(self, client):
-        """Connects and waits for CONNACK: its code, or None where none came in time."""
+        """Connects and waits for CONNACK. Returns its code, or None if none came in time."""
         client.connect(self.host, self.port, self.options.keep_alive)
         until = time.monotonic() + self.options.patience
         while client.connack is None and time.monotonic() < until:
@@ -152,7 +152,7 @@ class Device:
 
     @staticmethod
     def close(client):
-        """At once. Paho would go on with an unfinished handshake otherwise."""
+        """Closes at once; otherwise Paho would continue an unfinished handshake."""
         client.disconnect()
         sock = client.socket()
         if sock:
@@ -160,7 +160,7 @@ class Device:
 
     # --- provisioning ---
     def provision(self):
-        """Asks for a token as an anonymous client, and ends that connection. True: it has one now."""
+        """Requests a token as an anonymous client, then closes that connection. True: it has one now."""
         client = self.client("", True)
         answers = []
         client.on_message = lambda _client, _userdata, message: answers.append(message.payload.decode())
@@ -192,7 +192,7 @@ class Device:
         self.stored.append((time.time_ns() // 1000, self.values()))
 
     def send_stored(self, client):
-        """One message at a time: what is stored goes when it is acknowledged, and not before."""
+        """One message at a time: stored reports are removed only when acknowledged."""
         if not self.stored or self.in_flight:
             return
         entries = list(self.stored)[:BATCH]
@@ -212,24 +212,24 @@ class Device:
                 self.stored.popleft()
 
     def on_message(self, client, _userdata, message):
-        """The cloud has set something. A value that the device takes is reported as it is now in force."""
+        """The cloud has set a value. If the device applies it, it reports the value in force."""
         if message.topic == "$content":
             return self.content.listed(message.payload)
         kind, alias, set_at, *_ = *message.topic.split("/"), "", ""
         if kind != "$resource" or alias != self.options.setting or not set_at.isdigit():
             return None  # not ours: ignored
         if int(set_at) < self.setting_at:
-            return None  # overtaken by a newer one on its way
+            return None  # overtaken by a newer one
         self.setting_at = int(set_at)
         return client.publish(f"$resource/{alias}", message.payload, qos=1)
 
     # --- life ---
     def lost_acknowledgement(self):
-        """A PUBACK that is so late will not come: MQTT sends again on the next connection only."""
+        """A PUBACK this late will not come: MQTT repeats only on the next connection."""
         return bool(self.in_flight) and time.monotonic() - self.sent_at > self.options.patience
 
     def work(self, client):
-        """From CONNACK until the connection ends, or until it has to."""
+        """From CONNACK until the connection ends or must end."""
         while client.loop(0.05) == mqtt.MQTT_ERR_SUCCESS and not self.lost_acknowledgement():
             self.measure()
             self.send_stored(client)
@@ -237,10 +237,10 @@ class Device:
                 client.publish("$content", None, qos=0)
 
     def live_once(self):
-        """One attempt, and what comes of it."""
+        """One attempt and its result."""
         if not self.credential.token and not self.provision():
             return
-        self.in_flight.clear()  # what was not acknowledged is sent again, from the store
+        self.in_flight.clear()  # unacknowledged reports are sent again from the store
         client = self.client(self.identity, True)
         client.username_pw_set("", self.credential.token)
         client.on_message = self.on_message
@@ -258,7 +258,7 @@ class Device:
         while True:
             try:
                 self.live_once()
-            except Exception as failure:  # whatever Paho makes of a malformed packet (struct.error, IndexError): go on
+            except Exception as failure:  # Paho's errors on malformed packets (struct.error, IndexError): continue
                 print(f"{type(failure).__name__}: {failure}", file=sys.stderr, flush=True)
             until = time.monotonic() + self.backoff.pause_s()
             while time.monotonic() < until:

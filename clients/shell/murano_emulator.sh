@@ -1,9 +1,9 @@
 # shellcheck shell=sh
-# Tests of device firmware in the shell: functions to be read in (. murano_emulator.sh), POSIX. MURANO_EMULATOR names the binary.
+# Tests of device firmware in the shell: functions to source (. murano_emulator.sh), POSIX. MURANO_EMULATOR names the binary.
 #
 #     . ./murano_emulator.sh
-#     murano_start                                       # a server of its own, on free ports; it ends with the script
-#     murano_device 12345                                # it has a token now
+#     murano_start                                       # starts a server on free ports; it ends with the script
+#     murano_device 12345                                # creates a device with a token
 #     ./firmware --host "$MURANO_HOST" --port "$MURANO_PORT" --ca "$MURANO_CA" --token "$MURANO_TOKEN" &
 #     murano_wait_for data_in --alias temperature --within 5s
 #     murano_set_state 12345 config_io=1
@@ -13,8 +13,8 @@
 #     murano_verify --identity 12345 --suite quick
 #     murano_reset
 #
-# Each takes what the command of `murano-emulator` takes, and ends with its exit code: 0 done, 1 refused or a rule broken,
-# 2 bad usage, 3 a wait that ran out.
+# Each takes the arguments of its `murano-emulator` command and returns its exit code: 0 done, 1 refused or a rule broken,
+# 2 bad usage, 3 a wait timed out.
 
 murano() { "${MURANO_EMULATOR:-murano-emulator}" "$@"; }
 

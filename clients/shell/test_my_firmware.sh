@@ -2,9 +2,9 @@
 # test_my_firmware.sh IDENTITY COMMAND...: starts the emulator, gives the device a token, runs COMMAND as the firmware,
 # waits until it has reported, and writes the findings to report.xml. Exit code 3: no report in time; 1: it broke a rule.
 #
-# COMMAND finds in its environment: DEVICE_HOST, DEVICE_PORT, DEVICE_CA, DEVICE_IDENTITY, DEVICE_TOKEN (the password; the
-# user name is empty). MURANO_EMULATOR names the binary, WITHIN how long to wait (10s), LAST_LOOK how long still when COMMAND
-# has ended (1s; longer where COMMAND only starts the device).
+# COMMAND's environment contains DEVICE_HOST, DEVICE_PORT, DEVICE_CA, DEVICE_IDENTITY, DEVICE_TOKEN (the password; the
+# user name is empty). MURANO_EMULATOR names the binary, WITHIN is the longest wait (10s), LAST_LOOK the wait after the end of
+# COMMAND (1s; longer if COMMAND only starts the device).
 set -eu
 
 emulator=${MURANO_EMULATOR:-murano-emulator}
