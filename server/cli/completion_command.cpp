@@ -22,7 +22,7 @@ constexpr auto usage =
     "usage: murano-emulator completion bash|zsh|fish\n"
     "\n"
     "Prints a completion script. Bash: the line of the example, in ~/.bashrc to keep it. Zsh:\n"
-    "the same with zsh, behind compinit in ~/.zshrc. Fish: in config.fish,\n"
+    "the same with zsh, after compinit in ~/.zshrc. Fish: in config.fish,\n"
     "murano-emulator completion fish | source.\n"
     "\n"
     "Example: source <(murano-emulator completion bash)\n";

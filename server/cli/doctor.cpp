@@ -185,7 +185,7 @@ std::string Examination::newest_cursor() {
 void Examination::login(TlsProbe& probe) {
     const auto since = newest_cursor();
     const auto code = probe.log_in(patient_.token);
-    if (code == 0) return good("token", "the server takes it");
+    if (code == 0) return good("token", "the server accepts it");
     wrong("token",
           code ? "the server answers the CONNECT with code " + std::to_string(*code)
                : std::string("the server ended the connection after the CONNECT"),

@@ -19,7 +19,7 @@ constexpr std::string_view usage =
 
 constexpr std::string_view notes =
     "\n"
-    "Without --device-host and --ca the control API tells where the devices go, and the profile's resources that the "
+    "Without --device-host and --ca the control API supplies the devices' server, and the profile's resources that the "
     "connector lacks are added to it. With them, any MQTT 3.1.1 server over TLS will do; --plain leaves TLS out. As "
     "the "
     "program of verify --device-cmd it finds all that in MURANO_HOST and so on.\n"

@@ -136,7 +136,7 @@ TlsProbe::~TlsProbe() {
 bool TlsProbe::dial(const TlsTarget& target, milliseconds patience) {
     const auto address = parse(target);
     if (!address) {
-        error_ = target.address + ":" + target.port + " is no address";
+        error_ = target.address + ":" + target.port + " is not an address";
         return false;
     }
     socket_ = ::socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

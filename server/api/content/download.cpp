@@ -40,7 +40,7 @@ Outcome download(Services& services, const Request& request, bool device_port) {
                          request.peer.connector);
     }
     const auto row = services.content.content_item(connector, id);
-    if (!row) return not_found("there is no such content item, or not any more");
+    if (!row) return not_found("there is no such content item, or no longer");
     auto response = net::file_response(*request.head, version_of(*row),
                                        (services.content.content_dir() / row->file).string(), row->mime);
     if (response.status == no_such_range) return beyond_the_end(services, request, device_port, response, row->length);

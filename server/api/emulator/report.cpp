@@ -136,8 +136,8 @@ void add_report_routes(Routes& routes, Services& services) {
                  {"all", "boolean", "true: an entry for each finding"},
                  {"fail_on", "string", "warning: in JUnit's form warnings are failures, as violations always are"}};
     get.answers = {{200,
-                    "The report; count is how many findings an entry stands for, and the numbers behind the findings "
-                    "count entries. left_out findings have none: limits.max_event_page_bytes bounds the report",
+                    "The report; count is an entry's number of findings, and the numbers after the findings count "
+                    "entries. left_out findings have no entry: limits.max_event_page_bytes limits the report",
                     "application/json"},
                    {400, "a bad parameter", "application/json"},
                    {404, "there is no such connector; the nearest one is named", "application/json"}};

@@ -167,7 +167,7 @@ class Wait {
         if (!missed_->done()) return net::NotYet::goes_on;
         std::string sentence = "timed out after " + as_duration(within_ms_) + ": " + waiter_.shortfall();
         if (unread_) {
-            sentence += "; it did not suffice to look at the events behind cursor " + std::to_string(cursor_) +
+            sentence += "; there was no time to look at the events after cursor " + std::to_string(cursor_) +
                         ": wait again with that as since, or longer";
         }
         std::string body = R"({"error":{"code":"timeout","message":)";

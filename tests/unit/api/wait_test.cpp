@@ -191,7 +191,7 @@ TEST_CASE("a wait whose time is over before everything is looked at ends in time
     CHECK(std::get<net::NotYet>(polled) == net::NotYet::goes_on);  // for what came near
     const std::string answer = begun.said(true);
     CHECK(answer.starts_with("408 "));
-    CHECK(answer.find("it did not suffice to look at the events behind cursor ") != std::string::npos);
+    CHECK(answer.find("there was no time to look at the events after cursor ") != std::string::npos);
     CHECK_FALSE(answer.ends_with(R"("next":2000})"));
     Call whole(world, pattern + R"(,"within_ms":0})");  // no time to keep: what is there is looked at
     CHECK(whole.said(true).ends_with(R"("next":2000})"));
