@@ -19,7 +19,7 @@ namespace {
 using Arguments = std::span<const std::string>;
 
 constexpr std::array options{
-    OptionSpec{"--connector", "C", "this connector's own clock (default: the clock of all)"},
+    OptionSpec{"--connector", "C", "this connector's own clock (default: the global clock)"},
 };
 
 std::string target(const Run& run, std::string_view rest = {}) {
@@ -101,12 +101,12 @@ void reset(const Run& run, Arguments) {
 }
 
 constexpr std::array forms{
-    Form{"show", "", 0, 0, "what time it is for devices", show},
+    Form{"show", "", 0, 0, "the time for devices", show},
     Form{"set", "TIME", 1, 1, "such as 2026-11-23T06:30:00Z, or microseconds since 1970", set},
     Form{"advance", "DURATION", 1, 1, "such as 25h, 90s, or -1h for back; everything due by then happens", advance},
     Form{"freeze", "", 0, 0, "the clock stops", freeze},
     Form{"unfreeze", "", 0, 0, "it continues from there", unfreeze},
-    Form{"reset", "", 0, 0, "real time again; a connector's own clock follows the clock of all again", reset},
+    Form{"reset", "", 0, 0, "real time again; with --connector it follows the global clock again", reset},
 };
 
 constexpr std::array names{ServerName{"by", "DURATION"}, ServerName{"now_us", "TIME"}};

@@ -36,7 +36,7 @@ constexpr std::array history_options{
     OptionSpec{"--alias", "ALIAS", "only this resource"},
     OptionSpec{"--from", "TIME", "microseconds since 1970, inclusive"},
     OptionSpec{"--to", "TIME", "microseconds since 1970, inclusive"},
-    OptionSpec{"--limit", "N", "at most so many, the earliest first (default 1000)"},
+    OptionSpec{"--limit", "N", "at most this many, earliest first (default 1000)"},
 };
 
 void history(const Run& run, Arguments arguments) {
@@ -65,14 +65,15 @@ void history(const Run& run, Arguments arguments) {
 
 constexpr std::array publish_options{of_the_device};
 constexpr std::array publish_names{ServerName{"topic", "TOPIC"}, ServerName{"payload", "PAYLOAD"}};
-constexpr std::array publish_forms{Form{
-    "", "ID TOPIC PAYLOAD", 3, 3, "A message from the cloud's side, to what the device has subscribed to.", publish}};
+constexpr std::array publish_forms{
+    Form{"", "ID TOPIC PAYLOAD", 3, 3,
+         "Sends a message from the cloud's side to a topic that the device has subscribed to.", publish}};
 constexpr ClientCommand publish_described{"publish", publish_forms, publish_options, {}, publish_names};
 
-constexpr std::array history_forms{
-    Form{"", "ID", 1, 1, "What the device has reported, by timestamp, as far as the journal reaches.", history}};
+constexpr std::array history_forms{Form{
+    "", "ID", 1, 1, "The values that the device reported, by timestamp, as far back as the journal goes.", history}};
 constexpr ClientCommand history_described{"history", history_forms, history_options,
-                                          "In the table long values are cut; --json shows all of them.\n"};
+                                          "The table cuts long values; --json shows them in full.\n"};
 
 }  // namespace
 

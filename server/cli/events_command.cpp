@@ -22,7 +22,7 @@ using Arguments = std::span<const std::string>;
 constexpr std::array options{
     connector_option,
     OptionSpec{"--follow", "", "or -f: continues with new events until interrupted"},
-    OptionSpec{"--since", "CURSOR", "only what came after that event (default 0: all that is kept)"},
+    OptionSpec{"--since", "CURSOR", "only newer than that event (default 0: everything kept)"},
     OptionSpec{"--identity", "ID", "of this device"},
     OptionSpec{"--type", "TYPE,…", "connect, disconnect, provisioned, data_in, data_out, publish, finding, …"},
     OptionSpec{"--topic", "FILTER", "messages on topics that this MQTT filter matches"},
@@ -31,7 +31,7 @@ constexpr std::array options{
     OptionSpec{
         "--format", "FORMAT",
         "text (the default), json, or pcapng: the journalled packets for Wireshark, with --identity and --topic"},
-    OptionSpec{"--output", "FILE", "writes there, not to standard output"},
+    OptionSpec{"--output", "FILE", "writes to this file instead of standard output"},
 };
 
 constexpr std::size_t widest_payload = 160;
@@ -89,8 +89,7 @@ constexpr ClientCommand command{"events", forms, options,
                                 "stopped: every event has its cursor.\n\n"
                                 "With --format pcapng the packets are TCP streams on port 1883, as Wireshark's MQTT "
                                 "dissector reads them, times as in the journal, secrets masked. Packets are journalled "
-                                "where the connector's journal.packets is true (serve --journal-packets). To look "
-                                "on live:\n"
+                                "if the connector's journal.packets is true (serve --journal-packets). To watch live:\n"
                                 "  murano-emulator events --follow --format pcapng | wireshark -k -i -\n",
                                 names};
 

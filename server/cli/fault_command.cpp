@@ -23,8 +23,8 @@ constexpr const char* all_faults = "/_emulator/v1/faults";
 constexpr std::array options{
     OptionSpec{"--connector", "C", "only devices of this connector"},
     OptionSpec{"--identity", "I", "only this device"},
-    OptionSpec{"--times", "N", "strike so often, then no more (default: always)"},
-    OptionSpec{"--for", "DURATION", "then it ends, such as 30s"},
+    OptionSpec{"--times", "N", "strikes this many times (default: always)"},
+    OptionSpec{"--for", "DURATION", "ends after this time, such as 30s"},
     OptionSpec{"--name", "N", "the fault's own name (default: fault-1, fault-2, …)"},
 };
 
@@ -164,14 +164,14 @@ void kinds(const Run& run, Arguments) {
 constexpr std::array forms{
     Form{"add", "KIND [KEY=VALUE…]", 1, any_number, "such as: fault add withhold packet=PUBACK --times 3", add},
     Form{"ls", "", 0, 0, "the faults, spent ones too", list},
-    Form{"rm", "NAME", 1, 1, "ends it: what it delayed leaves at once, what it silenced is reset", remove},
+    Form{"rm", "NAME", 1, 1, "ends it: delayed packets leave at once, silenced connections are reset", remove},
     Form{"clear", "", 0, 0, "ends all, or those of --connector and --identity", clear},
     Form{"kinds", "", 0, 0, "the kinds with their keys", kinds},
 };
 
-constexpr ClientCommand command{"fault", forms, options,
-                                "Keys whose meaning the kind decides: name= is the content item in the content kinds "
-                                "and the fault's own name elsewhere.\n"};
+constexpr ClientCommand command{
+    "fault", forms, options,
+    "The kind decides the meaning of name=: the content item in the content kinds, the fault's own name elsewhere.\n"};
 
 }  // namespace
 

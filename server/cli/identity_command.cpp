@@ -24,9 +24,9 @@ constexpr std::array options{
                "the connector (default: all for list, else the one that has the device; for a new one the server's "
                "default one)"},
     OptionSpec{"--status", "STATUS", "list: whitelisted, provisioned, locked, devmode, reprovision or expired"},
-    OptionSpec{"--match", "REGEX", "list: only identities that this regular expression is found in"},
+    OptionSpec{"--match", "REGEX", "list: only identities that match this regular expression"},
     OptionSpec{"--tag", "NAME[:VALUE]", "list: only identities with this tag"},
-    OptionSpec{"--limit", "N", "list: at most so many, the last seen first (default 10000)"},
+    OptionSpec{"--limit", "N", "list: at most this many, last seen first (default 10000)"},
     OptionSpec{"--token", "T", "add: a token device with this token"},
     OptionSpec{"--password", "P", "add: a password device with this password"},
     OptionSpec{"--cert", "FILE", "add: a certificate device with this certificate (PEM)"},
@@ -219,13 +219,13 @@ void secret(const Run& run, Arguments arguments) {
 }
 
 constexpr std::array forms{
-    Form{"list", "", 0, 0, "the devices, the last seen first", list},
+    Form{"list", "", 0, 0, "the devices, last seen first", list},
     Form{"show", "ID", 1, 1, "one device", show},
-    Form{"add", "ID", 1, 1, "whitelists a device, or gives one its credential", add},
+    Form{"add", "ID", 1, 1, "whitelists a device, or sets its credential", add},
     Form{"rm", "ID", 1, 1, "deletes a device with its values, sessions and uploads", remove},
     Form{"lock", "ID", 1, 1, "closes its connections and refuses new ones", lock},
     Form{"unlock", "ID", 1, 1, "allows them again", unlock},
-    Form{"revoke", "ID", 1, 1, "forgets its credential; it may provision again", revoke},
+    Form{"revoke", "ID", 1, 1, "deletes its credential; it may provision again", revoke},
     Form{"secret", "ID", 1, 1, "prints its token, password or certificate", secret},
 };
 

@@ -13,8 +13,8 @@ constexpr std::array options{
     connector_option,
     OptionSpec{"--identity", "ID", "of this device"},
     OptionSpec{"--rule", "RULE", "of this rule or code, R28 or R40.comma_for_point"},
-    OptionSpec{"--since", "CURSOR", "only what came after that event (default 0: all that is kept)"},
-    OptionSpec{"--all", "", "each finding, not one entry for all of a kind"},
+    OptionSpec{"--since", "CURSOR", "only newer than that event (default 0: everything kept)"},
+    OptionSpec{"--all", "", "each finding instead of one entry per kind"},
     OptionSpec{"--format", "FORMAT", "text (the default), json, junit, markdown"},
     fail_on_option,
 };
@@ -46,13 +46,13 @@ void report_findings(const Run& run, Arguments) {
 }
 
 constexpr std::array forms{Form{"", "", 0, 0,
-                                "The findings: what devices did against the rules, and what to do. One entry for each "
+                                "The findings: which rules devices broke, and what to do. One entry for each "
                                 "mistake of a device.",
                                 report_findings}};
 
 constexpr ClientCommand command{
     "report", forms, options,
-    "All connectors, and connections that named none, unless --connector says one. An entry has its count, the first\n"
+    "All connectors, and connections that named none, unless --connector names one. An entry has its count, the first\n"
     "and the last time, and the first finding as its example. In JUnit's form an entry is a test case: violations are\n"
     "failures, with --fail-on warning warnings too.\n"};
 

@@ -13,9 +13,9 @@ namespace {
 constexpr std::string_view usage =
     "usage: murano-emulator simulate [options]\n"
     "\n"
-    "Devices on one event loop that do everything right: TLS with SNI, provisioning, reports that are kept until they "
-    "are acknowledged, settings that are applied and reported back, downloads of content, growing pauses with chance "
-    "in them after a failure. They stop at Ctrl-C, with a summary.\n";
+    "Well-behaved devices on one event loop: TLS with SNI, provisioning, reports that are kept until they "
+    "are acknowledged, settings that are applied and reported back, downloads of content, growing pauses with jitter "
+    "after a failure. They stop at Ctrl-C, with a summary.\n";
 
 constexpr std::string_view notes =
     "\n"

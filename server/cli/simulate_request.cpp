@@ -21,8 +21,8 @@ constexpr double most_rate = 1'000;  // reports a second of each device
 
 constexpr std::array known{
     OptionSpec{"--count", "N", "how many devices (default: 1)"},
-    OptionSpec{"--connector", "C", "whose devices they are (default: the server's default one)"},
-    OptionSpec{"--profile", "NAME", "what they are: tutorial (the default), thermostat, or a JSON file"},
+    OptionSpec{"--connector", "C", "the devices' connector (default: the server's default one)"},
+    OptionSpec{"--profile", "NAME", "their profile: tutorial (the default), thermostat, or a JSON file"},
     OptionSpec{"--rate", "R", "reports a second of each device (default: as the profile says)"},
     OptionSpec{"--misbehave", "KIND", "one thing that they do wrong; several with commas; all: another one each"},
     OptionSpec{"--identity", "ID", "their id, with -1, -2, … appended or in place of {} (default: simulated)"},
@@ -30,15 +30,15 @@ constexpr std::array known{
     OptionSpec{"--seed", "N", "repeat the same random choices (default: 1)"},
     OptionSpec{"--keep-resources", "", "do not add the profile's resources that the connector lacks"},
     OptionSpec{"--print-profile", "NAME", "print a built-in profile, to copy and change"},
-    OptionSpec{"--device-host", "NAME", "the name that they connect to, say in SNI and verify"},
+    OptionSpec{"--device-host", "NAME", "the name that they connect to, send in SNI and verify"},
     OptionSpec{"--device-address", "IP", "address of that name, if it does not resolve to the server"},
     OptionSpec{"--device-port", "PORT", "the port for devices"},
     OptionSpec{"--ca", "FILE", "the authority that they trust (default: the server's)"},
     OptionSpec{"--plain", "", "no TLS: for a port of serve --mqtt, or another broker"},
-    OptionSpec{"--token", "TOKEN", "of the only device, which then does not provision"},
+    OptionSpec{"--token", "TOKEN", "of the single device, which then does not provision"},
     OptionSpec{"--username", "NAME", "of all devices; {id} stands for the id"},
     OptionSpec{"--password", "TEXT", "of all devices, which then do not provision: for other brokers"},
-    OptionSpec{"--subscribe", "", "subscribe to $resource/#, as other brokers want it"},
+    OptionSpec{"--subscribe", "", "subscribe to $resource/#, as other brokers require"},
 };
 
 template <typename Number>

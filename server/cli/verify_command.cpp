@@ -19,8 +19,8 @@ enum Code : int { all_well = 0, failed = 1, bad_usage = 2, never_connected = 3, 
 
 constexpr const char* usage =
     "usage: murano-emulator verify --identity ID [options]\n\n"
-    "Judges a device's firmware: watches it, makes the world misbehave, and says what to change.\n"
-    "It needs a running server; with --device-cmd it starts one of its own where none is named.\n"
+    "Judges a device's firmware: watches it, provokes it with faults, and says what to change.\n"
+    "It needs a running server; with --device-cmd it starts its own unless one is named.\n"
     "Example: murano-emulator verify --identity 12345 --watch-only --output verdict.html\n\n";
 
 constexpr const char* notes =

@@ -24,12 +24,12 @@ constexpr std::array options{
     OptionSpec{"--alias", "ALIAS", "a value of this resource"},
     OptionSpec{"--rule", "RULE", "a finding of this rule or code, R28 or R40.comma_for_point"},
     OptionSpec{"--equals", "V", "the value, payload or message is this text"},
-    OptionSpec{"--contains", "V", "it has this text in it"},
+    OptionSpec{"--contains", "V", "it contains this text"},
     OptionSpec{"--regex", "R", "it matches this regular expression somewhere"},
     OptionSpec{"--jsonpath", "P=V", "JSON Pointer, one of = != < <= > >=, JSON value: '/channels/001>=5'"},
     OptionSpec{"--count", "N|'>=N'", "exactly N events, judged when the time is over (0: none); default '>=1'"},
     OptionSpec{"--within", "TIME", "how long to wait, 10s (the default), 500ms, 2m"},
-    OptionSpec{"--since", "CURSOR", "events after that one count too, if they have happened already (default: now)"},
+    OptionSpec{"--since", "CURSOR", "earlier events after that one count too (default: now)"},
 };
 
 constexpr std::int64_t usual_wait_us = 10'000'000;
