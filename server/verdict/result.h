@@ -37,7 +37,7 @@ struct Result {
     std::string hint = {};     // what to change; empty if it passed
     std::vector<Measured> measured = {};
     std::vector<std::uint64_t> evidence = {};  // cursors of journal events, at most max_evidence
-    // True: the next act does not blame the device for staying away afterwards.
+    // True: staying away afterwards is not held against the device.
     bool may_stay_away = false;
 };
 
