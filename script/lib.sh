@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Objects are shared between build folders and clones.
 export CCACHE_DIR=${CCACHE_DIR:-${HOME:-$root/build}/.cache/ccache}
 export CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-2G}
-export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root}
+export CCACHE_BASEDIR=$root  # this clone's, also where a script of another one calls, as script/release does
 export CCACHE_NOHASHDIR=1  # debug information may name the folder of another clone
 
 say() { printf '%s\n' "$*" >&2; }
