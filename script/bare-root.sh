@@ -26,6 +26,21 @@ make_bare_root() {
     mount --make-rslave "$bare/dev"
 }
 
+# lend_compiler_cache FOLDER: this machine's, as that of its root. To be unmounted: root/.cache/ccache.
+lend_compiler_cache() {
+    mkdir -p "$1/root/.cache/ccache" "$CCACHE_DIR"
+    mount --bind "$CCACHE_DIR" "$1/root/.cache/ccache"
+}
+
+# clone_into FOLDER: the last commit, as /root/murano-emulator.
+clone_into() { git clone -q --no-hardlinks "$root" "$1/root/murano-emulator"; }
+
+# inside_clone FOLDER COMMAND: a line of shell in that clone, with nothing of this machine's settings but the cache's size.
+inside_clone() {
+    chroot "$1" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
+        CCACHE_MAXSIZE="$CCACHE_MAXSIZE" sh -c "cd /root/murano-emulator && $2"
+}
+
 # unmount_bare_root FOLDER [MORE...]: MORE are mounts below it that the script made itself.
 unmount_bare_root() {
     local bare=$1 mounted
