@@ -33,6 +33,7 @@ lend_compiler_cache() {
 }
 
 # clone_into FOLDER: the last commit, as /root/murano-emulator.
+# shellcheck disable=SC2154  # of lib.sh
 clone_into() { git clone -q --no-hardlinks "$root" "$1/root/murano-emulator"; }
 
 # inside_clone FOLDER COMMAND: a line of shell in that clone, with nothing of this machine's settings but the cache's size.

@@ -63,8 +63,9 @@ std::string junit_case(const JsonNode& finding, const Options& options) {
     const auto severity = xml(text_of(finding, "severity"));
     const auto told = xml(sentence(finding)) + " (" + xml(when(finding)) + ")";
     if (fails(finding, options)) {
-        text += "      <failure type=\"" + severity + "\" message=\"" + xml(text_of(finding, "message")) + "\">" +
-                told + "</failure>\n";
+        // The rule stands in the message too: many build servers show nothing else.
+        const auto message = code_of(finding) + ": " + text_of(finding, "message");
+        text += "      <failure type=\"" + severity + "\" message=\"" + xml(message) + "\">" + told + "</failure>\n";
     } else {
         text += "      <system-out>" + severity + ": " + told + "</system-out>\n";
     }

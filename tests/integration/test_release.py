@@ -209,6 +209,34 @@ def test_what_is_installed_is_whole(built, tmp_path):
     assert os.access(shared / "clients/shell/test_my_firmware.sh", os.X_OK)
 
 
+def test_what_crossing_over_takes_is_told():
+    """script/package-cross installs in its bare Debian what script/package --arch asks for"""
+    here = ok("dpkg", "--print-architecture").strip()
+    for other, compiler in (("arm64", "g++-aarch64-linux-gnu"), ("amd64", "g++-x86-64-linux-gnu")):
+        listed = ok(ROOT / "script/package", "--cross-packages", other).splitlines()
+        assert compiler in listed and f"libssl-dev:{other}" in listed and "qemu-user-static" in listed
+    for arguments, code, said in (
+        ([], 2, "script/package-cross [--ccache]"),
+        (["sparc"], 2, "ARCH (arm64, amd64)"),
+        ([here], 1, f"This machine is {here}: script/package makes its packages"),
+    ):
+        done = run(ROOT / "script/package-cross", *arguments)
+        assert done.returncode == code and said in done.stderr, done.stderr
+
+
+def test_a_binary_is_tried_under_emulation(packages):
+    """script/try-emulated, with the emulator of this machine: a server, devices, a report, and its stop"""
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}[ok("dpkg", "--print-architecture").strip()]
+    if not shutil.which(f"qemu-{machine}-static"):
+        pytest.skip("QEMU-USER-STATIC IS NOT INSTALLED: no binary was tried under emulation")
+    (tarball,) = packages.glob("*.tar.gz")
+    done = run(ROOT / "script/try-emulated", tarball, f"qemu-{machine}-static")
+    assert done.returncode == 0, f"{done.stdout}{done.stderr}"
+    assert f"murano-emulator {VERSION} (" in done.stdout and "no findings" in done.stdout
+    done = run(ROOT / "script/try-emulated", tarball, "qemu-sparc-none")
+    assert done.returncode == 1 and "qemu-sparc-none is not installed" in done.stderr
+
+
 def test_another_architecture_says_what_it_takes():
     """Where the compiler for it is not here: how to come by it, exit code 3"""
     other = "amd64" if ok("dpkg", "--print-architecture").strip() == "arm64" else "arm64"

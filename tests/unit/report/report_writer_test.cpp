@@ -73,7 +73,7 @@ TEST_CASE("JUnit: a case for each entry, violations fail, warnings when asked, a
     const auto text = written({Format::junit, "c", false}, three, findings);
     CHECK(has(text, R"(<testsuite name="murano-emulator c" tests="3" failures="1">)"));
     CHECK(has(text, R"(name="c|1 d|1: &lt;a &amp; &quot;b&quot;&gt; #")"));
-    CHECK(has(text, R"(message="&lt;a &amp; &quot;b&quot;&gt; 21")"));
+    CHECK(has(text, R"(message="R28.dup_with_qos_0: &lt;a &amp; &quot;b&quot;&gt; 21")"));
     CHECK(has(text, "Do not. (7 times, first "));
     CHECK(has(text, "<system-out>warning: w Do not."));
     CHECK(has(written({Format::junit, "c", true}, three, findings), R"(failures="2")"));
