@@ -1,12 +1,12 @@
 // Tests of device firmware in C against murano-emulator: one header, for any test framework (CTest, Unity, …). POSIX.
 //
-//     murano_start();                                              // starts a server on free ports
-//     murano_device("12345");                                      // creates a device with a token
-//     setenv("…", …); run_my_firmware(murano_host, murano_port, murano_ca, murano_token);
+//     murano_start();                                              // a server of its own, on free ports
+//     murano_device("12345");                                      // it has a token now
+//     system("./firmware &");      // MURANO_HOST, MURANO_PORT, MURANO_CA and MURANO_TOKEN are in its environment
 //     assert(murano_wait_for("data_in --alias temperature --within 5s") == 0);
 //     assert(murano_set_state("12345 config_io=1") == 0);
 //     assert(murano_fault("withhold packet=PUBACK --times 1") == 0);
-//     assert(murano_advance("25h") == 0);                          // undone by murano_run("clock reset")
+//     assert(murano_advance("25h") == 0);                          // murano_run("clock reset") takes it back
 //     assert(murano_report("--format text --fail-on violation") == 0);
 //     assert(murano_verify("--identity 12345 --device-cmd './firmware'") == 0);
 //     assert(murano_reset() == 0);
@@ -98,7 +98,8 @@ static inline void murano_stop(void) {
     if (system(command) != 0) fprintf(stderr, "%s was not removed\n", murano_folder);
 }
 
-// Returns 0, or the exit code of `health`. The server ends with the program.
+// 0, or the exit code of `health`. The server ends with the program. Sets MURANO_HOST, MURANO_PORT and MURANO_CA for firmware
+// that this program starts.
 static inline int murano_start(void) {
     char ready[64], text[2000] = "";
     if (mkdtemp(murano_folder) == NULL) return 1;
@@ -126,10 +127,13 @@ static inline int murano_start(void) {
     murano_take(text, "\"ca\":\"", "\"", murano_ca, sizeof murano_ca);
     const char* colon = strrchr(place, ':');
     snprintf(murano_port, sizeof murano_port, "%.7s", colon == NULL ? "" : colon + 1);
+    setenv("MURANO_HOST", murano_host, 1);
+    setenv("MURANO_PORT", murano_port, 1);
+    setenv("MURANO_CA", murano_ca, 1);
     return 0;
 }
 
-// Gives the device its own token, in murano_token.
+// Gives the device a token of its own; murano_token and the variable MURANO_TOKEN have it.
 static inline int murano_device(const char* identity) {
     char command[300];
     unsigned char bytes[20];
@@ -137,6 +141,7 @@ static inline int murano_device(const char* identity) {
     if (random == NULL || fread(bytes, 1, sizeof bytes, random) != sizeof bytes) return 1;
     fclose(random);
     for (size_t at = 0; at < sizeof bytes; ++at) snprintf(murano_token + 2 * at, 3, "%02x", bytes[at]);
+    setenv("MURANO_TOKEN", murano_token, 1);
     snprintf(command, sizeof command, "identity add '%s' --token %s >/dev/null", identity, murano_token);
     return murano_run(command);
 }

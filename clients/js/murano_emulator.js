@@ -17,6 +17,7 @@ const path = require('path');
 const { setTimeout: sleep } = require('timers/promises');
 
 const START_MS = 30000;
+const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 
 class EmulatorError extends Error {}
 
@@ -112,8 +113,10 @@ class Connector {
     this.emulator = emulator;
     this.id = id;
     this.start = start; // cursor: older events are not ours
-    this.host = `${id}.${emulator.domain}`; // what a device says in SNI; it resolves to nothing: connect to `address`
     this.address = emulator.address;
+    // What a device says in SNI. It resolves to nothing: connect to `address`. That of 'local' on this machine is localhost,
+    // for firmware that connects to the host whose name it says.
+    this.host = id === 'local' && LOOPBACK.includes(this.address) ? 'localhost' : `${id}.${emulator.domain}`;
     this.port = emulator.port;
     this.ca = emulator.ca;
     this.faults = [];
@@ -143,9 +146,19 @@ class Connector {
     if (count !== undefined) body.count = count;
     const { status, text } = await this.emulator.request('POST', '/_emulator/v1/wait', body);
     const answer = JSON.parse(text);
-    if (status === 408) throw new WaitRanOut(answer.error.message, answer.near_misses);
+    if (status === 408) throw new WaitRanOut(answer.error.message + await this.#nobodyCame(), answer.near_misses);
     if (status !== 200) throw new EmulatorError(answer.error.message);
     return answer.events;
+  }
+
+  // Where no device has connected since the test began, a line that says so: the commonest reason of all.
+  async #nobodyCame() {
+    const came = `/_emulator/v1/events?connector=${this.id}&type=connect&limit=1&after=${this.start}`;
+    if ((await this.emulator.call('GET', came)).events.length) return '';
+    const told = `\nNo device has connected to ${this.host} (port ${this.port}) in this test`;
+    if (this.host === 'localhost') return `${told}.`;
+    return `${told}. That name is for SNI, and leads nowhere by itself: the device must connect to ${this.address}. `
+      + "Where it knows one name for both, take emulator.connector('local').";
   }
 
   async fault(kind, keys = {}) {

@@ -41,7 +41,8 @@ import pytest
 
 START_S = 30
 CALL_S = 30
-OWN = "test-"  # prefix of the connectors created here
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+OWN = "test-"  # how the names of connectors begin that are made here
 
 
 class EmulatorError(AssertionError):
@@ -196,7 +197,10 @@ class Connector:
     # --- where devices connect ---
     @property
     def host(self) -> str:
-        """The name for SNI. It does not resolve: connect to `address`."""
+        """What a device says in SNI. It resolves to nothing: connect to `address`. That of `local` on this machine is localhost,
+        for firmware that connects to the host whose name it says."""
+        if self.connector == "local" and self.address in LOOPBACK:
+            return "localhost"
         return f"{self.connector}.{self.emulator.domain}"
 
     @property
@@ -301,10 +305,22 @@ class Connector:
         status, answer = self.emulator.request("POST", "/_emulator/v1/wait", body, within + CALL_S)
         answer = json.loads(answer)
         if status == 408:
-            raise WaitRanOut(answer["error"]["message"], answer["near_misses"])
+            raise WaitRanOut(answer["error"]["message"] + self._nobody_came(), answer["near_misses"])
         if status != 200:
             raise EmulatorError(answer["error"]["message"])
         return answer["events"]
+
+    def _nobody_came(self):
+        """Where no device has connected since the test began, a line that says so: the commonest reason of all."""
+        if self.events(type="connect", limit=1):
+            return ""
+        told = f"\nNo device has connected to {self.host} (port {self.port}) in this test"
+        if self.host == "localhost":
+            return f"{told}."
+        return (
+            f"{told}. That name is for SNI, and leads nowhere by itself: the device must connect to {self.address}. "
+            'Where it knows one name for both, mark the test @pytest.mark.murano_connector("local").'
+        )
 
     # --- what goes wrong on purpose ---
     def fault(self, kind: str, /, **keys) -> Fault:

@@ -39,7 +39,7 @@ def test_pytest_fixture(tmp_path):
     """It starts a server, and fails the tests whose devices broke a rule; only those."""
     outcomes, said = run_suite("suite_fixture.py", tmp_path)
     assert outcomes == {name: "failure" if name.endswith("_fails") else "passed" for name in outcomes}, said
-    assert len(outcomes) == 10
+    assert len(outcomes) == 12
     assert "the device broke rules of Murano:\n  R28.dup_with_qos_0: " in said
 
 
@@ -224,7 +224,7 @@ FIRMWARE = """#!/usr/bin/python3
 import os
 from support import packets as mqtt
 from support.raw_client import RawClient
-place = (os.environ["MURANO_ADDRESS"], int(os.environ["MURANO_PORT"]))
+place = ("127.0.0.1", int(os.environ["MURANO_PORT"]))  # a bare system may not know localhost
 with RawClient.tls(place, os.environ["MURANO_HOST"], os.environ["MURANO_CA"]) as client:
     client.login(username="", password=os.environ["MURANO_TOKEN"])
     client.send(mqtt.publish("$resource/temperature", b"21", qos=1, packet_id=1))
@@ -234,18 +234,43 @@ with RawClient.tls(place, os.environ["MURANO_HOST"], os.environ["MURANO_CA"]) as
 """
 
 
-def test_the_example_of_the_readme(tmp_path):
-    """conftest.py and test_firmware.py as clients/README.md shows them, with a small device as ./firmware"""
-    for block in re.findall(r"^```python\n(.*?)^```$", (CLIENTS / "README.md").read_text(), re.MULTILINE | re.DOTALL):
-        (tmp_path / block.partition("\n")[0].removeprefix("# ")).write_text(block)
+def example(tmp_path, language, environment, *command):
+    """Files as clients/README.md shows them, each named in its first line, with a small device as ./firmware; what was said"""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", (CLIENTS / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert blocks
+    for block in blocks:
+        name = re.match(r"(?:#|//) ([\w.]+)", block)[1]
+        (tmp_path / name).write_text(block)
     (tmp_path / "firmware").write_text(FIRMWARE)
     (tmp_path / "firmware").chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_firmware.py"],
+        command,
         capture_output=True,
         text=True,
         timeout=6 * PATIENCE_S,
-        env=clean_environment(PYTHONPATH=f"{CLIENTS / 'pytest'}:{HERE}", MURANO_EMULATOR=BINARY),
+        env=clean_environment(PYTHONPATH=f"{CLIENTS / 'pytest'}:{HERE}", MURANO_EMULATOR=BINARY, **environment),
         cwd=tmp_path,
     )
-    assert done.returncode == 0 and "2 passed" in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_pytest_example_of_the_readme(tmp_path):
+    """conftest.py and test_firmware.py"""
+    said = example(tmp_path, "python", {}, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_firmware.py")
+    assert "2 passed" in said
+
+
+def test_the_node_example_of_the_readme(tmp_path):
+    if not shutil.which("node"):
+        pytest.skip("NODE IS NOT INSTALLED: the example in JavaScript was not run")
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules/murano-emulator").symlink_to(CLIENTS / "js")
+    assert "# pass 1" in example(tmp_path, "js", {}, "node", "--test", "firmware.test.js")
+
+
+def test_the_c_example_of_the_readme(tmp_path):
+    if not shutil.which("gcc"):
+        pytest.skip("GCC IS NOT INSTALLED: the example in C was not run")
+    build = f"gcc -std=c11 -Wall -Wextra -Werror -I{CLIENTS / 'c'} -o firmware_test firmware_test.c && ./firmware_test"
+    assert '"temperature":"21"' in example(tmp_path, "c", {}, "sh", "-c", build)

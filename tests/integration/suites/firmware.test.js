@@ -51,6 +51,19 @@ test('what does not come is told with near misses', async () => {
   client.end();
 });
 
+test('a wait says that nobody came; the host of local is one to connect to', async () => {
+  const murano = await emulator.connector();
+  await assert.rejects(murano.waitFor('data_in', { within: 0.02 }), (error) => {
+    assert.match(error.message, new RegExp(`No device has connected to ${murano.host} .*connector\\('local'\\)`));
+    return error instanceof WaitRanOut;
+  });
+  const local = await emulator.connector('local');
+  assert.strictEqual(local.host, 'localhost');
+  const client = await connect(local, await local.provisioned());
+  await assert.rejects(local.waitFor('data_in', { within: 0.02 }), (error) => !error.message.includes('No device'));
+  client.end();
+});
+
 test('a broken rule fails the check, unless it is allowed', async () => {
   const murano = await emulator.connector();
   const client = await connect(murano, await murano.provisioned());

@@ -45,6 +45,23 @@ def test_a_miss_names_what_came_near(murano):
     assert ran_out.value.near_misses
 
 
+def test_a_wait_tells_that_nobody_came(murano):
+    where = f"connected to {murano.host} .port {murano.port}. in this test. That name is for SNI.*connect to 127.0.0.1.*murano_connector"
+    with pytest.raises(WaitRanOut, match=where):
+        murano.wait_for("data_in", within=0.02)
+    with connected(murano, murano.provisioned()), pytest.raises(WaitRanOut) as ran_out:
+        murano.wait_for("data_in", within=0.02)
+    assert "connected to" not in str(ran_out.value)
+
+
+@pytest.mark.murano_connector("local")
+def test_the_host_of_local_is_one_to_connect_to(murano):
+    assert murano.host == "localhost"
+    with connected(murano, murano.provisioned()) as client:
+        report(client, 21)
+    murano.wait_for("data_in", alias="data_in")
+
+
 @pytest.mark.allow_violations
 def test_any_violation_is_allowed(murano):
     with connected(murano, murano.provisioned()) as client:
