@@ -146,7 +146,10 @@ class Connector {
     if (count !== undefined) body.count = count;
     const { status, text } = await this.emulator.request('POST', '/_emulator/v1/wait', body);
     const answer = JSON.parse(text);
-    if (status === 408) throw new WaitRanOut(answer.error.message + await this.#nobodyCame(), answer.near_misses);
+    if (status === 408) {
+      const why = [await this.#nobodyCame(), ...(await this.#brokenRules([]))];
+      throw new WaitRanOut([answer.error.message, ...why].filter(Boolean).join('\n'), answer.near_misses);
+    }
     if (status !== 200) throw new EmulatorError(answer.error.message);
     return answer.events;
   }
@@ -155,7 +158,7 @@ class Connector {
   async #nobodyCame() {
     const came = `/_emulator/v1/events?connector=${this.id}&type=connect&limit=1&after=${this.start}`;
     if ((await this.emulator.call('GET', came)).events.length) return '';
-    const told = `\nNo device has connected to ${this.host} (port ${this.port}) in this test`;
+    const told = `No device has connected to ${this.host} (port ${this.port}) in this test`;
     if (this.host === 'localhost') return `${told}.`;
     return `${told}. That name is for SNI, and leads nowhere by itself: the device must connect to ${this.address}. `
       + "Where it knows one name for both, take emulator.connector('local').";
@@ -220,12 +223,17 @@ class Connector {
 
   // Fails if devices of this connector broke rules of Murano, except `allowed` rules and codes.
   async check({ allowed = [] } = {}) {
+    const lines = await this.#brokenRules(allowed);
+    if (lines.length) throw new EmulatorError(lines.join('\n'));
+  }
+
+  // A heading, and a line for each rule that was broken; nothing where none was.
+  async #brokenRules(allowed) {
     const { findings } = await this.report();
     const isAllowed = (one) => allowed.includes(one.rule) || allowed.includes(one.code);
     const wrong = findings.filter((one) => one.severity === 'violation' && !isAllowed(one));
-    if (wrong.length === 0) return;
     const lines = wrong.map((one) => `  ${one.code || one.rule}: ${one.message} ${one.hint || ''}`);
-    throw new EmulatorError(['the device broke rules of Murano:', ...lines].join('\n'));
+    return lines.length ? ['the device broke rules of Murano:', ...lines] : [];
   }
 
   async remove() {

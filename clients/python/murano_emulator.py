@@ -24,6 +24,7 @@ MURANO_EMULATOR_MQTTS=HOST:PORT gives its device port, MURANO_EMULATOR_API_TOKEN
 MURANO_EMULATOR, else `murano-emulator` from the PATH, is started on free ports and stopped at the end.
 """
 
+import collections
 import json
 import os
 import pathlib
@@ -152,6 +153,12 @@ def _told(finding):
     """One finding as a line."""
     where = finding.get("connector") or f"no connector, from {finding.get('ip', 'somewhere')}"
     return f"  {finding.get('code', finding['rule'])}: {finding['message']} {finding.get('hint', '')}".rstrip() + f" ({where})"
+
+
+def _lines(findings):
+    """A line for each, those that are the same as one; each repetition is told by its number."""
+    times = collections.Counter(map(_told, findings))
+    return "\n".join(line if count == 1 else f"{line}, {count} times" for line, count in times.items())
 
 
 class Fault:
@@ -409,17 +416,17 @@ class Connector:
         """Fails on findings of severity violation that are not allowed."""
         wrong = [one for one in self.findings("violation") if not self.allowed & {"*", *_names(one)}]
         if wrong:
-            pytest.fail("the device broke rules of Murano:\n" + "\n".join(map(_told, wrong)), pytrace=False)
+            pytest.fail("the device broke rules of Murano:\n" + _lines(wrong), pytrace=False)
 
     def warning(self):
-        """A text about violations on other connectors; None: there are none."""
-        lines = "\n".join(map(_told, self._elsewhere()))
+        """About violations on other connectors; None: there are none."""
+        lines = _lines(self._elsewhere())
         heading = f"a device broke rules of Murano on another connector than the test's, {self.connector}"
         return f"{heading}:\n{lines}" if lines else None
 
     def told(self):
-        """All findings of this test and elsewhere, for the report of a failed test."""
-        return "\n".join(map(_told, self.findings() + self._elsewhere()))
+        """All findings of this test and elsewhere, for the report of a test that failed."""
+        return _lines(self.findings() + self._elsewhere())
 
 
 def _ready(process, file, log):

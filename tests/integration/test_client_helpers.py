@@ -39,8 +39,9 @@ def test_pytest_fixture(tmp_path):
     """It starts a server, and fails the tests whose devices broke a rule; only those."""
     outcomes, said = run_suite("suite_fixture.py", tmp_path)
     assert outcomes == {name: "failure" if name.endswith("_fails") else "passed" for name in outcomes}, said
-    assert len(outcomes) == 12
+    assert len(outcomes) == 13
     assert "the device broke rules of Murano:\n  R28.dup_with_qos_0: " in said
+    assert re.search(r"R28\.dup_with_qos_0: .* \(test-\w+\), 2 times$", said, re.MULTILINE), said
 
 
 def test_pytest_fixture_looks_beside_its_connector(tmp_path):
@@ -227,7 +228,7 @@ from support.raw_client import RawClient
 place = ("127.0.0.1", int(os.environ["MURANO_PORT"]))  # a bare system may not know localhost
 with RawClient.tls(place, os.environ["MURANO_HOST"], os.environ["MURANO_CA"]) as client:
     client.login(username="", password=os.environ["MURANO_TOKEN"])
-    client.send(mqtt.publish("$resource/temperature", b"21", qos=1, packet_id=1))
+    client.send(mqtt.publish("$resource/data_in", b"21", qos=1, packet_id=1))
     while packet := client.receive():
         if packet.kind == mqtt.PUBLISH:
             client.send(mqtt.publish("$resource/config_io", b"1"))
@@ -258,7 +259,7 @@ def example(tmp_path, language, environment, *command):
 def test_the_pytest_example_of_the_readme(tmp_path):
     """conftest.py and test_firmware.py"""
     said = example(tmp_path, "python", {}, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_firmware.py")
-    assert "2 passed" in said
+    assert "3 passed" in said
 
 
 def test_the_node_example_of_the_readme(tmp_path):
@@ -273,4 +274,4 @@ def test_the_c_example_of_the_readme(tmp_path):
     if not shutil.which("gcc"):
         pytest.skip("GCC IS NOT INSTALLED: the example in C was not run")
     build = f"gcc -std=c11 -Wall -Wextra -Werror -I{CLIENTS / 'c'} -o firmware_test firmware_test.c && ./firmware_test"
-    assert '"temperature":"21"' in example(tmp_path, "c", {}, "sh", "-c", build)
+    assert '"data_in":"21"' in example(tmp_path, "c", {}, "sh", "-c", build)

@@ -70,6 +70,7 @@ test('a broken rule fails the check, unless it is allowed', async () => {
   client.publish('$resources/data_in', '21', { qos: 1 });
   await murano.waitFor('finding', { code: 'R46.misspelt_topic' });
   client.end();
+  await assert.rejects(murano.waitFor('data_in', { within: 0.02 }), /the device broke rules of Murano:\n  R46\.misspelt_topic: /);
   await assert.rejects(murano.check(), /the device broke rules of Murano:\n  R46\.misspelt_topic: /);
   await murano.check({ allowed: ['R46'] });
   await murano.check({ allowed: ['R46.misspelt_topic'] });

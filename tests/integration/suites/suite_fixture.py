@@ -71,6 +71,12 @@ def test_any_violation_is_allowed(murano):
     assert murano.findings("violation")
 
 
+def test_what_is_broken_twice_is_one_line_and_fails(murano):
+    for _ in range(2):
+        with connected(murano, murano.provisioned()) as client:
+            break_a_rule(client)
+
+
 @pytest.mark.allow_violations("R28.dup_with_qos_0")
 def test_this_code_is_allowed(murano):
     with connected(murano, murano.provisioned()) as client:
