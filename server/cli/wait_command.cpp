@@ -89,7 +89,9 @@ std::string miss_text(const JsonNode& answer) {
     const auto* error = answer.find("error");
     std::string text = error == nullptr ? "timed out" : printable(text_of(*error, "message"));
     const auto* misses = answer.find("near_misses");
-    if (misses == nullptr || misses->items.empty()) return text + "\nNothing came near.";
+    if (misses == nullptr || misses->items.empty()) {
+        return text + "\nNothing came near. What devices did wrong: murano-emulator report";
+    }
     text += "\nNear misses, the nearest first:";
     for (const JsonNode& miss : misses->items) {
         const auto* event = miss.find("event");

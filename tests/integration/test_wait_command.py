@@ -53,6 +53,8 @@ def test_wait_for_misses_with_3(site, line):
     code, out, _ = line.run(*wanted, "--json")
     assert code == 3
     assert json.loads(out)["near_misses"][0]["why"] == '"data_in": "21" is not "22"'
+    said = line.fails("wait-for", "content_in", "--since", 0, "--within", "20ms", code=3)
+    assert said.endswith("Nothing came near. What devices did wrong: murano-emulator report\n")
 
 
 def test_wait_for_counts(site, line):
