@@ -1,14 +1,26 @@
 # shellcheck shell=bash
 # A bare Debian 12 in a folder, for scripts that try things where nothing is installed. Sourced after lib.sh; needs root.
 
-# bookworm_mirror: the mirror that this machine's apt uses for its own release.
+# mirror_of CODENAME: the mirror that this machine's apt uses for it.
+mirror_of() {
+    # shellcheck disable=SC2016  # apt expands it
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $1" 'Component: main' | head -n 1
+}
+
 bookworm_mirror() {
     local mirror
-    # shellcheck disable=SC2016  # apt expands it
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Codename: bookworm' 'Component: main' |
-        head -n 1)
+    mirror=$(mirror_of bookworm)
     [[ -n $mirror ]] || die "apt knows no mirror for bookworm main"
     printf '%s\n' "$mirror"
+}
+
+# add_updates FOLDER: what an installed Debian and Debian's own image get beside the release, where this machine does.
+add_updates() {
+    local each mirror
+    for each in bookworm-updates bookworm-security; do
+        mirror=$(mirror_of "$each")
+        [[ -z $mirror ]] || printf 'deb %s %s main\n' "$mirror" "$each" >>"$1/etc/apt/sources.list"
+    done
 }
 
 # host_apt_settings: what apt must know about this machine's way out.
@@ -18,6 +30,7 @@ host_apt_settings() { apt-config dump | grep -iE '^Acquire::(http|https)::' || t
 make_bare_root() {
     local bare=$1 packages=${2:-ca-certificates}
     debootstrap --variant=minbase --include="$packages" bookworm "$bare" "$(bookworm_mirror)" >&2
+    add_updates "$bare"
     cp -L /etc/resolv.conf "$bare/etc/resolv.conf"
     cp -L /etc/ssl/certs/ca-certificates.crt "$bare/etc/ssl/certs/ca-certificates.crt"
     host_apt_settings >"$bare/etc/apt/apt.conf.d/99host"
