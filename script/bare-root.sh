@@ -50,8 +50,9 @@ lend_compiler_cache() {
 clone_into() { git clone -q --no-hardlinks "$root" "$1/root/murano-emulator"; }
 
 # inside_clone FOLDER COMMAND: a line of shell in that clone, with nothing of this machine's settings but the cache's size.
+# The compiler cache knows an object by its locale variables too: those of a plain build machine.
 inside_clone() {
-    chroot "$1" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 \
+    chroot "$1" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
         CCACHE_MAXSIZE="$CCACHE_MAXSIZE" sh -c "cd /root/murano-emulator && $2"
 }
 
