@@ -109,6 +109,8 @@ bool FaultTap::arrive(const faults::ArmedPtr& armed, const Chance& chance, mqtt:
         case Kind::connack:
             verdict.act = mqtt::OnArrival::Act::refuse;
             verdict.connack = static_cast<std::uint8_t>(fault.values.number(Key::code));
+            verdict.delay = fault.values.time(Key::delay_ms);
+            verdict.stay = fault.values.time(Key::stay_ms);
             report(*armed, hit, chance, "was refused with the code " + std::to_string(verdict.connack));
             return true;
         case Kind::ignore:

@@ -157,6 +157,16 @@ Found check_close(const Fault& fault) {
     return std::nullopt;
 }
 
+Found check_connack(const Fault& fault) {
+    const auto& values = fault.values;
+    if (!values.has(Key::session_present)) return std::nullopt;
+    if (values.has(Key::code))
+        return Complaint{"session_present", "a CONNACK that refuses has none: either code or session_present"};
+    if (values.has(Key::delay_ms)) return Complaint{"delay_ms", "is for a CONNACK that refuses, with code"};
+    if (values.has(Key::stay_ms)) return Complaint{"stay_ms", "is for a CONNACK that refuses, with code"};
+    return std::nullopt;
+}
+
 Found check_version(const Fault& fault) {
     const auto max = fault.values.text(Key::max);
     const auto min = fault.values.text(Key::min);
@@ -187,10 +197,7 @@ Found check_kind(const Fault& fault) {
             if (auto found = check_replace(fault)) return found;
             return check_payload(fault);
         case Kind::connack:
-            if (fault.values.has(Key::code) && fault.values.has(Key::session_present)) {
-                return Complaint{"session_present", "a CONNACK that refuses has none: either code or session_present"};
-            }
-            return std::nullopt;
+            return check_connack(fault);
         case Kind::coalesce:
             if (fault.values.has(Key::packets) == fault.values.has(Key::ms)) {
                 return Complaint{"", "coalesce needs either packets or ms"};

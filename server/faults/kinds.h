@@ -71,6 +71,7 @@ enum class Key : std::uint8_t {
     place,  // a place in the handshake: key `after`
     code,
     session_present,
+    stay_ms,
     overtake,
     copies,
     by,

@@ -22,7 +22,10 @@ constexpr KeyRule outgoing{Key::packet, "packet", KeyType::choice, "to the devic
 constexpr std::array connack_keys{
     KeyRule{Key::code, "code", KeyType::number, "the return code; 3 where session_present is not given", 1, 255},
     KeyRule{Key::session_present, "session_present", KeyType::flag,
-            "alone: this flag in a CONNACK that accepts anyway"}};
+            "alone: this flag in a CONNACK that accepts anyway"},
+    KeyRule{Key::delay_ms, "delay_ms", KeyType::number, "the refusal leaves so much later", 0, 60'000},
+    KeyRule{Key::stay_ms, "stay_ms", KeyType::number,
+            "so long the connection stays open behind the refusal: what comes is seen and not handled", 0, 60'000}};
 constexpr std::array withhold_keys{outgoing};
 constexpr std::array ignore_keys{
     KeyRule{Key::packet, "packet", KeyType::choice, "from the device", 0, 0, in, {}, true}};

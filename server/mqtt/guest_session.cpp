@@ -48,6 +48,7 @@ class GuestSession final : public device::Guest, private Wire {
         traffic_.bytes_out += head.size() + body.size();
     }
     std::size_t waiting_bytes() const override { return 0; }
+    std::uint64_t promised_bytes() const override { return traffic_.bytes_out; }
     // Whoever closes has told the devices, or is one of them.
     void close(device::CloseReason /*reason*/) override { closed_ = true; }
     void end(Ending /*ending*/) override { closed_ = true; }

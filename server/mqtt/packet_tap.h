@@ -23,12 +23,15 @@ struct OnArrival {
         // As if it had not come: not handled, not answered, no Keep Alive credit. After an ignored CONNECT nothing else
         // is handled and no timeout closes; after an ignored DISCONNECT the connection continues.
         ignore,
-        refuse,        // CONNECT only: CONNACK with `connack`, then closed; no login, session or takeover
-        close_before,  // not handled; the connection ends
-        close_after    // handled and committed, not answered; then the connection ends
+        // CONNECT only: CONNACK with `connack`, after `delay`, closed `stay` behind it; no login, session or takeover
+        // comes of it. What comes meanwhile is seen and not handled, and no timeout closes.
+        refuse,
+        close_before,  // not handled, the connection ends
+        close_after    // handled and committed, not answered, then the connection ends
     };
     Act act = Act::pass;
     std::uint8_t connack = 0;
+    std::chrono::milliseconds delay{0}, stay{0};
     Ending ending = Ending::fin;
     std::string before, after;  // bytes sent in addition: before the packet is handled, and after its answers
 };

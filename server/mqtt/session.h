@@ -86,7 +86,7 @@ class Session final : public device::Peer {
     void put_tap();
     bool handle_tapped(const protocol::Action& action);
     bool act(const OnArrival& verdict, const protocol::Action& action);
-    void refuse(std::uint8_t connack);
+    void refuse(const OnArrival& verdict);
     void send_tapped(const device::Outgoing& packet, device::Gate gate);
     void send_late(const OnDeparture& verdict, const device::Outgoing& packet, device::Gate gate);
     void send_beside(const std::string& bytes, device::Gate gate);

@@ -60,7 +60,8 @@ verdict::Sighting Session::sighting() const {
             .connector = link_.facts.connector,
             .identity = link_.device != nullptr ? std::string_view(link_.device->row.identity)
                                                 : std::string_view(link_.provision_id),
-            .ip = link_.facts.ip};
+            .ip = link_.facts.ip,
+            .sent_bytes = wire_.traffic().bytes_out};
 }
 
 void Session::observe_came(const protocol::Action& action) const {
@@ -92,6 +93,7 @@ void Session::observe_came(const protocol::Action& action) const {
 // As it really leaves, whatever a fault made of it.
 void Session::observe_left(std::string_view head, std::string_view body) const {
     auto seen = sighting();
+    seen.sent_bytes = wire_.promised_bytes() + head.size() + body.size();
     const auto type = static_cast<PacketType>(byte_at(head, 0) >> 4U);
     const auto at = variable_header(head);
     if (type == PacketType::connack) {

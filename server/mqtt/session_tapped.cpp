@@ -53,6 +53,7 @@ void Session::on_wake() {
 
 bool Session::handle_tapped(const protocol::Action& action) {
     if (tapped_->ending) return false;
+    if (tapped_->refused) return true;  // [MQTT-3.1.4-5]
     if (tapped_->tap == nullptr || std::holds_alternative<protocol::Violation>(action)) return handle(action);
     const auto verdict = tapped_->tap->came(link_, action, machine_.last_packet());
     send_beside(verdict.before, services_.devices.gate());
@@ -69,8 +70,8 @@ bool Session::act(const OnArrival& verdict, const protocol::Action& action) {
             tapped_->silent = std::holds_alternative<protocol::ConnectRequest>(action);
             return !tapped_->silent;
         case OnArrival::Act::refuse:
-            refuse(verdict.connack);
-            return false;
+            refuse(verdict);
+            return tapped_->refused;
         case OnArrival::Act::close_before:
             end_by_fault(verdict.ending);
             return false;
@@ -87,10 +88,26 @@ bool Session::act(const OnArrival& verdict, const protocol::Action& action) {
     return handle(action);
 }
 
-void Session::refuse(std::uint8_t connack) {
-    leave(outgoing::Connack{false, static_cast<protocol::ConnackCode>(connack)}, services_.devices.gate());
-    machine_.refused();
-    end(CloseReason::fault);
+void Session::refuse(const OnArrival& verdict) {
+    const outgoing::Connack connack{false, static_cast<protocol::ConnackCode>(verdict.connack)};
+    if (verdict.delay.count() == 0 && verdict.stay.count() == 0) {
+        leave(connack, services_.devices.gate());
+        machine_.refused();
+        return end(CloseReason::fault);
+    }
+    constexpr bool small_packets = true;
+    machine_.accepted(0, small_packets);  // it reads on, to see whether the device takes no for an answer
+    tapped_->refused = tapped_->silent = true;
+    LatePackets::Packet refusal;
+    encode(refusal.bytes, connack);
+    refusal.gate = services_.devices.gate();
+    refusal.due = wire_.now() + verdict.delay;
+    LatePackets::Packet last;
+    last.ending = Ending::fin;
+    last.due = refusal.due + verdict.stay;
+    tapped_->late.add(std::move(refusal));
+    tapped_->late.add(std::move(last));
+    leave_due();
 }
 
 void Session::send_tapped(const device::Outgoing& packet, device::Gate gate) {

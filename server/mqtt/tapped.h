@@ -14,12 +14,13 @@ struct Session::Tapped {
     LatePackets late;
     std::optional<Ending> ending;                // due when the current packet is handled
     std::optional<device::CloseReason> closing;  // when the last late packet has left
-    bool answers_nothing = false;                // the current packet gets no answer
-    bool sends_nothing = false;  // nothing leaves any more: after a withheld CONNACK, or the last packet
-    bool silent = false;         // CONNECT or CONNACK was suppressed: no timeout closes
+    bool answers_nothing = false;                // what is being handled is not to be answered
+    bool sends_nothing = false;                  // any more: behind a withheld CONNACK, or the last packet
+    bool silent = false;                         // CONNECT or CONNACK never was: no timeout closes
+    bool refused = false;                        // and not closed yet: what comes is seen and not handled
 
     bool idle() const {
-        return tap == nullptr && late.empty() && !ending && !answers_nothing && !sends_nothing && !silent;
+        return tap == nullptr && late.empty() && !ending && !answers_nothing && !sends_nothing && !silent && !refused;
     }
 };
 

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace mqtt {
@@ -21,7 +22,9 @@ class Wire {
     // Appends `head`, then `body` (both copied). They leave in order, once `gate` is committed.
     virtual void send(std::string_view head, std::string_view body, device::Gate gate) = 0;
     virtual std::size_t waiting_bytes() const = 0;  // for the commit or for the socket
-    // Sends what is waiting, then closes: close() as the server does by itself, end() as a fault asks.
+    // What traffic().bytes_out will be when all that send() took has gone to the socket.
+    virtual std::uint64_t promised_bytes() const = 0;
+    // Sends what is waiting, then closes: as the server does for reasons of its own, or in the way that a fault wants.
     virtual void close(device::CloseReason reason) = 0;
     virtual void end(Ending ending) = 0;
 

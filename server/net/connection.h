@@ -78,6 +78,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void send(std::string_view bytes);  // leaves once everything submitted so far is committed
     void send(std::string_view head, std::string_view body, device::Gate gate);  // once `gate` is committed
     std::size_t waiting_bytes() const { return outbox_.size() + held_on_wire(); }
+    // What traffic().bytes_out will be when the outbox is empty.
+    std::uint64_t promised_bytes() const { return traffic_.bytes_out + outbox_.size(); }
     std::size_t held_bytes() const { return held_; }
     void close(device::CloseReason reason);                     // after waiting output has left
     void abort(device::CloseReason reason);                     // at once

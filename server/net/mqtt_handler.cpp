@@ -15,6 +15,10 @@ std::size_t MqttHandler::waiting_bytes() const {
     return connection_.waiting_bytes();
 }
 
+std::uint64_t MqttHandler::promised_bytes() const {
+    return connection_.promised_bytes();
+}
+
 void MqttHandler::close(device::CloseReason reason) {
     connection_.close(reason);
 }

@@ -27,6 +27,7 @@ class MqttHandler final : public ProtocolHandler, public mqtt::Wire {
     // mqtt::Wire
     void send(std::string_view head, std::string_view body, device::Gate gate) override;
     std::size_t waiting_bytes() const override;
+    std::uint64_t promised_bytes() const override;
     void close(device::CloseReason reason) override;
     void end(mqtt::Ending ending) override;
     mqtt::Wire::TimePoint now() const override;

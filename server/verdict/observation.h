@@ -125,8 +125,11 @@ using Seen = std::variant<Accepted, ClientHello, HandshakeDone, HandshakeFailed,
 
 struct Observation {
     Moment at{0};
-    std::uint64_t connection = 0;  // 0: no connection
-    std::uint64_t cursor = 0;      // of the journal event about the same thing; 0: none
+    std::uint64_t connection = 0;  // 0: of no connection
+    std::uint64_t cursor = 0;      // of the journal event that tells the same; 0: none
+    // Of this connection's bytes to the device: where a packet came, those that had gone to the socket before it; where
+    // one left, those up to its end. A device cannot have read the answer before the first reaches the second.
+    std::uint64_t sent_bytes = 0;
     Seen seen = {};
 };
 

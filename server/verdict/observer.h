@@ -19,6 +19,7 @@ struct Sighting {
     std::string_view identity = {};    // logged in as, or named by a refused CONNECT or a provisioning request
     std::string_view ip = {};
     std::uint64_t cursor = 0;
+    std::uint64_t sent_bytes = 0;  // as Observation::sent_bytes
     Seen seen = {};
 };
 

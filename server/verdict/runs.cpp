@@ -26,8 +26,11 @@ void Runs::saw(const Sighting& sighting, Steady now) {
     if (going_on_ == 0 || sighting.connection.empty()) return;
     Line& line = line_of(sighting);
     if (!line.owner) line.owner = of_address(line.ip);
-    const Observation observation{
-        .at = now, .connection = line.number, .cursor = sighting.cursor, .seen = sighting.seen};
+    const Observation observation{.at = now,
+                                  .connection = line.number,
+                                  .cursor = sighting.cursor,
+                                  .sent_bytes = sighting.sent_bytes,
+                                  .seen = sighting.seen};
     if (!sighting.identity.empty() && !line.named) {
         Entry* owner = of_device(line.connector, sighting.identity);
         line.named = true;

@@ -3,6 +3,7 @@
 import pytest
 
 from support import packets as mqtt
+from support.faults import fault
 
 PASSWORD = "a1b2c3d4e5f6g7h8i9j0"
 
@@ -176,6 +177,21 @@ def test_packets_behind_a_refused_connect(site):
         assert client.connack() == (0, 4)
         client.expect_closed()
     assert "reported" not in device.state().get("data_in", {})
+
+
+def test_nothing_comes_of_what_is_sent_while_a_refusal_stays_open(site):
+    """neither of what came before its CONNACK, which a fault delays, nor of what comes behind it [MQTT-3.1.4-5]"""
+    device = site.device("7")
+    with fault(site, "connack", identity="7", code=3, delay_ms=50, stay_ms=150):
+        with site.open() as client:
+            early, late = (mqtt.publish("$resource/data_in", value, qos=1, packet_id=1) for value in (b"early", b"late"))
+            client.send(mqtt.connect(username="", password=device.token), early)
+            assert client.connack() == (0, 3)
+            client.send(late)
+            client.expect_closed()
+    assert "data_in" not in device.state()
+    with device.connected() as client:
+        client.silent()
 
 
 def test_keep_alive(site):

@@ -4,8 +4,12 @@ A row: the flaw, the checks that run, and what they say; whatever is not named p
 of its own, and some run side by side: most of the time is spent waiting.
 """
 
+import subprocess
+
 import pytest
 
+from support import certificates
+from support.server import BINARY
 from support.verdict import SideBySide, device_command, outcomes, selected, told, verify
 
 FAILED, WARNED = "failed", "warned"
@@ -27,6 +31,7 @@ ROWS = [
     ("no_dates", "TLS-04,TLS-05,TLS-06,TLS-07", {"TLS-06": FAILED, "TLS-07": FAILED}, {}),
     ("small_handshakes", "TLS-08,TLS-09,TLS-10", {"TLS-08": FAILED}, {}),
     ("pinned_leaf", "TLS-08,TLS-09,TLS-10", {"TLS-08": FAILED, "TLS-10": FAILED}, {}),
+    ("small_records", "TLS-08,TLS-09,TLS-10", {"TLS-09": FAILED}, {}),
     ("patient_handshake", "TLS-08,TLS-11", {"TLS-11": FAILED}, {}),
     ("anonymous", "PRV-01,PRV-02,PRV-03", {"PRV-01": FAILED}, NEW),
     ("asks_with_payload", "PRV-01,PRV-02,PRV-03", {"PRV-02": FAILED}, NEW),
@@ -38,6 +43,7 @@ ROWS = [
     ("other_client_id", "CON-01,KA-01", {"CON-01": FAILED}, WATCH),
     ("none", "CON-02", {}, {"device": "--reprovision"}),  # refused with 4 or 5, it asks for a new credential
     ("fixed_pause", "CON-02,CON-04,CON-05", {"CON-02": FAILED, "CON-04": FAILED, "CON-05": FAILED}, {}),
+    ("carries_on", "CON-02,CON-04,CON-05", {"CON-02": FAILED}, CALM),
     ("no_jitter", "CON-03,CON-05", {"CON-03": WARNED, "CON-05": WARNED}, LONG),
     ("patient_for_connack", "CON-03,CON-07", {"CON-03": FAILED}, LATE),
     ("trusting", "CON-02,CON-04,SES-04", {"CON-04": FAILED, "SES-04": FAILED}, {"device": "--first-pause 0.7 --max-pause 20"}),
@@ -67,6 +73,7 @@ ROWS = [
     ("new_client_ids", "SES-02,SES-03", {"SES-02": FAILED}, CALM),
     ("subscribes_always", "SES-*", {"SES-05": WARNED}, WATCH),
     ("asks_content_with_payload", "CNT-01,CNT-02", {"CNT-01": FAILED}, LOOKS),
+    ("takes_anything", "CNT-01,CNT-02", {"CNT-02": WARNED}, LOOKS),
     ("no_content_pause", "CNT-03,CNT-04", {"CNT-03": FAILED, "CNT-04": FAILED}, LOOKS),
     ("fixed_content_pause", "CNT-03,CNT-04", {"CNT-04": FAILED}, LOOKS),
     ("fetches_in_the_way", "CNT-02,CNT-05", {"CNT-05": FAILED}, LOOKS),
@@ -74,8 +81,12 @@ ROWS = [
     ("dies_of_malformed_packets", "ROB-01,ROB-02", {"ROB-01": FAILED, "ROB-02": FAILED}, {}),
     ("dies_of_a_lock", "ROB-03", {"ROB-03": FAILED}, {}),
     ("acknowledges", "PKT-01,DOS-01", {"PKT-01": FAILED}, WATCH),
+    ("reuses_ids", "PKT-01,DOS-01", {"PKT-01": FAILED}, WATCH),
     ("repeats", "PKT-01,DOS-01", {"DOS-01": FAILED}, WATCH),
 ]
+
+# On a certificate connector: what such a device does, and what TLS-12 says of it.
+SHOWN = [("certificate", {}), ("no_certificate_first", {"TLS-12": FAILED}), ("other_certificate_first", {"TLS-12": FAILED})]
 
 
 def name_of(row):
@@ -109,3 +120,24 @@ def test_a_device_with_one_flaw_fails_there_and_nowhere_else(judged, row):
     assert code == (1 if FAILED in bad.values() else 0), said
     for check in run["checks"]:
         assert bool(check["hint"]) == (check["outcome"] in (FAILED, WARNED)), check
+
+
+@pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown[0])
+def test_a_certificate_device(server, site, tmp_path, shown):
+    """[R58]"""
+    flaw, expected = shown
+    site.patch({"provisioning": {"auth_type": "certificate"}})
+    certificates.self_signed(tmp_path, "12345")
+    certificates.self_signed(tmp_path / "other", "67890")
+    only = ("--only", "TLS-01,TLS-02,TLS-12,CON-01", "--watch-only", "--connector", site.connector)
+    code, run, said = verify(tmp_path, device_command(flaw, token=False), *only, server=server)
+    assert run, said
+    assert outcomes(run) == {**dict.fromkeys(outcomes(run), "passed"), **expected}, said + told(run)
+    assert code == (1 if expected else 0), said
+
+
+def test_each_check_has_its_flaw():
+    listed = subprocess.run([BINARY, "verify", "--suite", "full", "--list"], capture_output=True, text=True, check=True).stdout
+    checks = {line.split()[0] for line in listed.splitlines() if line[:1].isupper() and "-" in line.split()[0]}
+    found = {check for *_, expected, _ in ROWS for check in expected} | {check for _, expected in SHOWN for check in expected}
+    assert len(checks) > 60 and found == checks

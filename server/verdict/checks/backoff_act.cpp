@@ -24,8 +24,10 @@ Result with_jitter_said(Result result, bool without) {
     return doubt;
 }
 
+// Late enough that what comes behind it was not sent at once behind the CONNECT, which the standard allows; and open
+// for a moment, so that it can come.
 std::string refusal(int code) {
-    return R"({"kind":"connack","code":)" + std::to_string(code) + "}";
+    return R"({"kind":"connack","code":)" + std::to_string(code) + R"(,"delay_ms":100,"stay_ms":500})";
 }
 
 // Code 3 is judged by the rule, the others by three attempts each.

@@ -56,11 +56,11 @@ class ContentLists final : public ContentAct {
     bool asked_ = false;
 };
 
-// Whole, then truncated, then with a byte flipped: what is damaged must not be taken.
+// Whole, then truncated, then with a byte flipped: what is damaged must not be taken. That a device asks for the list
+// again tells nothing, since many do so anyway.
 class DamagedContent final : public ContentAct {
   public:
     void on(const Observation& observation, Desk& desk) override {
-        if (damaged_ && asks_for_list(observation)) return next(desk);
         const HttpAsked* asked = request(observation);
         if (!asked) return;
         if (damaged_) return next(desk);

@@ -41,12 +41,13 @@ class Endure : public Act {
         reported_ |= connected && publish && publish->packet.topic.starts_with("$resource");
         const bool well = connected && (reported_ || !desk.habits().report_interval());
         if (desk.result() || !well || enduring_) return;
-        if (strange_.lasts == Moment{0}) return desk.end(verdict());
+        const Moment lasts = goes_on(desk);
+        if (lasts == Moment{0}) return desk.end(verdict());
         enduring_ = true;
-        desk.wait("the device to go on", desk.now() + strange_.lasts);
+        desk.wait("the device to go on", desk.now() + lasts);
     }
     void at(Desk& desk) override {
-        if (enduring_) return desk.end(verdict());
+        if (enduring_) return desk.end(endured(desk));
         if (attempts_.all().empty()) return desk.end(not_run("The device did not try to connect."));
         desk.end(failed(strange_.what + " it did not get as far as to connect and report, in " +
                             std::to_string(attempts_.all().size()) + " attempts.",
@@ -55,6 +56,10 @@ class Endure : public Act {
 
   protected:
     virtual void look(const Observation& /*observation*/, Desk& /*desk*/) {}
+    // It is connected and reported: what else is done to it, and how long that may take.
+    virtual Moment goes_on(Desk& /*desk*/) { return strange_.lasts; }
+    // When that time is over.
+    virtual Result endured(const Desk& /*desk*/) const { return verdict(); }
     virtual Result verdict() const { return passed(strange_.what + " it connected and went on."); }
     const Strange& strange() const { return strange_; }
     const Attempts& attempts() const { return attempts_; }
@@ -65,6 +70,41 @@ class Endure : public Act {
     Attempts attempts_;
     bool reported_ = false;
     bool enduring_ = false;
+};
+
+// Connected in spite of segments of one byte, it gets one full record: small messages, so that nothing but the record is
+// large.
+class RecordSizes final : public Endure {
+  public:
+    using Endure::Endure;
+
+  protected:
+    void look(const Observation& observation, Desk& desk) override {
+        if (!enduring()) return;
+        if (loses_connection(observation, desk))
+            return desk.end(failed(std::string(full_record) + " it lost its connection.", strange().hint));
+        if (reports(observation) && desk.habits().report_interval()) desk.end(verdict());
+    }
+    Moment goes_on(Desk& desk) override {
+        desk.order(Disarm{});
+        desk.order(Arm{R"({"kind":"tls_records","bytes":16384})"});
+        desk.order(Arm{R"({"kind":"coalesce","packets":)" + std::to_string(messages) + "}"});
+        for (int i = 0; i < messages; ++i) desk.order(PublishTo{topic, std::string(payload_bytes, 'x')});
+        return reports_within(desk);
+    }
+    Result endured(const Desk& desk) const override {
+        if (!desk.habits().report_interval()) return verdict();
+        return failed(std::string(full_record) + " it reported nothing for " + seconds_text(reports_within(desk)) + ".",
+                      strange().hint);
+    }
+    Result verdict() const override { return passed(strange().what + " and with a full record, it went on."); }
+
+  private:
+    static constexpr const char* topic = "verdict/records";
+    // 33 PUBLISH packets of 512 bytes, topic and header included: more than the 16,384 bytes of a record.
+    static constexpr int messages = 33;
+    static constexpr std::size_t payload_bytes = 492;
+    static constexpr const char* full_record = "With a TLS record of 16,384 bytes";
 };
 
 // One CONNECT, and nothing behind it before the CONNACK.
@@ -129,9 +169,9 @@ std::unique_ptr<Act> act_large_chain() {
                                             true});
 }
 std::unique_ptr<Act> act_record_sizes() {
-    return std::make_unique<Endure>(
-        Strange{{R"({"kind":"tls_records","bytes":16384})", R"({"kind":"slice","bytes":1,"delay_ms":0})"},
-                "With records of 16,384 bytes in segments of one byte,",
+    return std::make_unique<RecordSizes>(
+        Strange{{R"({"kind":"slice","bytes":1,"delay_ms":0})"},
+                "With segments of one byte",
                 "Read until a whole record is there; its buffer needs 16,384 bytes and the overhead.",
                 true});
 }

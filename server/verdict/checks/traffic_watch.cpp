@@ -26,8 +26,7 @@ class PacketIds final : public Watch {
             take(observation, "SUBSCRIBE", subscribe->packet.packet_id, provoked);
         if (const auto* unsubscribe = std::get_if<UnsubscribeCame>(&observation.seen))
             take(observation, "UNSUBSCRIBE", unsubscribe->packet.packet_id, provoked);
-        if (const auto* answer = std::get_if<PacketLeft>(&observation.seen))
-            in_use_[observation.connection].erase(answer->packet_id);
+        if (const auto* answer = std::get_if<PacketLeft>(&observation.seen)) answered(observation, answer->packet_id);
         if (const auto* packet = std::get_if<PacketCame>(&observation.seen);
             packet && packet->type == PacketType::puback && !provoked)
             slips_.add(observation, "It sent PUBACK " + std::to_string(packet->packet_id) +
@@ -43,16 +42,27 @@ class PacketIds final : public Watch {
     }
 
   private:
+    // A packet id is free once the device can have read its answer: what waits for its commit has not left yet.
+    static constexpr std::uint64_t unanswered = ~std::uint64_t{0};
+
+    void answered(const Observation& observation, std::uint16_t packet_id) {
+        auto& ids = in_use_[observation.connection];
+        if (const auto used = ids.find(packet_id); used != ids.end()) used->second = observation.sent_bytes;
+    }
     void take(const Observation& observation, const char* name, std::uint16_t packet_id, bool again) {
         ++ids_;
+        auto& ids = in_use_[observation.connection];
+        std::erase_if(ids, [&](const auto& used) { return used.second <= observation.sent_bytes; });
         // QoS 2 has no answer that would free its packet id. [R26]
-        const bool fresh = in_use_[observation.connection].insert(packet_id).second;
+        const auto [used, fresh] = ids.try_emplace(packet_id, unanswered);
+        used->second = unanswered;
         if (!fresh && !again)
             slips_.add(observation, "It used the packet id " + std::to_string(packet_id) + " for a " + name +
                                         " before the last use was answered");
     }
 
-    std::map<std::uint64_t, std::set<std::uint16_t>> in_use_;  // by open connection
+    // By open connection; with each packet id the end of its answer among the connection's bytes.
+    std::map<std::uint64_t, std::map<std::uint16_t, std::uint64_t>> in_use_;
     Slips slips_;
     std::uint64_t ids_ = 0;
 };

@@ -90,6 +90,46 @@ TEST_CASE("a CONNECT is refused with a code: nothing comes of it") {
     older.expect_pingresp();
 }
 
+TEST_CASE("[MQTT-3.1.4-5] a refusal may come late and stay open: what comes is not handled, and no timeout closes") {
+    test::ScriptedTaps taps;
+    test::World world({}, &taps);
+    auto refusal = on_arrival(OnArrival::Act::refuse);
+    refusal.connack = 5;
+    refusal.delay = 100ms;
+    refusal.stay = 20s;  // more than the time that a CONNECT is waited for
+    taps.came = test::on_coming<protocol::ConnectRequest>(refusal);
+    auto& a = world.login("a");
+    a.publish("$resource/data_in", "early", 7);
+    a.expect_nothing();
+    world.pass(100ms);
+    a.expect_bytes("20 02 00 05");
+    a.publish("$resource/data_in", "late", 8);
+    a.send(test::pingreq);
+    world.pass(19s);
+    a.send(test::from_hex("36 03 00 01 74"));  // QoS 3: no finding comes of it either
+    a.expect_nothing();
+    world.pass(1s);
+    a.expect_closed(CloseReason::fault);
+    CHECK_FALSE(world.reported("a", "data_in"));
+    CHECK(world.findings().empty());
+    CHECK(world.events().empty());
+}
+
+TEST_CASE("who was refused may go before the refusal closes") {
+    test::ScriptedTaps taps;
+    test::World world({}, &taps);
+    auto refusal = on_arrival(OnArrival::Act::refuse);
+    refusal.connack = 5;
+    refusal.stay = 1s;
+    taps.came = test::on_coming<protocol::ConnectRequest>(refusal);
+    auto& a = world.login("a");
+    a.expect_bytes("20 02 00 05");
+    a.disconnect();
+    a.vanish();
+    world.pass(2s);
+    CHECK(world.events().empty());
+}
+
 TEST_CASE("the connection ends before a packet is handled, or behind") {
     Tapped t;
     SUBCASE("before") {

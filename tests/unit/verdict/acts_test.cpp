@@ -52,13 +52,34 @@ TEST_CASE("TLS-07 one refused attempt is enough when the device waits longer tha
 
 TEST_CASE("TLS-08 to TLS-10 pass once the device is connected, and fail where it never is") {
     for (const auto make : {verdict::act_large_chain, verdict::act_record_sizes, verdict::act_rotated_key}) {
-        CHECK(Turn(make()).begin().online(2).outcome() == Outcome::passed);
+        CHECK(Turn(make()).begin().online(2).in_vain().outcome() == Outcome::passed);
         Turn told(make());
         told.begin();
         refuse_certificate(told, 2);
         CHECK(told.in_vain().outcome() == Outcome::failed);
         CHECK(Turn(make()).begin().in_vain().outcome() == Outcome::not_run);
     }
+}
+
+TEST_CASE("TLS-09 a full record: reporting on passes, losing the connection or falling silent fails") {
+    const auto with_record = [] {
+        auto told = std::make_unique<Turn>(verdict::act_record_sizes());
+        told->reporting(second).begin().online(2).see(2, Turn::report());
+        CHECK_FALSE(told->over());
+        CHECK(told->count<verdict::Disarm>() == 1);
+        CHECK(told->faults().at(1) == R"({"kind":"tls_records","bytes":16384})");
+        CHECK(told->faults().at(2) == R"({"kind":"coalesce","packets":33})");
+        CHECK(told->count<verdict::PublishTo>() == 33);
+        const auto message = told->last<verdict::PublishTo>();
+        constexpr std::size_t header = 3 + 2;  // fixed header, and the length of the topic
+        CHECK(header + message.topic.size() + message.payload.size() == 512);
+        return told;
+    };
+    CHECK(with_record()->see(2, Turn::report()).outcome() == Outcome::passed);
+    CHECK(with_record()->see(2, verdict::Closed{}).outcome() == Outcome::failed);
+    const auto silent = with_record();
+    CHECK(silent->in_vain().outcome() == Outcome::failed);
+    CHECK(silent->result().message.find("With a TLS record of 16,384 bytes it reported nothing") == 0);
 }
 
 TEST_CASE("CON-07 waiting passes, packets before the CONNACK warn, giving up fails") {

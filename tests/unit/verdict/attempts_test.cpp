@@ -61,6 +61,21 @@ TEST_CASE("a connection that was accepted before the run began counts from the f
     CHECK(verdict::seconds(attempts.pauses()[0]) == doctest::Approx(2));
 }
 
+TEST_CASE("[MQTT-3.1.4-5] packets count behind a refusal, not before it, and DISCONNECT never does") {
+    using protocol::PacketType;
+    Attempts attempts;
+    Line line(attempts);
+    line.see(0, 1, verdict::Accepted{"127.0.0.1"});
+    line.see(0, 1, verdict::ConnectCame{});
+    line.see(0.01, 1, verdict::SubscribeCame{});  // sent at once behind the CONNECT, which is allowed
+    line.see(0.1, 1, verdict::ConnackLeft{.code = 5});
+    line.see(0.2, 1, verdict::PacketCame{PacketType::disconnect});
+    CHECK(attempts.all().front().other_packets_after_refusal == 0);
+    line.see(0.2, 1, verdict::SubscribeCame{});
+    line.see(0.2, 1, verdict::PacketCame{PacketType::pingreq});
+    CHECK(attempts.all().front().other_packets_after_refusal == 2);
+}
+
 TEST_CASE("Paho C's second try within a second belongs to the attempt before it") {
     Attempts attempts;
     Line line(attempts);

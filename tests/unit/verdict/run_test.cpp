@@ -147,7 +147,7 @@ TEST_CASE("an act begins when the device is connected, and its orders are handed
     online(run);
     const auto orders = run.take_orders();
     REQUIRE(orders.size() == 2);
-    CHECK(std::get<verdict::Arm>(orders[0]).fault == R"({"kind":"connack","code":3})");
+    CHECK(std::get<verdict::Arm>(orders[0]).fault == R"({"kind":"connack","code":3,"delay_ms":100,"stay_ms":500})");
     CHECK(std::holds_alternative<verdict::Disconnect>(orders[1]));
     CHECK(run.current().row->id == "CON-02");
     CHECK(run.current().waits_for == "the device's first attempt");

@@ -33,7 +33,9 @@ class Story {
     }
 
     Story& see(verdict::Seen seen) {
-        watch_->on({.at = now_, .connection = connection_, .cursor = ++cursor_, .seen = std::move(seen)}, provoked_);
+        watch_->on(
+            {.at = now_, .connection = connection_, .cursor = ++cursor_, .sent_bytes = sent_, .seen = std::move(seen)},
+            provoked_);
         now_ += step_;
         return *this;
     }
@@ -43,6 +45,11 @@ class Story {
     }
     Story& every(double seconds) {
         step_ = verdict::Moment(static_cast<std::int64_t>(seconds * 1e6));
+        return *this;
+    }
+    // Of what comes next: what has left for the device; of an answer: where it ends.
+    Story& sent(std::uint64_t bytes) {
+        sent_ = bytes;
         return *this;
     }
     Story& provoked(bool yes) {
@@ -106,6 +113,7 @@ class Story {
     verdict::Moment step_ = std::chrono::seconds(1);
     std::uint64_t connection_ = 0;
     std::uint64_t cursor_ = 0;
+    std::uint64_t sent_ = 0;
     bool provoked_ = false;
 };
 

@@ -267,6 +267,17 @@ TEST_CASE("PKT-01 an id in use, an id of 0, and a PUBACK from the device fail") 
     CHECK(Story("PKT-01").online().finding("MQTT-2.3.1-1", "Packet id 0.").outcome() == Outcome::failed);
 }
 
+TEST_CASE("PKT-01 an id is in use until its answer has left, which a commit may hold up") {
+    Story held("PKT-01");
+    held.online().sent(4).publish("a", "1", 1, 5).sent(8).answer(PacketType::puback, 5);
+    CHECK(held.sent(7).publish("b", "1", 1, 5).outcome() == Outcome::failed);
+    Story left("PKT-01");
+    left.online().sent(4).publish("a", "1", 1, 5).sent(8).answer(PacketType::puback, 5);
+    CHECK(left.sent(8).publish("b", "1", 1, 5).outcome() == Outcome::passed);
+    CHECK(left.sent(12).answer(PacketType::puback, 5).sent(11).publish("b", "1", 1, 5, true).outcome() ==
+          Outcome::passed);
+}
+
 TEST_CASE("DOS-01 ten connections within ten seconds fail, nine do not") {
     Story told("DOS-01");
     told.every(0.5);

@@ -36,6 +36,7 @@ class Client final : public mqtt::Wire {
 
     void send(std::string_view head, std::string_view body, device::Gate gate) override;
     std::size_t waiting_bytes() const override { return outbox_.size(); }
+    std::uint64_t promised_bytes() const override { return traffic_.bytes_out + outbox_.size(); }
     void close(device::CloseReason reason) override;
     void end(mqtt::Ending ending) override;
     TimePoint now() const override;

@@ -22,3 +22,11 @@ def with_options(**changes):
             super().__init__(options, environment)
 
     return Told
+
+
+def publish_packet(topic, payload, packet_id=None):
+    """A small PUBLISH, with QoS 1 where it has a packet id: for what Paho would not send."""
+    name = topic.encode()
+    body = len(name).to_bytes(2, "big") + name + (packet_id.to_bytes(2, "big") if packet_id else b"") + payload
+    assert len(body) < 128  # its length is one byte
+    return bytes([0x32 if packet_id else 0x30, len(body)]) + body

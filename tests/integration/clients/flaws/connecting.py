@@ -5,7 +5,7 @@ import struct
 import sys
 import time
 
-from flaws.base import Device, mqtt, reference, with_options
+from flaws.base import Device, mqtt, publish_packet, reference, with_options
 
 
 class FixedPause(Device):
@@ -34,6 +34,15 @@ class Trusting(Device):
         super().on_connack(client, userdata, flags, code)
         if not code:
             self.backoff.reset()
+
+
+class CarriesOn(Device):
+    """Takes any CONNACK for a good one, until the connection ends."""
+
+    def on_connack(self, client, userdata, flags, code):
+        if code:
+            client.socket().sendall(publish_packet(f"$resource/{self.options.alias}", b"1"))
+        super().on_connack(client, userdata, flags, code)
 
 
 class DeafToSilence(Device):
@@ -213,6 +222,7 @@ FLAWS = {
     "no_jitter": NoJitter,
     "other_client_id": OtherClientId,
     "trusting": Trusting,
+    "carries_on": CarriesOn,
     "patient_for_connack": PatientForConnack,
     "gives_up": GivesUp,
     "impatient": with_options(patience=1.5),

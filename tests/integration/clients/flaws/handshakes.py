@@ -7,6 +7,7 @@ from flaws.base import Device
 
 NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL
 HANDSHAKE, CERTIFICATE = 22, 11  # content type and message type
+RECORD_HEADER = 256  # content type, in OpenSSL's words
 
 
 class NoVerification(Device):
@@ -93,6 +94,71 @@ class SmallBuffers(Device):
             raise ssl.SSLError(f"{len(data)} bytes are too many")
 
 
+class SmallRecords(Device):
+    """Once it is connected, its buffer has no room for a full record."""
+
+    most = 8192
+    is_connected = False
+
+    def tls(self):
+        context = super().tls()
+        context._msg_callback = self.look
+        return context
+
+    def work(self, client):
+        self.is_connected = True
+        try:
+            super().work(client)
+        finally:
+            self.is_connected = False
+
+    def look(self, _connection, direction, _version, content_type, _message_type, data):
+        if self.is_connected and (direction, content_type) == ("read", RECORD_HEADER):
+            length = int.from_bytes(data[3:5], "big")
+            if length > self.most:
+                raise ssl.SSLError(f"a record of {length} bytes is too large")
+
+
+class Certificate(Device):
+    """No flaw: a device of a certificate connector. Its pair is in the folder that it was started in."""
+
+    pair = "cert.pem", "key.pem"
+
+    def __init__(self, options, environment):
+        super().__init__(options, environment)
+        self.credential.token = "none: its certificate is the credential"
+
+    def tls(self):
+        context = super().tls()
+        context.load_cert_chain(*self.pair)
+        return context
+
+    def client(self, _client_id, clean_session):
+        client = super().client("", clean_session)
+        client.username_pw_set = lambda *_: None
+        return client
+
+
+class NoCertificateFirst(Certificate):
+    """Tries without its certificate before each connection."""
+
+    def open(self, client):
+        self.shake_hands(Device.tls(self))
+        return super().open(client)
+
+    def shake_hands(self, context):
+        with socket.create_connection((self.address or self.host, self.port), 5) as raw:
+            context.wrap_socket(raw, server_hostname=self.host).close()
+
+
+class OtherCertificateFirst(NoCertificateFirst):
+    """Shows that of another device before each connection."""
+
+    def shake_hands(self, context):
+        context.load_cert_chain("other/cert.pem", "other/key.pem")
+        super().shake_hands(context)
+
+
 class PinnedLeaf(Device):
     """Wants to see the certificate again that it saw first."""
 
@@ -128,6 +194,10 @@ FLAWS = {
     "other_name": OtherName,
     "weak_suites": WeakSuites,
     "small_handshakes": SmallBuffers,
+    "small_records": SmallRecords,
+    "certificate": Certificate,
+    "no_certificate_first": NoCertificateFirst,
+    "other_certificate_first": OtherCertificateFirst,
     "pinned_leaf": PinnedLeaf,
     "patient_handshake": PatientHandshake,
 }

@@ -107,6 +107,15 @@ class NoContentPause(FixedContentPause):
     pause_s = 0.0
 
 
+class TakesAnything(Device):
+    """What was fetched is the file, however little of it came and whatever is in it."""
+
+    def __init__(self, options, environment):
+        super().__init__(options, environment)
+        self.content._verify = lambda _part, _length, _tag: None
+        self.content._is_wanted = lambda item: not self.content._file(item).exists()
+
+
 FLAWS = {
     "ignores_settings": IgnoresSettings,
     "ignores_old_settings": IgnoresOldSettings,
@@ -118,5 +127,6 @@ FLAWS = {
     "fixed_content_pause": FixedContentPause,
     "no_content_pause": NoContentPause,
     "fetches_in_the_way": with_content(listed=fetch_here),
+    "takes_anything": TakesAnything,
     "fetches_again": with_content(_is_wanted=lambda _content, _item: True),
 }

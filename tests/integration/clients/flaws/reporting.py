@@ -2,7 +2,7 @@
 
 import json
 
-from flaws.base import Device, mqtt
+from flaws.base import Device, mqtt, publish_packet
 
 
 class Unacknowledged(Device):
@@ -95,6 +95,17 @@ class Acknowledges(Device):
         return super().publish(client, topic, payload)
 
 
+class ReusesIds(Device):
+    """Sends two messages at once with the same packet id."""
+
+    packet_id = 60_000  # that Paho does not come to
+
+    def publish(self, client, topic, payload):
+        alias = f"$resource/{self.options.alias}"
+        client.socket().sendall(b"".join(publish_packet(alias, value, self.packet_id) for value in (b"1", b"2")))
+        return super().publish(client, topic, payload)
+
+
 class Repeats(Device):
     """Sends every report twice."""
 
@@ -115,5 +126,6 @@ FLAWS = {
     "too_large": TooLarge,
     "stores_nothing": StoresNothing,
     "acknowledges": Acknowledges,
+    "reuses_ids": ReusesIds,
     "repeats": Repeats,
 }
