@@ -83,11 +83,11 @@ void Attempts::close(std::uint64_t connection, Moment at) {
     if (!still_open) attempts_[attempt].ended = at;
 }
 
-// The attempt that this connection began is part of the one before it.
+// The attempt that this connection began, at this time, is part of the one before it, whose connection may still be open.
 void Attempts::merge_second_try(Open& open, Moment at) {
     if (open.attempt == 0 || open.attempt + 1 != attempts_.size()) return;
     Attempt& before = attempts_[open.attempt - 1];
-    if (before.reach != Reach::refused || !before.ended || at - *before.ended > second_try_within) return;
+    if (before.reach != Reach::refused || at - before.ended.value_or(at) > second_try_within) return;
     attempts_.pop_back();
     --open.attempt;
     before.ended.reset();
@@ -95,7 +95,8 @@ void Attempts::merge_second_try(Open& open, Moment at) {
 
 void Attempts::note(Open& open, const Observation& observation) {
     if (const auto* connect = as<ConnectCame>(observation)) {
-        if (connect->packet.second_try()) merge_second_try(open, observation.at);
+        // Not the time of the CONNECT: Paho C's handshake takes a second.
+        if (connect->packet.second_try()) merge_second_try(open, attempts_[open.attempt].began);
         Attempt& attempt = attempts_[open.attempt];
         ++attempt.connects;
         attempt.sent_credential |= connect->with_credential;

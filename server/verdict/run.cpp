@@ -302,6 +302,7 @@ void Run::not_well(Moment now) {
     const auto& hooks = plan_.parameters.hooks;
     if (!rescued_ && std::ranges::find(hooks, "power_cycle") != hooks.end()) {
         rescued_ = true;
+        if (!attempts_.connected()) attempts_.clear();  // how long it was away so far is no pause of its own
         orders_.emplace_back(std::in_place_type<CallHook>, CallHook{"power_cycle"});
         return wait_until_well(now);
     }

@@ -18,6 +18,9 @@ class Line {
     }
     void refuse(double at, std::uint64_t connection, std::string_view protocol = "MQTT", std::uint8_t level = 4) {
         see(at, connection, verdict::Accepted{"127.0.0.1"});
+        answer(at, connection, protocol, level);
+    }
+    void answer(double at, std::uint64_t connection, std::string_view protocol, std::uint8_t level) {
         protocol::Connect packet;
         packet.protocol_name = protocol;
         packet.level = level;
@@ -86,6 +89,31 @@ TEST_CASE("Paho C's second try within a second belongs to the attempt before it"
     CHECK(attempts.all().front().connects == 2);
     REQUIRE(attempts.pauses().size() == 1);
     CHECK(verdict::seconds(attempts.pauses()[0]) == doctest::Approx(5));
+}
+
+TEST_CASE("a second try belongs to an attempt whose connection is still open, and the last of both ends it") {
+    Attempts attempts;
+    Line line(attempts);
+    line.see(0, 1, verdict::Accepted{"127.0.0.1"});
+    line.see(0, 1, verdict::ConnectCame{});
+    line.see(0.1, 1, verdict::ConnackLeft{.code = 3});
+    line.refuse(0.2, 2, "MQIsdp", 3);
+    CHECK(attempts.all().size() == 1);
+    CHECK_FALSE(attempts.all().front().ended);
+    line.see(0.6, 1, verdict::Closed{});
+    line.refuse(2.6, 3);
+    REQUIRE(attempts.pauses().size() == 1);
+    CHECK(verdict::seconds(attempts.pauses()[0]) == doctest::Approx(2));
+}
+
+TEST_CASE("a second try whose handshake takes more than a second began within one, and belongs to the attempt before") {
+    Attempts attempts;
+    Line line(attempts);
+    line.refuse(0, 1);
+    line.see(0.2, 2, verdict::Accepted{"127.0.0.1"});
+    line.answer(1.4, 2, "MQIsdp", 3);
+    CHECK(attempts.all().size() == 1);
+    CHECK(attempts.pauses().empty());
 }
 
 TEST_CASE("a second try after more than a second is an attempt of its own") {

@@ -232,6 +232,30 @@ TEST_CASE("a device that gives up for good is given one power cycle, and the nex
     CHECK(run.checks()[0].result.outcome == Outcome::failed);
 }
 
+TEST_CASE("how long a dead device was away before its power cycle is no pause of its own") {
+    auto rows = std::get<std::vector<const verdict::CheckRow*>>(verdict::select({.only = {"CON-02", "CON-03"}}));
+    verdict::RunPlan plan{.subject = {.connector = "local", .identity = "d1", .expected_host = "h"}, .checks = rows};
+    plan.parameters.hooks = {"power_cycle"};
+    Run run(plan);
+    online(run);
+    // It dies at this time: how long it is waited for behind the power cycle, and when that was.
+    const auto dies = [&run](verdict::Moment at) {
+        see(run, at, verdict::Closed{});
+        for (int rounds = 0; rounds < 1'000; ++rounds) {
+            const auto orders = run.take_orders();
+            if (!orders.empty() && std::holds_alternative<verdict::CallHook>(orders.back())) break;
+            at = run.next_deadline();
+            run.at(at);
+        }
+        return std::pair(run.next_deadline() - at, at);
+    };
+    const auto first = dies(2 * second);
+    see(run, first.second + second, verdict::Accepted{"127.0.0.1"});
+    see(run, first.second + second, verdict::ConnackLeft{});
+    REQUIRE(run.current().row->id == "CON-03");
+    CHECK(dies(first.second + 2 * second).first == first.first);
+}
+
 TEST_CASE("acts have their turn, however short the run looks on") {
     auto rows = std::get<std::vector<const verdict::CheckRow*>>(verdict::select({.only = {"CON-02"}}));
     Run run({.subject = {.connector = "local", .identity = "d1", .expected_host = "h"},
