@@ -2,12 +2,13 @@
 
 What to copy, and the checks of `murano-emulator verify` that test it:
 
-  Beside MQTT  A download runs in its own thread: Keep Alive continues meanwhile. CNT-05
-  Resuming     Received bytes stay in a file `….part`; the next request asks for the rest with Range. CNT-03, CNT-06
-  Verifying    A file gets its name only if length and SHA-256 are right. CNT-02
-  Pausing      After each failure the pause doubles, Retry-After is respected, and the list is requested again, because
-               its links expire. An item that cannot be fetched does not block the others. CNT-04
-  Once         Existing items, and items that are too large, are not fetched. CNT-06
+  Beside MQTT  A download runs in a thread of its own: Keep Alive goes on meanwhile. CNT-05
+  Resuming     What has come stays in a file `….part`; the next request asks for the rest with Range. CNT-03, CNT-06
+  Verifying    Length and SHA-256 decide whether the file is taken, and only then it has its name. CNT-02
+  Pausing      After each failure the pause doubles, Retry-After is kept, and the list is asked for again, since its
+               links expire. An item that cannot be had waits by itself and keeps no other from being fetched; a server
+               that is in trouble is left alone by all. CNT-04
+  Once         What is there already, and what is too large, is not fetched. CNT-06
 
 This server's ETag is the SHA-256 of the file. A real device should check a signature within the file.
 """
@@ -19,6 +20,7 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import socket
 import sys
 import threading
@@ -32,6 +34,10 @@ class Failed(Exception):
     """The item is not there, and may be later. The argument says why."""
 
 
+class ItemFailed(Failed):
+    """This one; the server is well."""
+
+
 class Content:
     """One thread asks for the list and hands it over; the downloads have their own thread."""
 
@@ -40,6 +46,7 @@ class Content:
         self._folder = pathlib.Path(folder)
         self._most_bytes, self._interval_s, self._backoff, self._connect = most_bytes, interval_s, backoff, connect
         self._failures = collections.Counter()
+        self._not_before = {}  # name: an item that cannot be had is tried again then
         self._retry_after_s = 0.0
         self._thread = threading.Thread()
         self._next = time.monotonic()
@@ -69,7 +76,8 @@ class Content:
     def _is_wanted(self, item):
         file = self._file(item)
         there = file.exists() and file.stat().st_size == item["length"]
-        return not there and 0 <= item["length"] <= self._most_bytes
+        waits = time.monotonic() < self._not_before.get(item["name"], 0)
+        return not there and not waits and 0 <= item["length"] <= self._most_bytes
 
     def _fetch_all(self, items):
         """Until one of them fails; then it pauses."""
@@ -80,11 +88,18 @@ class Content:
                 self._backoff.reset()
             except (OSError, ValueError, http.client.HTTPException, Failed) as failure:
                 print(f"{item['name']}: {failure}", file=sys.stderr, flush=True)
-                self._failures[item["name"]] += 1
-                pause_s = max(self._backoff.pause_s(), self._retry_after_s)
-                self._retry_after_s = 0.0
-                self._next = time.monotonic() + pause_s
+                self._next = time.monotonic() + self._pause_s(item["name"], isinstance(failure, ItemFailed))
                 return
+
+    def _pause_s(self, name, is_of_item):
+        """Until the list is asked for again."""
+        self._failures[name] += 1
+        retry_after_s, self._retry_after_s = self._retry_after_s, 0.0
+        if not is_of_item:
+            return max(self._backoff.pause_s(), retry_after_s)
+        pause_s = max(min(2 ** (self._failures[name] - 1), 60) * random.uniform(1, 1.5), retry_after_s)
+        self._not_before[name] = time.monotonic() + pause_s
+        return min(pause_s, self._interval_s)
 
     def _fetch(self, item, file):
         part = file.with_name(file.name + ".part")
@@ -114,7 +129,8 @@ class Content:
         self._retry_after_s = date.timestamp() - time.time() if date else float(after)
         if answer.status == 416:  # there is no such rest: the file has changed
             part.unlink()
-        raise Failed(f"the answer was {answer.status} {answer.reason}")
+        kind = Failed if answer.status == 429 or answer.status >= 500 else ItemFailed
+        raise kind(f"the answer was {answer.status} {answer.reason}")
 
     @staticmethod
     def _read(answer, out, most):
@@ -134,7 +150,7 @@ class Content:
         is_right = size == length and (len(digest) != 64 or hashlib.sha256(part.read_bytes()).hexdigest() == digest)
         if not is_right:
             part.unlink()
-            raise Failed("what came is not what was announced")
+            raise ItemFailed("what came is not what was announced")
 
 
 def https(context, address, timeout_s):

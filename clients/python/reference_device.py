@@ -14,14 +14,16 @@ CONTENT_FOLDER   folder for content, default ./content-<identity>
 
 What to copy, and the checks of `murano-emulator verify` that test it:
 
-  Pauses      Each failure doubles the pause, up to a limit, with jitter. The first acknowledged report resets it, not
-              CONNACK: a server that drops devices after CONNACK must not be stormed. CON-02 to CON-06
+  Pauses      Each failure doubles the pause, up to a limit, and chance spreads it. Not CONNACK sets it back, but the
+              first acknowledged report: a server that drops devices behind CONNACK must not be stormed, nor another
+              device of our name be fought. Then the least pause is LET_IN_S. CON-02 to CON-06, SES-04
   Verifying   The server's certificate, its name and its dates are checked before a credential is sent. TLS-04 to TLS-07
-  Giving up   Every wait has an end: TCP, TLS handshake, CONNACK, PINGRESP. TLS-11, CON-03, KA-02, KA-03
-  Storing     A report is removed when its PUBACK has come, not when it was sent. PUB-05, PUB-09, ROB-03
-  Settings    The newest one is in force, whatever their order of arrival. RX-01 to RX-07
-  Credential  A refused token is dropped, and the device provisions again, with the same pauses. PRV-04 to PRV-06
-  Content     In its own file, reference_content.py. CNT-01 to CNT-06
+  Giving up   Nothing is waited for without end: TCP, TLS handshake, CONNACK, PUBACK, PINGRESP. CONNACK tells how slow the
+              network is, and so how long a PUBACK may take. TLS-11, CON-03, CON-07, KA-02, KA-03, PUB-10
+  Storing     A report is forgotten when its PUBACK has come, not when it was sent. PUB-05, PUB-09, ROB-03
+  Settings    The newest one is in force, in whatever order they come. RX-01 to RX-07
+  Credential  A refused token is given up, and the device provisions again, with the same pauses. PRV-04 to PRV-06
+  Content     In a file of its own, reference_content.py. CNT-01 to CNT-06
 """
 
 import argparse
@@ -40,7 +42,9 @@ import paho.mqtt.client as mqtt
 from reference_content import Content, https
 
 CONNECT_PATIENCE_S = 10  # of TCP; the TLS handshake may take one Keep Alive
-MOST_STORED = 1000  # reports; beyond that the oldest is dropped
+LET_IN_S = 2.5  # the least pause behind a CONNACK that let it in, until a report is acknowledged
+PUBACK_PATIENCE_S = 2  # at least; or four times what CONNACK took
+MOST_STORED = 1000  # reports; then the oldest goes
 BATCH = 50  # stored reports in one message
 MOST_CONTENT = 8 * 1024 * 1024  # bytes of an item: the room on this device
 BAD_CREDENTIAL = (4, 5)  # CONNACK codes
@@ -57,7 +61,11 @@ class Backoff:
         """The pause now; the next one is twice as long. Jitter keeps devices from returning all at once."""
         pause_s = self._next_s
         self._next_s = min(2 * self._next_s, self._most_s)
-        return pause_s * random.uniform(0.7, 1.3)
+        return pause_s * random.uniform(0.5, 1.5)
+
+    def let_in(self):
+        """Where nothing comes of a CONNACK, the next attempt must not follow soon."""
+        self._next_s = max(self._next_s, LET_IN_S)
 
     def reset(self):
         """The connection is good: the next failure is a new one."""
@@ -88,7 +96,7 @@ class Credential:
 class Connection(mqtt.Client):
     """Paho's client, with separate name and address of the server."""
 
-    address = None
+    address = connack = None
 
     def _create_socket_connection(self):
         return socket.create_connection((self.address or self._host, self._port), CONNECT_PATIENCE_S)
@@ -106,8 +114,8 @@ class Device:
         self.credential = Credential(environment.get("MURANO_TOKEN"), token_file)
         self.backoff = Backoff(options.first_pause, options.max_pause)
         self.stored = collections.deque(maxlen=MOST_STORED)  # (time in µs, values): not yet acknowledged
-        self.sent_at = 0.0  # when the message in flight was sent
-        self.in_flight = {}  # packet id: number of stored reports in the message
+        self.sent_at, self.puback_within = 0.0, 0.0  # when the message in flight was sent; seconds from then
+        self.in_flight = {}  # packet id: how many of the stored ones it carries
         self.next_report = time.monotonic()
         self.count = 0
         self.setting_at = 0  # when the current setting was set, in µs
@@ -133,21 +141,22 @@ class Device:
         client = Connection(*first, client_id=client_id, clean_session=clean_session)
         client.address = self.address
         client.tls_set_context(self.tls())
-        client.connack = None
         client.on_connect = self.on_connack
         return client
 
-    @staticmethod
-    def on_connack(client, _userdata, _flags, code):
+    def on_connack(self, client, _userdata, _flags, code):
         client.connack = code
+        if code == 0 and self.credential.token:  # not where it provisions
+            self.backoff.let_in()
 
     def open(self, client):
         """Connects and waits for CONNACK. Returns its code, or None if none came in time."""
         client.connect(self.host, self.port, self.options.keep_alive)
-        until = time.monotonic() + self.options.patience
-        while client.connack is None and time.monotonic() < until:
+        began = time.monotonic()
+        while client.connack is None and time.monotonic() < began + self.options.patience:
             if client.loop(0.1) != mqtt.MQTT_ERR_SUCCESS:
                 break
+        self.puback_within = max(PUBACK_PATIENCE_S, 4 * (time.monotonic() - began))
         return client.connack
 
     @staticmethod
@@ -225,11 +234,13 @@ class Device:
 
     # --- life ---
     def lost_acknowledgement(self):
-        """A PUBACK this late will not come: MQTT repeats only on the next connection."""
-        return bool(self.in_flight) and time.monotonic() - self.sent_at > self.options.patience
+        """A PUBACK that is so late will not come: MQTT sends again on the next connection only."""
+        return bool(self.in_flight) and time.monotonic() - self.sent_at > self.puback_within
 
     def work(self, client):
-        """From CONNACK until the connection ends or must end."""
+        """From CONNACK until the connection ends, or until it has to. It reports at once that it is back."""
+        if not self.stored:
+            self.next_report = time.monotonic()
         while client.loop(0.05) == mqtt.MQTT_ERR_SUCCESS and not self.lost_acknowledgement():
             self.measure()
             self.send_stored(client)
@@ -270,11 +281,11 @@ def parser():
     described = argparse.ArgumentParser(description="A device that does everything right.")
     described.add_argument("--alias", default="data_in", help="what it reports")
     described.add_argument("--setting", default="config_io", help="what it lets the cloud set")
-    described.add_argument("--interval", type=float, default=5, help="seconds between reports")
-    described.add_argument("--look", type=float, default=15, help="seconds between looks for content")
-    described.add_argument("--keep-alive", type=int, default=15, help="seconds")
-    described.add_argument("--patience", type=float, default=10, help="seconds to wait for CONNACK and for the token")
-    described.add_argument("--first-pause", type=float, default=1, help="seconds before the second attempt")
+    described.add_argument("--interval", type=float, default=0.5, help="seconds between reports")
+    described.add_argument("--look", type=float, default=5, help="seconds between looks for content")
+    described.add_argument("--keep-alive", type=int, default=5, help="seconds")
+    described.add_argument("--patience", type=float, default=4.5, help="seconds to wait for CONNACK and for the token")
+    described.add_argument("--first-pause", type=float, default=0.07, help="seconds before the second attempt")
     described.add_argument("--max-pause", type=float, default=60, help="seconds; no pause is longer, but for chance")
     described.add_argument("--reprovision", action="store_true", help="gives up a refused token")
     return described

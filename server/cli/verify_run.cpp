@@ -64,7 +64,7 @@ class Narrator {
             const auto left_s = left_ms.size() > 3 ? left_ms.substr(0, left_ms.size() - 3) : "0";
             err_ << "\r\x1b[K" << (check.empty() ? "" : check + ": ") << "waits for "
                  << text::printable(text_of(*current, "waits_for")) << ", " << left_s << " s left; in all "
-                 << minutes(run) << std::flush;
+                 << time_left(run) << std::flush;
         }
     }
     void say(const std::string& line) {
@@ -76,17 +76,17 @@ class Narrator {
     }
 
   private:
-    static std::string minutes(const JsonNode& run) {
-        const double left_ms = std::strtod(text_of(run, "left_ms").c_str(), nullptr);
-        const auto count = static_cast<long>(std::ceil(left_ms / 60'000));
-        return count <= 1 ? "about a minute" : "about " + std::to_string(count) + " minutes";
+    static std::string time_left(const JsonNode& run) {
+        const double left_s = std::strtod(text_of(run, "left_ms").c_str(), nullptr) / 1'000;
+        if (left_s < 115) return "about " + std::to_string(10 * static_cast<long>(std::ceil(left_s / 10))) + " seconds";
+        return "about " + std::to_string(std::lround(left_s / 60)) + " minutes";
     }
-    // Once the device was seen: its own Keep Alive and how often it reports are most of it.
+    // Once the device was seen: its Keep Alive is known then, its pauses are not yet.
     void estimate(const JsonNode& run) {
         const auto* connected = run.find("connected");
         if (estimated_ || connected == nullptr || !connected->truth) return;
         estimated_ = true;
-        say("The device has connected. The run takes " + minutes(run) + ", as estimated now.");
+        say("The device is there. The run takes " + time_left(run) + " if its pauses are short.");
     }
     void over(const JsonNode& check) {
         const auto id = text_of(check, "id");

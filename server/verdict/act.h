@@ -8,6 +8,7 @@
 #include "server/verdict/result.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,7 +18,15 @@
 
 namespace verdict {
 
-// What an act works with during a call. One thread; valid for the call.
+// A device takes its connection for good when it has read the PUBACK of its first report, and begins its pauses anew
+// then. What is done to it before that meets the pauses of the last time.
+inline constexpr Moment reads_puback_within = std::chrono::milliseconds(100);
+inline bool is_acknowledged_report(const Observation& observation) {
+    const auto* publish = std::get_if<PublishCame>(&observation.seen);
+    return publish && is_report_topic(publish->packet.topic) && publish->packet.qos == 1;
+}
+
+// What an act works with while it is called. One thread; lives for the call.
 class Desk {
   public:
     Desk(Moment now, const Subject& subject, const Parameters& parameters, const Habits& habits)

@@ -13,6 +13,8 @@ using std::chrono::milliseconds;
 constexpr Moment one_second = std::chrono::seconds(1);
 constexpr Moment fixed_but_slow = std::chrono::seconds(30);
 constexpr Moment long_first_pause = std::chrono::seconds(60);
+constexpr std::size_t first_sequence_pauses = first_sequence_attempts - 1;
+constexpr std::size_t late_pauses = 3;
 
 using Pauses = std::vector<Moment>;
 
@@ -27,7 +29,7 @@ std::span<const Moment> head(std::span<const Moment> pauses) {
     return pauses.first(std::min<std::size_t>(2, pauses.size()));
 }
 std::span<const Moment> tail(std::span<const Moment> pauses) {
-    return pauses.last(std::min<std::size_t>(3, pauses.size()));
+    return pauses.last(std::min<std::size_t>(late_pauses, pauses.size()));
 }
 
 double mean(const Pauses& pauses) {
@@ -82,13 +84,48 @@ Result judged(const Both& both, bool passes) {
     return passed(pauses + ".");
 }
 
+// Nothing in the place of the pauses that are still to come: no pause can be shorter.
+Both at_least(std::span<const Moment> first, const BackoffTerms& terms) {
+    Pauses all = counted(first, terms);
+    all.resize(std::max(all.size(), first_sequence_pauses), Moment{0});
+    Both one;
+    one.add(all);
+    return one;
+}
+
+struct Compared {
+    std::size_t pairs = 0;
+    bool differ = false;
+};
+
+Compared compare(std::span<const Moment> first, std::span<const Moment> second, const BackoffTerms& terms) {
+    Compared result;
+    for (std::size_t i = 0; i < std::min(first.size(), second.size()); ++i) {
+        if (first[i] >= terms.longest || second[i] >= terms.longest) continue;
+        const Moment apart = std::max(first[i], second[i]) - std::min(first[i], second[i]);
+        if (apart > std::max<Moment>(milliseconds(20), std::max(first[i], second[i]) * 3 / 100)) result.differ = true;
+        ++result.pairs;
+    }
+    return result;
+}
+
 }  // namespace
 
 bool backs_off(std::span<const Moment> first, const BackoffTerms& terms) {
     if (any_reaches(first, terms.longest)) return true;
-    Both one;
-    one.add(counted(first, terms));
-    return first.size() + 1 >= first_sequence_attempts && one.grows_by(3) && any_reaches(tail(first), one_second);
+    const Both one = at_least(first, terms);
+    return one.grows_by(3) && any_reaches(one.late, one_second);
+}
+
+Moment passes_after(std::span<const Moment> pauses, const BackoffTerms& terms) {
+    if (backs_off(pauses, terms)) return Moment{0};
+    const bool next_is_late = pauses.size() + late_pauses >= first_sequence_pauses;
+    if (!next_is_late || pauses.size() >= first_sequence_pauses) return terms.longest;
+    const Both so_far = at_least(pauses, terms);
+    const double lacking = static_cast<double>(late_pauses) * (3 * mean(so_far.early) - mean(so_far.late));
+    Moment length(static_cast<std::int64_t>(std::max(0.0, lacking) * 1e6) + 2);  // above what rounding takes away
+    if (!any_reaches(so_far.late, one_second)) length = std::max(length, one_second);
+    return std::min(length, terms.longest);
 }
 
 Result judge_backoff(std::span<const Moment> first, std::span<const Moment> second, const BackoffTerms& terms) {
@@ -111,14 +148,12 @@ Result judge_backoff(std::span<const Moment> first, std::span<const Moment> seco
 }
 
 bool without_jitter(std::span<const Moment> first, std::span<const Moment> second, const BackoffTerms& terms) {
-    std::size_t compared = 0;
-    for (std::size_t i = 0; i < std::min(first.size(), second.size()); ++i) {
-        if (first[i] >= terms.longest || second[i] >= terms.longest) continue;
-        const Moment apart = std::max(first[i], second[i]) - std::min(first[i], second[i]);
-        if (apart > std::max<Moment>(milliseconds(20), std::max(first[i], second[i]) * 3 / 100)) return false;
-        ++compared;
-    }
-    return compared >= 2;
+    const Compared compared = compare(first, second, terms);
+    return !compared.differ && compared.pairs >= 2;
+}
+
+bool with_jitter(std::span<const Moment> first, std::span<const Moment> second, const BackoffTerms& terms) {
+    return compare(first, second, terms).differ;
 }
 
 }  // namespace verdict

@@ -1,7 +1,10 @@
 #include "server/verdict/estimate.h"
 
+#include "server/verdict/backoff.h"
+
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace verdict {
 
@@ -12,9 +15,11 @@ using std::chrono::seconds;
 // How often an act waits for what.
 struct Cost {
     std::string_view id;
-    int sequences = 0;  // of attempts that are refused at once
-    int silences = 0;   // of attempts that the device has to give up
-    int comebacks = 0;  // connected and reporting again
+    int backoffs = 0;  // sequences of attempts that are refused at once, until the rule passes
+    int silences = 0;  // the same, of attempts that the device has to give up
+    int rounds = 0;    // it is disconnected, refused `failures` times, let in, and reports
+    int failures = 0;
+    int given_up = 0;  // attempts and reports without an answer
     int keep_alives = 0;
     int reports = 0;
     int looks = 0;  // for content
@@ -23,68 +28,78 @@ struct Cost {
 };
 
 constexpr std::array costs = std::to_array<Cost>({
-    {.id = "TLS-04", .comebacks = 3},
-    {.id = "TLS-05", .comebacks = 3},
-    {.id = "TLS-06", .comebacks = 3},
-    {.id = "TLS-07", .comebacks = 3},
-    {.id = "TLS-08", .comebacks = 2},
-    {.id = "TLS-09", .comebacks = 2, .fixed = seconds(5)},
-    {.id = "TLS-10", .comebacks = 2},
-    {.id = "TLS-11", .comebacks = 2, .fixed = seconds(15)},
-    {.id = "PRV-03", .comebacks = 2},
-    {.id = "PRV-04", .silences = 1, .comebacks = 2},
-    {.id = "PRV-05", .comebacks = 4},
-    {.id = "PRV-06", .comebacks = 3},
-    {.id = "CON-02", .sequences = 1, .comebacks = 15},
-    {.id = "CON-03", .silences = 2, .comebacks = 2},
-    {.id = "CON-04", .sequences = 1, .comebacks = 1},
-    {.id = "CON-05", .sequences = 2, .comebacks = 4, .fixed = seconds(20)},
-    {.id = "CON-06", .comebacks = 2, .outages = 1},
-    {.id = "CON-07", .comebacks = 1, .fixed = seconds(3)},
-    {.id = "KA-02", .comebacks = 1, .keep_alives = 2},
-    {.id = "KA-03", .comebacks = 1, .keep_alives = 1},
-    {.id = "KA-04", .comebacks = 1, .keep_alives = 1},
-    {.id = "PUB-05", .comebacks = 1, .reports = 1, .fixed = seconds(10)},
-    {.id = "PUB-09", .comebacks = 1, .reports = 3, .outages = 1},
-    {.id = "PUB-10", .comebacks = 2, .fixed = seconds(35)},
-    {.id = "RX-01", .comebacks = 2},
-    {.id = "RX-02", .comebacks = 2},
-    {.id = "RX-03", .comebacks = 1, .fixed = seconds(10)},
-    {.id = "RX-04", .comebacks = 1, .fixed = seconds(15)},
+    {.id = "TLS-04", .rounds = 1, .failures = 2},
+    {.id = "TLS-05", .rounds = 1, .failures = 2},
+    {.id = "TLS-06", .rounds = 1, .failures = 2},
+    {.id = "TLS-07", .rounds = 1, .failures = 2},
+    {.id = "TLS-08", .rounds = 1},
+    {.id = "TLS-09", .rounds = 1, .fixed = seconds(5)},
+    {.id = "TLS-10", .rounds = 1},
+    {.id = "TLS-11", .rounds = 1, .failures = 1, .given_up = 1},
+    {.id = "PRV-03", .rounds = 2},
+    {.id = "PRV-04", .silences = 1, .rounds = 1},
+    {.id = "PRV-05", .rounds = 2, .failures = 1},
+    {.id = "PRV-06", .rounds = 1, .failures = 1},
+    {.id = "CON-02", .backoffs = 1, .rounds = 4, .failures = 3},
+    {.id = "CON-03", .silences = 1, .rounds = 1, .failures = 1, .given_up = 1},
+    {.id = "CON-04", .rounds = 1, .failures = 5},
+    {.id = "CON-05", .backoffs = 1, .rounds = 2, .failures = 2, .given_up = 2},
+    {.id = "CON-06", .rounds = 2, .outages = 1},
+    {.id = "CON-07", .rounds = 1, .fixed = seconds(3)},
+    {.id = "KA-02", .rounds = 1, .keep_alives = 2},
+    {.id = "KA-03", .rounds = 1, .given_up = 1, .reports = 1},
+    {.id = "KA-04", .rounds = 1, .reports = 1},
+    {.id = "PUB-05", .rounds = 1, .given_up = 1, .reports = 1},
+    {.id = "PUB-09", .rounds = 1, .reports = 3, .outages = 1},
+    {.id = "PUB-10", .rounds = 2, .fixed = seconds(35)},
+    {.id = "RX-01", .rounds = 2},
+    {.id = "RX-02", .rounds = 2},
+    {.id = "RX-03", .rounds = 1, .fixed = seconds(10)},
+    {.id = "RX-04", .rounds = 1, .fixed = seconds(15)},
     {.id = "RX-05", .reports = 5},
     {.id = "RX-06", .reports = 2},
     {.id = "RX-07", .reports = 2},
-    {.id = "SES-01", .comebacks = 1, .fixed = seconds(10)},
-    {.id = "SES-03", .comebacks = 1},
-    {.id = "SES-04", .comebacks = 2, .fixed = seconds(10)},
+    {.id = "SES-01", .rounds = 1, .fixed = seconds(10)},
+    {.id = "SES-03", .rounds = 1},
+    {.id = "SES-04", .rounds = 1, .failures = 3, .fixed = seconds(10)},
     {.id = "CNT-01", .looks = 3, .fixed = seconds(15)},
     {.id = "CNT-02", .looks = 5},
     {.id = "CNT-03", .looks = 1, .fixed = seconds(10)},
     {.id = "CNT-04", .looks = 8, .fixed = seconds(50)},
     {.id = "CNT-05", .looks = 1, .fixed = seconds(30)},
-    {.id = "CNT-06", .comebacks = 2, .looks = 2, .fixed = seconds(20)},
-    {.id = "ROB-01", .comebacks = 14},
-    {.id = "ROB-03", .comebacks = 2, .reports = 1},
+    {.id = "CNT-06", .rounds = 2, .looks = 2, .fixed = seconds(20)},
+    {.id = "ROB-01", .rounds = 14},
+    {.id = "ROB-03", .rounds = 2, .reports = 1},
 });
 
-constexpr Moment gives_up_after = seconds(10);  // an attempt without an answer
+constexpr Moment gives_up_after = seconds(10);  // an attempt without an answer; one Keep Alive, where that is less
 constexpr Moment looks_every = seconds(15);     // for content
-constexpr Moment connects_within = seconds(1);
+constexpr Moment connects_within = std::chrono::milliseconds(300);
 constexpr Moment settles_within = seconds(5);  // a device that reports nothing is taken to have taken it
+constexpr Moment longest_pause = seconds(60);
 
-// Pauses that double, until one is not waited for to its end.
-struct Doubling {
+// The pauses after so many failures in a row: they double.
+Moment doubled(const Pace& pace, int failures) {
     Moment sum{0};
+    Moment pause = std::min(pace.first_pause, longest_pause);
+    for (int i = 0; i < failures; ++i, pause = std::min(2 * pause, longest_pause)) sum += pause;
+    return sum;
+}
+
+// Pauses that double, until the rule passes, and the last one goes on to its end.
+struct Sequence {
+    Moment pauses{0};
     int attempts = 1;
 };
-Doubling doubling(const Pace& pace, Moment most) {
-    Doubling all;
-    for (Moment pause = pace.first_pause; all.attempts < 7; pause *= 2) {
-        all.sum += std::min(pause, most);
-        ++all.attempts;
-        if (pause >= most) break;
+Sequence sequence(const Pace& pace, const BackoffTerms& terms) {
+    std::vector<Moment> pauses;
+    Moment pause = std::min(pace.first_pause, longest_pause);
+    while (pauses.size() + 1 < first_sequence_attempts && pause < passes_after(pauses, terms)) {
+        pauses.push_back(pause);
+        pause = std::min(2 * pause, longest_pause);
     }
-    return all;
+    const auto attempts = static_cast<int>(pauses.size()) + 1;
+    return {doubled(pace, attempts), attempts};
 }
 
 bool takes_place(std::string_view id, const Pace& pace, const Parameters& parameters) {
@@ -102,13 +117,16 @@ Moment estimate(const CheckRow& row, const Pace& pace, const Parameters& paramet
     const bool damages = row.id == "ROB-02";
     const auto found = std::ranges::find(costs, row.id, &Cost::id);
     if (!row.act || (found == costs.end() && !damages) || !takes_place(row.id, pace, parameters)) return Moment{0};
-    const Moment comeback = connects_within + std::min(pace.first_pause, parameters.max_backoff) + pace.report_interval;
-    if (damages && parameters.corruptions == 0) return parameters.duration;
-    if (damages) return static_cast<std::int64_t>(parameters.corruptions) * comeback;
     const Moment heard = pace.report_interval > Moment{0} ? pace.report_interval : settles_within;
-    const Doubling pauses = doubling(pace, parameters.max_backoff);
-    return found->sequences * pauses.sum + found->silences * (pauses.sum + pauses.attempts * gives_up_after) +
-           found->comebacks * comeback + found->keep_alives * pace.keep_alive + found->reports * heard +
+    const Moment answers = connects_within + pace.report_interval / 2;
+    const Moment round = doubled(pace, found == costs.end() ? 1 : found->failures + 1) + answers;
+    if (damages && parameters.corruptions == 0) return parameters.duration;
+    if (damages) return static_cast<std::int64_t>(parameters.corruptions) * round;
+    const Sequence each = sequence(pace, {parameters.max_backoff});
+    const Moment gives_up = std::min(gives_up_after, std::max<Moment>(pace.keep_alive, std::chrono::seconds(1)));
+    const Moment backoff = pace.first_pause + each.pauses + answers;
+    return found->backoffs * backoff + found->silences * (backoff + each.attempts * gives_up) + found->rounds * round +
+           found->given_up * gives_up + found->keep_alives * pace.keep_alive + found->reports * heard +
            found->looks * looks_every + found->outages * parameters.outage + found->fixed;
 }
 

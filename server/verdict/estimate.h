@@ -6,9 +6,9 @@
 
 namespace verdict {
 
-// What is known of the device.
+// As far as it is known of the device; short pauses, until one was seen.
 struct Pace {
-    Moment first_pause = std::chrono::seconds(2);
+    Moment first_pause = std::chrono::milliseconds(100);
     Moment keep_alive = std::chrono::seconds(60);
     Moment report_interval{0};  // 0: no reports seen
     bool asks_content = false;

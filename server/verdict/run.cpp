@@ -88,7 +88,7 @@ void Run::at(Moment now) {
     if (phase_ == Phase::acting) {
         with_desk(now, [&](Desk& desk) { slots_[acting_].act->at(desk); });
     } else if (phase_ == Phase::recovering) {
-        not_well(now);
+        settling_ ? recovered(now) : not_well(now);
     } else if (look_until_ && !looked_ && now >= *look_until_ && act_is_left() && attempts_.connected()) {
         looked_ = true;
         next_act(now);
@@ -201,7 +201,11 @@ void Run::note_well(const Observation& observation) {
     reported_since_ |= publish && publish->packet.topic.starts_with("$resource");
     const bool well = attempts_.connected() && (reported_since_ || !habits_.report_interval());
     if (!well) return;
-    if (phase_ == Phase::recovering) recovered(observation.at);
+    if (phase_ == Phase::recovering && is_acknowledged_report(observation) && !settling_) {
+        settling_ = true;
+        waiting_ = {"the device to read its PUBACK", observation.at + reads_puback_within};
+    }
+    if (phase_ == Phase::recovering && !settling_) recovered(observation.at);
     if (phase_ == Phase::looking && looked_long_enough(observation.at)) next_act(observation.at);
 }
 
@@ -281,7 +285,7 @@ void Run::end_act(Result result, Moment now) {
 
 void Run::wait_until_well(Moment now) {
     phase_ = Phase::recovering;
-    reported_since_ = false;
+    reported_since_ = settling_ = false;
     const Moment away = std::max(2 * longest_pause_, longest_unseen_pause(plan_.parameters.max_backoff));
     const Moment until = now + away + habits_.report_interval().value_or(Moment{0}) + plan_.parameters.patience;
     waiting_ = {"the device to be well again", until};

@@ -139,6 +139,7 @@ class Run {
     Moment longest_pause_{0};
     std::optional<Moment> shortest_pause_;
     bool reported_since_ = false;       // since the last act ended
+    bool settling_ = false;             // reported, and the PUBACK is on its way
     bool touched_ = false;              // the act gave an order
     bool rescued_ = false;              // a power cycle was requested since then
     std::optional<Moment> look_until_;  // from its first CONNACK on

@@ -16,7 +16,9 @@ constexpr const char* stop_after_refusal =
     "Wait for CONNACK code 0 before anything else is sent, and close the connection after any other code. "
     "[MQTT-3.1.4-5]";
 
-Result with_jitter_said(Result result, bool without) {
+Result judged_with_jitter(const Sequence& first, const Sequence& second, const BackoffTerms& terms) {
+    Result result = judge_backoff(first.pauses(), second.pauses(), terms);
+    const bool without = without_jitter(first.whole_pauses(), second.whole_pauses(), terms);
     if (!without || result.outcome == Outcome::failed) return result;
     Result doubt = warned(result.message + " Both sequences were alike.",
                           "Spread the pauses by chance: else all devices come back at the same moment.");
@@ -45,7 +47,8 @@ class ConnackRefused final : public Backoff {
 
   protected:
     std::optional<Sequence> following(const Desk& desk) override {
-        if (sequences().empty()) return Sequence(refusal(3), first_sequence_attempts, refused_within);
+        if (sequences().empty())
+            return Sequence(refusal(3), first_sequence_attempts, refused_within).until(passes(desk));
         if (sequences().size() == 1 && !backs_off(sequences().front().pauses(), terms(desk)))
             return Sequence(refusal(3), second_sequence_attempts, refused_within);
         if (others_ == 0) others_ = sequences().size();
@@ -86,16 +89,15 @@ class NoConnack final : public Backoff {
         if (sequences().size() >= 2) return std::nullopt;
         if (!sequences().empty() && sequences().back().stuck()) return std::nullopt;
         const std::size_t attempts = sequences().empty() ? first_sequence_attempts : second_sequence_attempts;
-        return Sequence(R"({"kind":"withhold","packet":"CONNACK"})", attempts, connack_patience(desk));
+        return Sequence(R"({"kind":"withhold","packet":"CONNACK"})", attempts, connack_patience(desk))
+            .until(sequences().empty() ? passes(desk) : tells_chance(desk));
     }
     Result judge(const Desk& desk) const override {
         if (sequences().back().stuck())
             return failed(
                 "It waited for a CONNACK for " + seconds_text(connack_patience(desk)) + " and did not give up.",
                 "Close the connection when no CONNACK comes within some ten seconds. [MQTT-3.1.4-4]");
-        const auto& first = sequences().front().pauses();
-        const auto& second = sequences().back().pauses();
-        return with_jitter_said(judge_backoff(first, second, terms(desk)), without_jitter(first, second, terms(desk)));
+        return judged_with_jitter(sequences().front(), sequences().back(), terms(desk));
     }
 };
 
@@ -127,9 +129,10 @@ class TcpRefused final : public Backoff {
     std::optional<Sequence> following(const Desk& desk) override {
         switch (sequences().size()) {
             case 0:
-                return Sequence(R"({"kind":"refuse"})", first_sequence_attempts, refused_within);
+                return Sequence(R"({"kind":"refuse"})", first_sequence_attempts, refused_within).until(passes(desk));
             case 1:
-                return Sequence(R"({"kind":"refuse"})", second_sequence_attempts, refused_within);
+                return Sequence(R"({"kind":"refuse"})", second_sequence_attempts, refused_within)
+                    .until(tells_chance(desk));
             case 2:
                 return Sequence(R"({"kind":"silence","direction":"both"})", 2,
                                 std::max(desk.parameters().patience, connack_patience(desk)));
@@ -141,9 +144,7 @@ class TcpRefused final : public Backoff {
         if (sequences().back().stuck())
             return failed("Accepted by a server that says nothing, it did not give up.",
                           "Set a timeout for the TLS handshake and for CONNACK.");
-        const auto& first = sequences()[0].pauses();
-        const auto& second = sequences()[1].pauses();
-        return with_jitter_said(judge_backoff(first, second, terms(desk)), without_jitter(first, second, terms(desk)));
+        return judged_with_jitter(sequences()[0], sequences()[1], terms(desk));
     }
 };
 

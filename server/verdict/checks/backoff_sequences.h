@@ -25,7 +25,11 @@ class Backoff : public Act {
     // Ends what keeps the device out.
     virtual void let_in(Desk& desk) const { desk.order(Disarm{}); }
     const std::vector<Sequence>& sequences() const { return sequences_; }
-    BackoffTerms terms(const Desk& desk) const { return {desk.parameters().max_backoff}; }
+    static BackoffTerms terms(const Desk& desk) { return {desk.parameters().max_backoff}; }
+    // Of a first sequence: it passes.
+    static Sequence::Certain passes(const Desk& desk);
+    // Of a second one, which a first one that passes needs only to tell whether chance is at work.
+    Sequence::Certain tells_chance(const Desk& desk) const;
 
   private:
     void next(Desk& desk);
@@ -35,7 +39,8 @@ class Backoff : public Act {
 
     std::vector<Sequence> sequences_;
     bool recovering_ = false;
-    bool let_in_ = false;  // while recovering
+    bool let_in_ = false;    // while it recovers
+    bool settling_ = false;  // it has reported
 };
 
 }  // namespace verdict

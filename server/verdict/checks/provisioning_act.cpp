@@ -87,14 +87,10 @@ class LostReply final : public Act {
         }
         // Provisioned by the request whose reply is lost.
         if (hits(observation, "withhold")) desk.order(RevokeCredential{});
-        if (!asks_for_credential(observation)) return;
-        if (last_) pauses().push_back(desk.now() - *last_);
-        last_ = desk.now();
-        const std::size_t wanted = second_round_ ? second_sequence_attempts : first_sequence_attempts;
-        if (pauses().size() + 1 >= wanted) return round_over(desk);
-        desk.wait(
-            "request " + std::to_string(pauses().size() + 2) + " of " + std::to_string(wanted),
-            desk.now() + desk.parameters().max_backoff + (pauses().empty() ? desk.parameters().patience : Moment{0}));
+        if (std::holds_alternative<Accepted>(observation.seen)) began_ = desk.now();
+        if (std::holds_alternative<Closed>(observation.seen) && observation.connection == asked_on_)
+            return gave_up(desk);
+        if (asks_for_credential(observation)) asked(observation.connection, desk);
     }
     void at(Desk& desk) override {
         if (letting_in_)
@@ -107,15 +103,43 @@ class LostReply final : public Act {
             return judge(desk, failed("The reply to its request was lost, and it did not ask again within " +
                                           seconds_text(desk.now() - *last_) + ".",
                                       "Ask again where no reply comes, with a growing pause."));
-        pauses().push_back(desk.parameters().max_backoff);  // waited for no longer
+        pauses().push_back(waits_for_);  // and no longer
         round_over(desk);
     }
 
   private:
     std::vector<Moment>& pauses() { return second_round_ ? second_ : first_; }
+    std::size_t wanted() const { return second_round_ ? second_sequence_attempts : first_sequence_attempts; }
+    void asked(std::uint64_t connection, Desk& desk) {
+        // On the same connection it is the time between two requests.
+        const bool anew = ended_ && began_ >= *ended_;
+        if (last_) pauses().push_back(anew ? began_ - *ended_ : desk.now() - *last_);
+        last_ = desk.now();
+        ended_.reset();
+        asked_on_ = connection;
+        const BackoffTerms terms{desk.parameters().max_backoff};
+        const bool passes = !second_round_ && backs_off(first_, terms);
+        if (pauses().size() + 1 >= wanted() || passes) return round_over(desk);
+        const Moment first_reply = pauses().empty() ? desk.parameters().patience : Moment{0};
+        wait_for_next(terms.longest, first_reply, desk);
+    }
+    // It waits for the reply no longer: the pause begins.
+    void gave_up(Desk& desk) {
+        ended_ = desk.now();
+        const BackoffTerms terms{desk.parameters().max_backoff};
+        const Moment first_reply = pauses().empty() ? desk.parameters().patience : Moment{0};
+        wait_for_next(second_round_ ? terms.longest : passes_after(first_, terms), first_reply, desk);
+    }
+    void wait_for_next(Moment pause, Moment longer, Desk& desk) {
+        waits_for_ = pause;
+        desk.wait("request " + std::to_string(pauses().size() + 2) + " of " + std::to_string(wanted()),
+                  desk.now() + pause + longer);
+    }
     void lose(Desk& desk) {
         letting_in_ = false;
         last_.reset();
+        ended_.reset();
+        asked_on_ = 0;
         desk.order(Arm{R"({"kind":"withhold","packet":"PUBLISH","topic":"$provision/#"})"});
         take_credential(desk);
         desk.wait("the device to provision", desk.now() + comes_back_within(desk));
@@ -142,7 +166,11 @@ class LostReply final : public Act {
 
     std::vector<Moment> first_;
     std::vector<Moment> second_;
-    std::optional<Moment> last_;
+    std::optional<Moment> last_;   // request
+    std::uint64_t asked_on_ = 0;   // the connection
+    std::optional<Moment> ended_;  // it did, after the request
+    Moment began_{0};              // the newest connection
+    Moment waits_for_{0};          // the pause that is waited for now
     bool second_round_ = false;
     bool letting_in_ = false;
     std::optional<Result> judged_;

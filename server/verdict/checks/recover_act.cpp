@@ -97,7 +97,8 @@ class NoPingresp final : public Act {
     void begin(Desk& desk) override {
         if (auto reason = too_patient(desk)) return desk.end(*std::move(reason));
         desk.order(Arm{R"({"kind":"withhold","packet":"PINGRESP"})"});
-        desk.wait("a PINGREQ", desk.now() + desk.habits().keep_alive() * 3 / 2 + desk.parameters().patience);
+        // A device that sends none in this time is not idle: else it were disconnected. [MQTT-3.1.2-24]
+        desk.wait("a PINGREQ", desk.now() + desk.habits().keep_alive() * 3 / 2 + seconds(5));
     }
     void on(const Observation& observation, Desk& desk) override {
         const auto* packet = std::get_if<PacketCame>(&observation.seen);

@@ -85,6 +85,32 @@ TEST_CASE("CON-03 a device that waits for CONNACK forever fails") {
     CHECK(result.message.find("did not give up") != std::string::npos);
 }
 
+TEST_CASE("a first sequence ends when it passes, a second one when it has told whether chance is at work") {
+    const auto lasts = [](std::unique_ptr<verdict::Act> (*make)(), const Manners& manners) {
+        const auto act = make();
+        fake::World world(*act, manners, quick());
+        const auto result = world.play();
+        CHECK_MESSAGE(result.outcome != Outcome::failed, result.message);
+        return verdict::seconds(world.now());
+    };
+    const auto doubling = [](std::function<double()> chance) {
+        Manners manners;
+        manners.gives_up_after_s = 5;
+        manners.reports_every_s = 0.1;
+        manners.pause = [chance = std::move(chance)](int n) { return chance() * 0.1 * (1U << std::min(n - 1, 9)); };
+        return manners;
+    };
+    // Five attempts of 5 s, with 3.2 s between them and to come back; then one more, or two where they look alike.
+    const auto random = std::make_shared<std::mt19937>(7);
+    const auto by_chance = [random] { return std::uniform_real_distribution<double>(0.6, 1.4)(*random); };
+    CHECK(lasts(verdict::act_no_connack, doubling(by_chance)) < 45);
+    CHECK(lasts(verdict::act_tcp_refused, doubling(by_chance)) < 20);
+    // Without chance all pauses of the first sequence are compared, and no more.
+    const double without = lasts(verdict::act_no_connack, doubling([] { return 1.0; }));
+    CHECK(without > 48);
+    CHECK(without < 55);
+}
+
 TEST_CASE("CON-04 pauses that a CONNACK begins anew fail below a second and warn above") {
     CHECK(play(verdict::act_dropped_early, fixed(0.5)).outcome == Outcome::failed);
     CHECK(play(verdict::act_dropped_early, fixed(5)).outcome == Outcome::warned);

@@ -54,8 +54,39 @@ TEST_CASE("[Backoff] growth by three needs one of the last three pauses to reach
     CHECK_FALSE(verdict::backs_off(pauses({0.1, 0.1, 0.5, 0.5, 0.5, 0.999}), {}));
 }
 
-TEST_CASE("[Backoff] too few pauses do not pass") {
-    CHECK_FALSE(verdict::backs_off(pauses({1, 2, 4, 8, 16}), {}));
+TEST_CASE("[Backoff] fewer than six pauses pass only where no length of the others could change it") {
+    CHECK(verdict::backs_off(pauses({1, 2, 4, 8, 5.5}), {}));
+    CHECK_FALSE(verdict::backs_off(pauses({1, 2, 4, 8, 5.4}), {}));
+    CHECK_FALSE(verdict::backs_off(pauses({0.1, 0.2, 0.4, 0.9, 0.9}), {}));
+    for (const std::vector<double>& few : {std::vector<double>{}, {1}, {1, 50}, {0.1, 0.1, 50}})
+        CHECK_FALSE(verdict::backs_off(pauses(few), {}));
+}
+
+TEST_CASE("[Backoff] the pause that decides is waited for until it does, and no longer") {
+    const auto after = [](const std::vector<double>& before, BackoffTerms terms = {}) {
+        return verdict::seconds(verdict::passes_after(pauses(before), terms));
+    };
+    for (const std::vector<double>& few : {std::vector<double>{}, {1}, {1, 2}, {1, 2, 59}}) CHECK(after(few) > 13);
+    CHECK(after({1, 2}) == doctest::Approx(60));
+    CHECK(after({1, 2, 4}) == doctest::Approx(13.5));
+    CHECK(after({1, 2, 4, 8}) == doctest::Approx(5.5));
+    CHECK(after({1, 2, 4, 8}, {std::chrono::seconds(5)}) == 0);
+    CHECK(after({0.1, 0.2, 0.4, 0.8}) == doctest::Approx(1));  // one of the last three has to reach a second
+    CHECK(after({1, 2, 4, 8, 16}) == 0);
+    CHECK(after({1, 1, 1, 1, 1, 1}) == doctest::Approx(60));  // the second sequence has to tell
+}
+
+TEST_CASE("[Backoff] whoever waited so long has seen it pass") {
+    std::mt19937 random(18);
+    for (int i = 0; i < 1'000; ++i) {
+        auto drawn = pauses(full_jitter(1, 60, 3 + random() % 3, random));
+        const Moment length = verdict::passes_after(drawn, {});
+        if (length == Moment{0}) continue;
+        drawn.push_back(length - std::chrono::milliseconds(1));
+        CHECK_FALSE(verdict::backs_off(drawn, {}));
+        drawn.back() = length;
+        CHECK(verdict::backs_off(drawn, {}));
+    }
 }
 
 TEST_CASE("[Backoff] fixed pauses below 30 s fail always") {
@@ -116,6 +147,12 @@ TEST_CASE("[Backoff] two sequences alike within 3 % or 20 ms are without jitter"
     CHECK(verdict::without_jitter(pauses({1, 2, 4}), pauses({1.01, 2.04, 4.1}), terms));
     CHECK(verdict::without_jitter(pauses({0.1, 0.2}), pauses({0.119, 0.181}), terms));
     CHECK_FALSE(verdict::without_jitter(pauses({1, 2, 4}), pauses({1.2, 2, 4}), terms));
+}
+
+TEST_CASE("[Backoff] one pause that differs tells of jitter, those that agree may still come to differ") {
+    CHECK(verdict::with_jitter(pauses({1, 2, 4}), pauses({1.2}), {}));
+    CHECK_FALSE(verdict::with_jitter(pauses({1, 2, 4}), pauses({1.01, 2}), {}));
+    CHECK_FALSE(verdict::with_jitter(pauses({60}), pauses({1}), {}));
 }
 
 TEST_CASE("[Backoff] pauses that were not waited for say nothing about jitter") {

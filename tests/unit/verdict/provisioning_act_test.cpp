@@ -106,6 +106,19 @@ TEST_CASE("PRV-04 growing pauses between requests pass, and it ends with a crede
     CHECK(told.count<verdict::Disarm>() == 1);
 }
 
+TEST_CASE("PRV-04 the wait for a reply is no part of the pause behind its connection") {
+    Turn told(verdict::act_lost_reply());
+    told.begin();
+    std::uint64_t connection = 2;
+    for (const int pause_ms : {100, 200, 400, 800, 0}) {
+        told.provision(connection).wait(5 * second).see(connection, verdict::Closed{});
+        if (pause_ms > 0) told.wait(std::chrono::milliseconds(pause_ms));
+        ++connection;
+    }
+    CHECK(told.waits() == second);
+    CHECK(told.in_vain().online(connection).outcome() == Outcome::passed);
+}
+
 TEST_CASE("PRV-04 fixed short pauses fail after a second round") {
     Turn told(verdict::act_lost_reply());
     told.begin();

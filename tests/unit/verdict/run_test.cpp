@@ -316,3 +316,32 @@ TEST_CASE("an act whose order cannot be carried out is not run, and says why") {
     run.cannot("too late", 3 * second);
     CHECK(run.acts_ended() == 1);
 }
+
+TEST_CASE("a report with QoS 1 ends a recovery once the device could read its PUBACK") {
+    auto rows = std::get<std::vector<const verdict::CheckRow*>>(verdict::select({.only = {"TLS-10", "RX-06"}}));
+    Run run({.subject = {.connector = "local", .identity = "d1", .expected_host = "h"},
+             .checks = std::move(rows),
+             .look_first = 10 * second});
+    online(run);
+    see(run, second, verdict::ClientHello{});
+    const auto report = [&](Moment at, std::uint8_t qos) {
+        protocol::Publish packet;
+        packet.topic = "$resource/a";
+        packet.qos = qos;
+        packet.packet_id = qos;
+        see(run, at, verdict::PublishCame{packet});
+    };
+    report(2 * second, 1);
+    report(3 * second, 1);
+    REQUIRE(run.current().row);
+    CHECK(run.current().row->id == "TLS-10");
+    see(run, 3 * second, verdict::Closed{});
+    see(run, 4 * second, verdict::Accepted{"127.0.0.1"});
+    see(run, 4 * second, verdict::ConnackLeft{});
+    report(4 * second, 1);  // TLS-10 is over
+    report(5 * second, 1);
+    CHECK(run.current().row->id == "TLS-10");
+    CHECK(run.next_deadline() == 5 * second + verdict::reads_puback_within);
+    run.at(run.next_deadline());
+    CHECK(run.current().row->id == "RX-06");
+}
