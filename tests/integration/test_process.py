@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sqlite3
 import stat
@@ -147,7 +148,10 @@ def test_newer_database(tmp_path):
         connection.execute("PRAGMA user_version = 9999")
     connection.close()
     code, _, said = run("serve", "--data-dir", server.data_dir, "--api", "127.0.0.1:0", "--mqtts", "127.0.0.1:0")
-    assert code == 1 and "9999" in said
+    assert code == 1 and "has version 9999, made by a newer" in said and re.search(r"knows versions up to \d+\.", said), said
+    with sqlite3.connect(database) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (9999,)
+    connection.close()
 
 
 def test_bad_settings_file(tmp_path):
