@@ -1,7 +1,5 @@
 #include "storage/block_files.h"
 
-#include "storage/sqlite_handle.h"
-
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -9,7 +7,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,50 +14,6 @@ namespace fs = std::filesystem;
 
 namespace storage {
 namespace {
-
-[[noreturn]] void fail(const char* what) {
-    const int error = errno;
-    const bool full = error == ENOSPC || error == EDQUOT;
-    throw SqliteError(full ? SQLITE_FULL : SQLITE_IOERR,
-                      std::string(what) + ": " + std::generic_category().message(error));
-}
-
-class Descriptor {
-  public:
-    Descriptor(const fs::path& path, int flags) : number_(::open(path.c_str(), flags | O_CLOEXEC)) {}
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    bool is_open() const { return number_ >= 0; }
-    int number() const { return number_; }
-
-  private:
-    int number_;
-};
-
-bool write_all(int descriptor, std::string_view bytes, std::uint64_t offset) {
-    while (!bytes.empty()) {
-        const auto written = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-        offset += static_cast<std::uint64_t>(written);
-    }
-    return true;
-}
-
-bool read_all(int descriptor, std::string& into, std::uint64_t offset) {
-    std::size_t done = 0;
-    while (done < into.size()) {
-        const auto got = ::pread(descriptor, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return false;
-        done += static_cast<std::size_t>(got);
-    }
-    return true;
-}
 
 // A file of somebody else is none of ours.
 std::optional<std::int64_t> cursor_of(const fs::path& file) {
@@ -79,14 +32,14 @@ fs::path blocks_folder_of(const fs::path& database) {
 
 std::optional<std::string> read_block_of(const fs::path& database, const BlockReference& reference,
                                          std::uint64_t most) {
-    const Descriptor file(blocks_folder_of(database) / std::to_string(reference.file), O_RDONLY);
+    const RawFile file(blocks_folder_of(database) / std::to_string(reference.file), O_RDONLY);
     struct stat status {};
-    if (!file.is_open() || ::fstat(file.number(), &status) != 0) return std::nullopt;
+    if (!file.is_open() || ::fstat(file.descriptor(), &status) != 0) return std::nullopt;
     // The limit comes before the memory: the row may be damaged.
     const auto length = static_cast<std::uint64_t>(status.st_size);
     if (reference.offset > length || reference.size > length - reference.offset) return std::nullopt;
     std::string bytes(static_cast<std::size_t>(std::min(reference.size, most)), '\0');
-    if (!read_all(file.number(), bytes, reference.offset)) return std::nullopt;
+    if (!file.read_at(reference.offset, bytes)) return std::nullopt;
     if (bytes.size() == reference.size && block_checksum(bytes) != reference.checksum) return std::nullopt;
     return bytes;
 }
@@ -118,8 +71,8 @@ void BlockFiles::resume(std::int64_t newest_cursor) {
 }
 
 BlockReference BlockFiles::append(std::int64_t first_cursor, std::string_view bytes) {
-    if (descriptor_ < 0 || offset_ >= file_bytes_) begin_file(first_cursor);
-    if (!write_all(descriptor_, bytes, offset_)) fail("a block of the journal could not be written");
+    if (!open_.is_open() || offset_ >= file_bytes_) begin_file(first_cursor);
+    if (!open_.write_at(offset_, bytes)) fail_with_errno("a block of the journal could not be written");
     unsynced_ = true;
     const BlockReference reference{files_.back(), offset_, bytes.size(), block_checksum(bytes)};
     offset_ += bytes.size();
@@ -130,20 +83,20 @@ BlockReference BlockFiles::append(std::int64_t first_cursor, std::string_view by
 void BlockFiles::begin_file(std::int64_t first_cursor) {
     sync();
     close();
-    if (::mkdir(folder_.c_str(), S_IRWXU) != 0 && errno != EEXIST) fail("the folder of the journal's blocks");
+    if (::mkdir(folder_.c_str(), S_IRWXU) != 0 && errno != EEXIST) fail_with_errno("the folder of the journal's blocks");
     const auto path = path_of(first_cursor);
-    descriptor_ = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (descriptor_ < 0) fail("a file of the journal's blocks");
+    open_ = RawFile(path, O_CREAT | O_TRUNC | O_WRONLY, S_IRUSR | S_IWUSR);
+    if (!open_.is_open()) fail_with_errno("a file of the journal's blocks");
     files_.push_back(first_cursor);
     folder_unsynced_ = true;
 }
 
 void BlockFiles::sync() {
     if (!lasting_) return;
-    if (std::exchange(unsynced_, false) && ::fdatasync(descriptor_) != 0) fail("a block of the journal");
+    if (std::exchange(unsynced_, false) && ::fdatasync(open_.descriptor()) != 0) fail_with_errno("a block of the journal");
     if (!std::exchange(folder_unsynced_, false)) return;
-    const Descriptor folder(folder_, O_RDONLY | O_DIRECTORY);
-    if (!folder.is_open() || ::fsync(folder.number()) != 0) fail("the folder of the journal's blocks");
+    const RawFile folder(folder_, O_RDONLY | O_DIRECTORY);
+    if (!folder.is_open() || ::fsync(folder.descriptor()) != 0) fail_with_errno("the folder of the journal's blocks");
 }
 
 void BlockFiles::give_up_all() {
@@ -162,8 +115,7 @@ void BlockFiles::committed(std::int64_t oldest_cursor) noexcept {
 }
 
 void BlockFiles::close() noexcept {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    descriptor_ = -1;
+    open_.close();
     offset_ = 0;
     unsynced_ = false;
 }

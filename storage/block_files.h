@@ -6,6 +6,7 @@
 // <database>-blocks/<cursor>: the blocks from this cursor up to the next file's name, exclusive.
 
 #include "storage/block_reference.h"
+#include "storage/raw_file.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -31,9 +32,6 @@ class BlockFiles {
   public:
     // A file is closed beyond `file_bytes`. `lasting`: the caller calls sync() before each commit.
     BlockFiles(const std::filesystem::path& database, std::uint64_t file_bytes, bool lasting);
-    ~BlockFiles() { close(); }
-    BlockFiles(const BlockFiles&) = delete;
-    BlockFiles& operator=(const BlockFiles&) = delete;
 
     // Call at a start and after a rollback. The next block begins a file; files beyond `newest_cursor` hold only
     // uncommitted blocks and are removed at once, because the disk may be full.
@@ -57,11 +55,11 @@ class BlockFiles {
     std::filesystem::path folder_;
     std::uint64_t file_bytes_;
     bool lasting_;
-    int descriptor_ = -1;
+    RawFile open_;
     std::uint64_t offset_ = 0;
     bool unsynced_ = false;
     bool folder_unsynced_ = false;
-    std::vector<std::int64_t> files_;     // rising; the last one is open if descriptor_ is
+    std::vector<std::int64_t> files_;     // rising; the last one is open_ where that is open
     std::vector<std::int64_t> given_up_;  // removed at the next commit
 };
 

@@ -1,12 +1,16 @@
 #pragma once
-// Writes a commit group in one transaction.
+// A commit group in one transaction, or a small submission in the redo log.
 
 #include "storage/change_writer.h"
 #include "storage/journal_writer.h"
+#include "storage/redo_log.h"
 #include "storage/sqlite_handle.h"
+#include "storage/unsettled.h"
 #include "storage/value_writer.h"
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <span>
 
 namespace storage {
@@ -17,27 +21,51 @@ class GroupWriter {
     // `options`: the ones that `connection` was opened with.
     GroupWriter(Connection& connection, const Options& options);
 
-    // Reads what the writer keeps in memory about the tables. commit() does it when needed; the start does it to find
-    // damage before the first message. Throws SqliteError.
-    void load();
+    // At the start: reads what the writer keeps in mind of the tables, to find damage before the first message, and
+    // settles what the redo log of a killed process has. Throws SqliteError.
+    void start();
+    void stop() noexcept;  // settles, and leaves no log if it could
 
     // While another program writes: usual waits a moment, none fails at once.
     enum class Patience : std::uint8_t { none, usual };
-    // Writes the whole group; if it throws, nothing of it. The next group may follow in both cases.
+    // All of the group, and what is unsettled, in one transaction; or, when it throws, nothing of it. The next group is
+    // welcome in either case.
     void commit(std::span<const Submission> group, Patience patience);
+    // Puts what is unsettled into the tables. Throws SqliteError.
+    void settle(Patience patience);
+
+    // True: the submission is committed, by one write, and its values are taken. False: commit() must do it.
+    bool log(Submission& submission) noexcept;
+
+    bool has_unsettled() const { return unsettled_ != nullptr; }
+
+    // What readers add to the tables' rows, nothing where the tables have all. Not changed while a reader has it, but
+    // by log() on the reader's own thread. Any thread.
+    std::shared_ptr<const Unsettled> unsettled() const;
 
   private:
+    void load();
+    bool may_log(const Submission& submission) const;
+    void log_or_throw(Submission& submission);
+    void apply_unsettled();
+    void forget_unsettled() noexcept;
     void apply(const Submission& submission);
     void apply(const Change& change);
     void load_snapshot(const LoadSnapshot& change);
     void note_device(std::int64_t device_id);
-    void write_max_device();
+    void write_counters();
+    void write_counter(std::string_view name, std::int64_t value);
     void abandon() noexcept;
 
     Connection& connection_;
     ChangeWriter changes_;
     ValueWriter values_;
     JournalWriter journal_;
+    RedoLog redo_;
+    mutable std::mutex mutex_;
+    std::shared_ptr<Unsettled> unsettled_;  // the pointer under mutex_
+    std::uint64_t sequence_ = 0;            // of the newest record
+    std::uint64_t settled_sequence_ = 0;    // in the table
     Statement begin_;
     Statement commit_;
     std::int64_t max_device_ = 0;      // seen so far

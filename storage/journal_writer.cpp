@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint64_t page_block_bytes = 3900;
 constexpr std::uint64_t min_drops_per_group = 8;
 constexpr std::uint64_t outside_bytes = 16'384;                // from here on a block goes to a file
+constexpr std::uint64_t merged_bytes = 65'536;
 constexpr std::uint64_t largest_file_bytes = 4 * 1024 * 1024;  // soon removed, and not too many of them
 
 std::string with_size(std::string_view select, std::string_view rest) {
@@ -32,14 +33,14 @@ JournalWriter::JournalWriter(Connection& connection, const std::filesystem::path
       find_oldest_(connection.prepare(with_size("SELECT first_cursor, events, events_before, bytes_before, ",
                                                 " FROM journal ORDER BY first_cursor LIMIT 1"))) {}
 
-void JournalWriter::load() {
+void JournalWriter::load(std::int64_t logged_cursor) {
     unwritten_ = false;
     added_events_ = 0;
     added_bytes_ = 0;
     load_newest();
     load_oldest();
     // The counter is that of the files while a snapshot replaces rows, which it may do with older ones.
-    files_.resume(std::max(newest_.block.last_cursor, counter("journal_last_cursor")));
+    files_.resume(std::max({newest_.block.last_cursor, counter("journal_last_cursor"), logged_cursor}));
 }
 
 void JournalWriter::load_newest() {
@@ -80,25 +81,50 @@ void JournalWriter::load_oldest() {
 }
 
 void JournalWriter::append(const JournalBlock& block) {
+    append(block, std::nullopt);
+}
+
+void JournalWriter::append(const UnsettledBlock& block) {
+    append(block.block, block.reference);
+}
+
+void JournalWriter::append(const JournalBlock& block, const std::optional<BlockReference>& stored) {
     if (block.events == 0) return;
     if (block.first_cursor <= newest_.block.last_cursor || block.last_cursor < block.first_cursor) {
         throw SqliteError(SQLITE_CONSTRAINT, "journal cursors must rise: " + std::to_string(block.first_cursor) +
                                                  " after " + std::to_string(newest_.block.last_cursor));
     }
     added_events_ += block.events;
-    added_bytes_ += block.bytes.size();
-    if (fits(block)) {
+    added_bytes_ += stored ? stored->size : block.bytes.size();
+    if (!stored && fits(block)) {
         grow(block);
     } else {
-        begin_row(block);
+        begin_row(block, stored);
     }
 }
 
+std::optional<BlockReference> JournalWriter::put_outside(const JournalBlock& block) {
+    if (block.events == 0 || !goes_outside(block.bytes.size())) return std::nullopt;
+    return files_.append(block.first_cursor, block.bytes);
+}
+
+bool JournalWriter::goes_outside(std::uint64_t bytes) {
+    return bytes >= outside_bytes;
+}
+
 // A row is dropped as a whole, so it stays small against the caps too.
+RowLimits JournalWriter::limits(std::uint64_t bytes) const {
+    return {std::min(bytes, caps_.max_bytes / 16), caps_.max_events / 16};
+}
+
+RowLimits JournalWriter::merge_limits() const {
+    return limits(merged_bytes);
+}
+
 bool JournalWriter::fits(const JournalBlock& block) const {
-    const std::uint64_t max_bytes = std::min(page_block_bytes, caps_.max_bytes / 16);
-    return growing_ && newest_.size + block.bytes.size() <= max_bytes &&
-           newest_.block.events + std::uint64_t{block.events} <= caps_.max_events / 16;
+    const auto most = limits(page_block_bytes);
+    return growing_ && newest_.size + block.bytes.size() <= most.bytes &&
+           newest_.block.events + std::uint64_t{block.events} <= most.events;
 }
 
 void JournalWriter::grow(const JournalBlock& block) {
@@ -112,7 +138,7 @@ void JournalWriter::grow(const JournalBlock& block) {
     unwritten_ = true;
 }
 
-void JournalWriter::begin_row(const JournalBlock& block) {
+void JournalWriter::begin_row(const JournalBlock& block, const std::optional<BlockReference>& stored) {
     write_newest();
     const bool first = newest_.block.events == 0;
     if (oldest_.block.first_cursor == newest_.block.first_cursor) {  // it grew since it was read
@@ -121,19 +147,19 @@ void JournalWriter::begin_row(const JournalBlock& block) {
     }
     newest_.events_before = newest_.events_end();
     newest_.bytes_before = newest_.bytes_end();
-    newest_.size = block.bytes.size();
+    newest_.size = stored ? stored->size : block.bytes.size();
     JournalBlock& row = newest_.block;
     row.first_cursor = block.first_cursor;
     row.last_cursor = block.last_cursor;
     row.first_timestamp_us = block.first_timestamp_us;
     row.last_timestamp_us = block.last_timestamp_us;
     row.events = block.events;
-    growing_ = newest_.size < page_block_bytes;
+    growing_ = !stored && newest_.size < page_block_bytes;
     if (growing_) {
         row.bytes = block.bytes;
         unwritten_ = true;
     } else {
-        put_large(block);
+        put_large(block, stored);
         row.bytes.clear();
     }
     if (first) {
@@ -143,9 +169,10 @@ void JournalWriter::begin_row(const JournalBlock& block) {
 }
 
 // From the submission to the file or the table, with no copy here.
-void JournalWriter::put_large(const JournalBlock& block) {
-    if (block.bytes.size() < outside_bytes) return put(newest_, block.bytes);
-    put(newest_, encode_reference(files_.append(block.first_cursor, block.bytes)));
+void JournalWriter::put_large(const JournalBlock& block, const std::optional<BlockReference>& stored) {
+    const auto reference = stored ? stored : put_outside(block);
+    if (!reference) return put(newest_, block.bytes);
+    put(newest_, encode_reference(*reference));
 }
 
 void JournalWriter::write_newest() {

@@ -4,8 +4,10 @@
 #include "storage/block_files.h"
 #include "storage/sqlite_handle.h"
 #include "storage/storage.h"
+#include "storage/unsettled.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace storage {
@@ -19,12 +21,21 @@ class JournalWriter {
     JournalWriter(Connection& connection, const std::filesystem::path& database, const JournalCaps& caps,
                   Durability durability);
 
-    // Reads the ends of the table: at a start and after a rollback. Throws SqliteError.
-    void load();
-    // Call after load(): the present rows have their own bytes, and no earlier row is left.
+    // Reads the ends of the table: at start and after a rollback. Files of blocks up to `logged_cursor` stay: the redo
+    // log refers to them. Throws SqliteError.
+    void load(std::int64_t logged_cursor);
+    // Behind load(): the rows that are there now have their bytes, and none is of before.
     void replaced() { files_.give_up_all(); }
     // Cursors rise from block to block; others are refused with SqliteError (constraint).
     void append(const JournalBlock& block);
+    void append(const UnsettledBlock& block);
+    // Outside a transaction: a large block goes to its file, and append() follows when it is settled. Nothing: the block
+    // is small. Throws SqliteError.
+    std::optional<BlockReference> put_outside(const JournalBlock& block);
+    static bool goes_outside(std::uint64_t bytes);
+    std::int64_t newest_cursor() const { return newest_.block.last_cursor; }
+    // Of blocks that wait to be settled: large ones cost less.
+    RowLimits merge_limits() const;
     // End of a group: writes the row that grew and drops the oldest rows beyond the caps, at most about twice what the
     // group added (and at least eight), so that a lowered cap is reached in steps and no commit stalls.
     void finish();
@@ -42,10 +53,12 @@ class JournalWriter {
 
     void load_newest();
     void load_oldest();
+    void append(const JournalBlock& block, const std::optional<BlockReference>& stored);
+    RowLimits limits(std::uint64_t bytes) const;
     bool fits(const JournalBlock& block) const;
     void grow(const JournalBlock& block);
-    void begin_row(const JournalBlock& block);
-    void put_large(const JournalBlock& block);
+    void begin_row(const JournalBlock& block, const std::optional<BlockReference>& stored);
+    void put_large(const JournalBlock& block, const std::optional<BlockReference>& stored);
     void write_newest();
     void put(const Row& row, std::string_view bytes);
     bool over_caps() const;

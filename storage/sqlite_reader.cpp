@@ -24,6 +24,7 @@ std::optional<Row> first_row(Query& query, Read read) {
 
 void SqliteReader::begin_view() {
     if (views_ == 0) {
+        seen_ = unsettled_();  // before the first read
         connection_->roll_back();  // where the last one's end failed
         Query(select("BEGIN")).run();
     }
@@ -31,7 +32,9 @@ void SqliteReader::begin_view() {
 }
 
 void SqliteReader::end_view() noexcept {
-    if (--views_ == 0) connection_->roll_back();  // there is nothing to commit
+    if (--views_ > 0) return;
+    connection_->roll_back();  // there is nothing to commit
+    seen_.reset();
 }
 
 std::int64_t SqliteReader::max_device_id() {
@@ -124,7 +127,7 @@ std::vector<IdentityRow> SqliteReader::identities_to_expire(std::int64_t now_us)
     return all_rows<IdentityRow>(query, read_identity);
 }
 
-std::vector<ValueRow> SqliteReader::values(std::int64_t device_id) {
+std::vector<ValueRow> SqliteReader::values_in_table(std::int64_t device_id) {
     Query query(
         select("SELECT alias, reported_value, set_value, timestamp_us, newest_report_us, set_timestamp_us, "
                "unacknowledged FROM device_values WHERE device_id = ? ORDER BY alias"));
@@ -167,7 +170,7 @@ std::optional<ContentRow> SqliteReader::content_item(std::string_view connector,
     return first_row<ContentRow>(query, read_content);
 }
 
-std::vector<JournalBlock> SqliteReader::journal(std::int64_t after, std::uint32_t limit) {
+std::vector<JournalBlock> SqliteReader::blocks_in_table(std::int64_t after, std::uint32_t limit) {
     // Starts at the block that `after` lies in, or at the one before it, which the last condition leaves out.
     Query query(
         select("SELECT first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, bytes "
@@ -179,8 +182,8 @@ std::vector<JournalBlock> SqliteReader::journal(std::int64_t after, std::uint32_
 }
 
 // The length is known without its bytes, which SQLite reads only where they are asked for.
-std::optional<JournalBlock> SqliteReader::journal_beginning(std::int64_t after, std::uint64_t large,
-                                                            std::uint64_t beginning) {
+std::optional<JournalBlock> SqliteReader::beginning_in_table(std::int64_t after, std::uint64_t large,
+                                                             std::uint64_t beginning) {
     Query query(
         select("SELECT first_cursor, last_cursor, first_timestamp_us, last_timestamp_us, events, "
                "CASE WHEN length(bytes) <= ?2 THEN bytes END, length(bytes) FROM journal WHERE first_cursor >= "
@@ -196,7 +199,7 @@ std::optional<JournalBlock> SqliteReader::journal_beginning(std::int64_t after, 
     return block;
 }
 
-JournalTotals SqliteReader::journal_totals() {
+JournalTotals SqliteReader::totals_in_table() {
     // One statement, so that both ends are of one commit.
     static const std::string sql =
         "SELECT o.first_cursor, o.events_before, o.bytes_before, "

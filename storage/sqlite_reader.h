@@ -1,16 +1,24 @@
 #pragma once
-// Reader on its own connection: in WAL mode it sees the last commit, and neither waits for the writer nor delays it.
+// Reader on a connection of its own: in WAL mode it sees the last commit and neither waits for the writer nor stops it.
+// What is committed in the redo log only is added to the rows.
 
 #include "storage/sqlite_handle.h"
 #include "storage/storage.h"
+#include "storage/unsettled.h"
 
+#include <filesystem>
+#include <functional>
 #include <memory>
+#include <utility>
 
 namespace storage {
 
 class SqliteReader final : public Reader {
   public:
-    explicit SqliteReader(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+    using UnsettledNow = std::function<std::shared_ptr<const Unsettled>()>;
+
+    SqliteReader(std::unique_ptr<Connection> connection, std::filesystem::path database, UnsettledNow unsettled)
+        : connection_(std::move(connection)), database_(std::move(database)), unsettled_(std::move(unsettled)) {}
 
     std::int64_t max_device_id() override;
     std::vector<ConnectorRow> connectors() override;
@@ -39,9 +47,19 @@ class SqliteReader final : public Reader {
     void begin_view() override;
     void end_view() noexcept override;
     Statement& select(std::string_view sql) { return connection_->cached(sql); }
+    std::shared_ptr<const Unsettled> not_in_tables();
+    std::vector<ValueRow> values_in_table(std::int64_t device_id);
+    std::vector<JournalBlock> blocks_in_table(std::int64_t after, std::uint32_t limit);
+    std::optional<JournalBlock> beginning_in_table(std::int64_t after, std::uint64_t large, std::uint64_t beginning);
+    JournalTotals totals_in_table();
     JournalTotals totals_when_empty();
+    JournalBlock block_of(const UnsettledBlock& block, std::uint64_t large = ~std::uint64_t{0},
+                          std::uint64_t beginning = 0) const;
 
     std::unique_ptr<Connection> connection_;
+    std::filesystem::path database_;
+    UnsettledNow unsettled_;
+    std::shared_ptr<const Unsettled> seen_;  // of the view: no newer one
     int views_ = 0;
 };
 

@@ -20,10 +20,11 @@ class SqliteStorage final : public Store {
           connection_(open_database(options)),
           group_writer_(*connection_, options),
           checkpointer_(*connection_, open_for_checkpoints(options)),
-          thread_(group_writer_, checkpointer_, options.commit_here_bytes) {}
+          thread_(group_writer_, checkpointer_, options) {}
 
     ~SqliteStorage() override {
         thread_.stop();
+        group_writer_.stop();
         checkpointer_.finish();
     }
     SqliteStorage(const SqliteStorage&) = delete;
@@ -32,17 +33,19 @@ class SqliteStorage final : public Store {
     void prepare() {
         check_for_damage(*connection_, options_.file);
         if (options_.rules && is_small(options_.file)) check_rows();
-        group_writer_.load();
+        group_writer_.start();
     }
 
     void start(Committed committed) override { thread_.start(std::move(committed)); }
     void submit(Submission&& submission) override { thread_.submit(std::move(submission)); }
     void go_on() override { thread_.go_on(); }
+    void settle() override { thread_.settle(); }
     std::uint64_t queued_bytes() const override { return thread_.queued_bytes(); }
     Statistics statistics() const override { return thread_.statistics(); }
 
     std::unique_ptr<Reader> open_reader() override {
-        return std::make_unique<SqliteReader>(open_for_reading(options_));
+        return std::make_unique<SqliteReader>(open_for_reading(options_), options_.file,
+                                              [this] { return group_writer_.unsettled(); });
     }
 
   private:

@@ -7,6 +7,7 @@
 #include "storage/row_rules.h"
 #include "storage/rows.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -33,7 +34,11 @@ struct Options {
     // A submission up to this size is committed within submit() if the writer is idle and the last commit did not wait
     // for the disk: handing it over would cost more than the commit. 0: never.
     std::uint64_t commit_here_bytes = 0;
-    // Rules for rows that are opaque to storage, applied at a start and by recover_database(); null: accepts anything.
+    // Of those, the ones without changes are committed in the redo log (redo_log.h), and are in the tables after this time
+    // at the latest, unless the tables cannot be written.
+    std::chrono::milliseconds settle_after{250};
+    // What is asked of rows that storage does not understand, at a start and by recover_database(); null: anything
+    // goes.
     std::shared_ptr<const RowRules> rules = {};
     std::string vfs = {};  // name of a registered SQLite VFS; empty: the system's. Tests inject faults with it
 };
@@ -72,7 +77,8 @@ struct IdentityGlance {
     bool has_credential = false;
 };
 
-// Reads committed data. One thread per Reader. Throws std::runtime_error if the database cannot be read.
+// Reads committed data. One thread per Reader; where submit() commits itself, the thread that submits. Throws
+// std::runtime_error when the database cannot be read.
 class Reader {
   public:
     virtual ~Reader() = default;
@@ -159,8 +165,12 @@ class Store {
     // was submitted and has returned to the committed state. Any thread; no effect without a failure.
     virtual void go_on() = 0;
 
-    virtual std::uint64_t queued_bytes() const = 0;  // submitted but not committed, for backpressure; any thread
-    virtual std::unique_ptr<Reader> open_reader() = 0;
+    // What was committed until now is in the database's tables, for who reads the file beside the store: readers see it in
+    // any case. Any thread; waits for the writer. Throws std::runtime_error.
+    virtual void settle() {}
+
+    virtual std::uint64_t queued_bytes() const = 0;  // submitted and not yet committed, for backpressure; any thread
+    virtual std::unique_ptr<Reader> open_reader() = 0;  // the store outlives it
 
     struct Statistics {
         std::uint64_t commits = 0, submissions = 0, failed_commits = 0;

@@ -18,7 +18,8 @@ void ValueWriter::flush() {
     std::sort(pending_.begin(), pending_.end(), before);
     for (std::size_t index = 0; index < pending_.size(); ++index) {
         const bool superseded = index + 1 < pending_.size() && same_key(pending_[index], pending_[index + 1]);
-        if (!superseded) put(*pending_[index].write);
+        if (superseded) continue;
+        put(pending_[index].write->device_id, pending_[index].write->row);
     }
     pending_.clear();
 }
@@ -37,10 +38,9 @@ bool ValueWriter::same_key(const Pending& left, const Pending& right) {
     return left.write->device_id == right.write->device_id && left.write->row.alias == right.write->row.alias;
 }
 
-void ValueWriter::put(const ValueWrite& write) {
-    const ValueRow& row = write.row;
+void ValueWriter::put(std::int64_t device_id, const ValueRow& row) {
     Query query(put_);
-    query.integer(write.device_id).text(row.alias).blob(row.reported).blob(row.set);
+    query.integer(device_id).text(row.alias).blob(row.reported).blob(row.set);
     query.integer(row.timestamp_us).integer(row.newest_report_us).integer(row.set_timestamp_us);
     query.integer(row.unacknowledged ? 1 : 0).run();
 }

@@ -17,6 +17,7 @@ class ValueWriter {
     void add(const ValueWrite& write);
     void flush();             // throws SqliteError
     void discard() noexcept;  // after a rollback
+    void put(std::int64_t device_id, const ValueRow& row);  // at once; throws SqliteError
 
   private:
     struct Pending {
@@ -25,7 +26,6 @@ class ValueWriter {
     };
     static bool before(const Pending& left, const Pending& right);
     static bool same_key(const Pending& left, const Pending& right);
-    void put(const ValueWrite& write);
 
     Statement put_;
     std::vector<Pending> pending_;

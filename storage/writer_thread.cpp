@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <type_traits>
 #include <utility>
 
@@ -30,6 +31,11 @@ bool takes_long(const Change& change) {
 // Longer than any commit that only copies into memory: the disk had a part in it.
 constexpr std::uint64_t slow_commit_us = 1'000;
 
+std::uint64_t microseconds_since(std::chrono::steady_clock::time_point begin) {
+    const auto elapsed = std::chrono::steady_clock::now() - begin;
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count());
+}
+
 }  // namespace
 
 void WriterThread::start(Store::Committed committed) {
@@ -50,8 +56,8 @@ void WriterThread::stop() {
 void WriterThread::submit(Submission&& submission) {
     const std::uint64_t size = approximate_size(submission);
     if (size <= here_bytes_ && std::ranges::none_of(submission.changes, takes_long) && begin_here()) {
-        const bool committed = commit_here(submission);
-        end_here();
+        const bool committed = log_here(submission) || commit_here(submission);
+        end_writing();
         if (committed) return;
     }
     {
@@ -70,6 +76,18 @@ bool WriterThread::begin_here() {
     return true;
 }
 
+bool WriterThread::log_here(Submission& submission) {
+    const auto begin = std::chrono::steady_clock::now();
+    if (!writer_.log(submission)) return false;
+    CommitResult result;
+    result.commit_us = microseconds_since(begin);
+    Group group;
+    group.push_back(std::move(submission));
+    count(group.size(), result);
+    report(std::move(group), result);
+    return true;
+}
+
 // Nobody hears of a failure here: the thread tries again, and has the time to wait for others.
 bool WriterThread::commit_here(Submission& submission) {
     Group group;
@@ -85,10 +103,35 @@ bool WriterThread::commit_here(Submission& submission) {
     return true;
 }
 
-void WriterThread::end_here() {
+// The thread is woken for what is queued, and where something is unsettled from now on.
+void WriterThread::end_writing() {
     const std::lock_guard lock(mutex_);
     writing_ = false;
-    if (!queue_.empty() || stopping_) wake_.notify_one();
+    const bool begins = !std::exchange(unsettled_, writer_.has_unsettled()) && unsettled_;
+    if (!queue_.empty() || stopping_ || begins) wake_.notify_one();
+    idle_.notify_all();
+}
+
+void WriterThread::settle() {
+    std::unique_lock lock(mutex_);
+    idle_.wait(lock, [this] { return !writing_; });
+    settle_alone(lock);
+}
+
+// The caller has the lock and sees that nobody writes. Throws SqliteError.
+void WriterThread::settle_alone(std::unique_lock<std::mutex>& lock) {
+    writing_ = true;
+    lock.unlock();
+    std::exception_ptr failure;
+    try {
+        writer_.settle(GroupWriter::Patience::usual);
+        checkpointer_.hand_over_if_due();
+    } catch (const std::exception&) {
+        failure = std::current_exception();
+    }
+    end_writing();
+    lock.lock();
+    if (failure) std::rethrow_exception(failure);
 }
 
 void WriterThread::go_on() {
@@ -113,13 +156,13 @@ void WriterThread::run() {
         write(std::move(group), bytes);
         group.clear();  // whatever the callee left of it
         checkpointer_.run_if_due();
+        end_writing();
     }
 }
 
 bool WriterThread::take(Group& group, std::uint64_t& bytes) {
     std::unique_lock lock(mutex_);
-    writing_ = false;
-    wake_.wait(lock, [this] { return !writing_ && (stopping_ || !queue_.empty()); });
+    wait_for_work(lock);
     if (queue_.empty()) return false;
     writing_ = true;
     group.swap(queue_);
@@ -149,6 +192,23 @@ void WriterThread::write_one_by_one(Group&& group) {
     }
 }
 
+// Also settles what the log has had for a while.
+void WriterThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
+    const auto has_work = [this] { return !writing_ && (stopping_ || !queue_.empty()); };
+    while (!has_work()) {
+        if (!unsettled_) {
+            wake_.wait(lock);
+            continue;
+        }
+        if (wake_.wait_for(lock, settle_after_, has_work) || writing_ || !unsettled_) continue;
+        try {
+            settle_alone(lock);
+        } catch (const std::exception&) {
+            // It is kept in the log, and tried again after the same time.
+        }
+    }
+}
+
 bool WriterThread::refuse(CommitResult& result) {
     const std::lock_guard lock(mutex_);
     if (failure_) result = {.ok = false, .error = *failure_};
@@ -175,9 +235,7 @@ int WriterThread::attempt(const Group& group, GroupWriter::Patience patience, Co
         code = SQLITE_NOMEM;
         result = {.ok = false, .error = error.what()};
     }
-    const auto elapsed = std::chrono::steady_clock::now() - begin;
-    const auto elapsed_us = std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count();
-    result.commit_us = static_cast<std::uint64_t>(elapsed_us);
+    result.commit_us = microseconds_since(begin);
     return code;
 }
 

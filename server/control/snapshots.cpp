@@ -138,7 +138,8 @@ SnapshotTask Snapshots::save(const std::string& name) {
     const auto& context = parts_.context;
     parts_.files.hold();  // what the rows of the moment name must stay until it is copied
     const auto work = [part = new_scratch_file(), target = path_of(name), database = context.database,
-                       content = context.folders.content, &stopping = context.stopping] {
+                       content = context.folders.content, &commits = context.commits, &stopping = context.stopping] {
+        commits.settle();  // it reads the database's file
         storage::save_snapshot(database, content, part, stopping);
         fs::rename(part, target);
     };

@@ -63,6 +63,7 @@ class CommitQueue {
     void completed(std::vector<storage::Submission>&& group, const storage::CommitResult& result);
 
     std::int64_t newest_cursor() const { return journal_.newest_cursor(); }
+    void settle() { store_.settle(); }  // any thread: see Store
     std::uint64_t queued_bytes() const { return store_.queued_bytes(); }
     storage::Store::Statistics statistics() const { return store_.statistics(); }
 

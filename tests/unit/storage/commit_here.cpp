@@ -18,9 +18,11 @@ namespace {
 
 constexpr std::uint64_t here_bytes = 4'096;
 
+// A change beside the value: the redo log takes none of these.
 Submission numbered(std::uint64_t sequence, std::size_t size = 10) {
     Submission submission;
     submission.sequence = sequence;
+    submission.changes.push_back(PutMeta{"newest", std::to_string(sequence)});
     submission.values.push_back({1, make_value("n", std::to_string(sequence) + std::string(size, ' '))});
     return submission;
 }

@@ -22,15 +22,16 @@ Submission make_numbered(std::int64_t number) {
     Submission submission;
     submission.sequence = static_cast<std::uint64_t>(number);
     const std::string text = std::to_string(number);
-    submission.changes.push_back(PutMeta{"newest", text});
+    if (number % 5 == 0) submission.changes.push_back(PutMeta{"newest", text});  // the redo log takes the others
     submission.values.push_back({device, make_value("a", text)});
     submission.journal = {make_block(number, 1, number % 4 == 0 ? 20'000 : 200)};  // large ones go to files
     return submission;
 }
 
 // The process that is killed: submits from `first` on, for ever, and writes each acknowledged number to the pipe.
-[[noreturn]] void submit_for_ever(const std::filesystem::path& file, std::int64_t first, int pipe) {
-    const auto store = open_store({.file = file, .journal = {500, 536'870'912}});
+[[noreturn]] void submit_for_ever(const std::filesystem::path& file, std::int64_t first, int pipe,
+                                  std::uint64_t here_bytes) {
+    const auto store = open_store({.file = file, .journal = {500, 536'870'912}, .commit_here_bytes = here_bytes});
     store->start([&](std::vector<Submission>&& group, const CommitResult& result) {
         const auto newest = static_cast<std::int64_t>(group.back().sequence);
         if (!result.ok || ::write(pipe, &newest, sizeof newest) != sizeof newest) ::_exit(1);
@@ -42,14 +43,14 @@ Submission make_numbered(std::int64_t number) {
 }
 
 // Lets a child write on until it acknowledged `reports` groups, kills it, and returns the last number it acknowledged.
-std::int64_t run_and_kill(const std::filesystem::path& file, std::int64_t first, int reports) {
+std::int64_t run_and_kill(const std::filesystem::path& file, std::int64_t first, int reports, std::uint64_t here_bytes) {
     int ends[2] = {-1, -1};
     REQUIRE(::pipe(ends) == 0);
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         ::close(ends[0]);
-        submit_for_ever(file, first, ends[1]);
+        submit_for_ever(file, first, ends[1], here_bytes);
     }
     ::close(ends[1]);
     std::int64_t newest = 0;
@@ -75,14 +76,16 @@ TEST_CASE("after a kill -9 everything acknowledged is there, and nothing by halv
     std::int64_t kept = 0;
     for (int round = 0; round < 20; ++round) {
         CAPTURE(round);
-        const std::int64_t acknowledged = run_and_kill(folder.file(), kept + 1, reports(random));
+        const std::uint64_t here_bytes = round % 2 == 0 ? 0 : 131'072;
+        const auto acknowledged = run_and_kill(folder.file(), kept + 1, reports(random), here_bytes);
         REQUIRE(acknowledged > kept);
-        const auto store = open_store({.file = folder.file(), .durability = Durability::off});
+        const auto store =
+            open_store({.file = folder.file(), .durability = Durability::off, .journal = {500, 536'870'912}});
         const auto reader = store->open_reader();
         const JournalTotals totals = reader->journal_totals();
         REQUIRE(totals.newest_cursor >= acknowledged);
         kept = totals.newest_cursor;
-        CHECK(reader->meta("newest") == std::to_string(kept));
+        if (kept >= 5) CHECK(reader->meta("newest") == std::to_string(kept / 5 * 5));
         CHECK(reader->values(device).at(0).reported == std::to_string(kept));
         CHECK(totals.events + totals.dropped == static_cast<std::uint64_t>(kept));
         CHECK(totals.events <= 500);
