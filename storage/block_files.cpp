@@ -83,7 +83,8 @@ BlockReference BlockFiles::append(std::int64_t first_cursor, std::string_view by
 void BlockFiles::begin_file(std::int64_t first_cursor) {
     sync();
     close();
-    if (::mkdir(folder_.c_str(), S_IRWXU) != 0 && errno != EEXIST) fail_with_errno("the folder of the journal's blocks");
+    if (::mkdir(folder_.c_str(), S_IRWXU) != 0 && errno != EEXIST)
+        fail_with_errno("the folder of the journal's blocks");
     const auto path = path_of(first_cursor);
     open_ = RawFile(path, O_CREAT | O_TRUNC | O_WRONLY, S_IRUSR | S_IWUSR);
     if (!open_.is_open()) fail_with_errno("a file of the journal's blocks");
@@ -93,7 +94,8 @@ void BlockFiles::begin_file(std::int64_t first_cursor) {
 
 void BlockFiles::sync() {
     if (!lasting_) return;
-    if (std::exchange(unsynced_, false) && ::fdatasync(open_.descriptor()) != 0) fail_with_errno("a block of the journal");
+    if (std::exchange(unsynced_, false) && ::fdatasync(open_.descriptor()) != 0)
+        fail_with_errno("a block of the journal");
     if (!std::exchange(folder_unsynced_, false)) return;
     const RawFile folder(folder_, O_RDONLY | O_DIRECTORY);
     if (!folder.is_open() || ::fsync(folder.descriptor()) != 0) fail_with_errno("the folder of the journal's blocks");

@@ -23,9 +23,9 @@ constexpr std::uint64_t most_log_bytes = 4 * 1024 * 1024;
 constexpr std::uint64_t most_unsettled_bytes = 128 * 1024;  // the loop settles it within a commit: below a millisecond
 
 UnsettledBlock unsettled_copy(const JournalBlock& block, const std::optional<BlockReference>& reference) {
-    UnsettledBlock copy{{block.first_cursor, block.last_cursor, block.first_timestamp_us, block.last_timestamp_us,
-                         block.events, {}, 0},
-                        reference};
+    UnsettledBlock copy{
+        {block.first_cursor, block.last_cursor, block.first_timestamp_us, block.last_timestamp_us, block.events, {}, 0},
+        reference};
     if (!reference) copy.block.bytes = block.bytes;
     return copy;
 }

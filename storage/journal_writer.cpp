@@ -11,7 +11,7 @@ namespace {
 // Such a row is written again with each small commit that makes it grow: two of them to a page of 8 KiB.
 constexpr std::uint64_t page_block_bytes = 3900;
 constexpr std::uint64_t min_drops_per_group = 8;
-constexpr std::uint64_t outside_bytes = 16'384;                // from here on a block goes to a file
+constexpr std::uint64_t outside_bytes = 16'384;  // from here on a block goes to a file
 constexpr std::uint64_t merged_bytes = 65'536;
 constexpr std::uint64_t largest_file_bytes = 4 * 1024 * 1024;  // soon removed, and not too many of them
 

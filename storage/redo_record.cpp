@@ -39,7 +39,8 @@ class Taker {
     Number number() {
         if (rest_.size() < sizeof(Number)) return fail<Number>();
         std::uint64_t value = 0;
-        for (std::size_t byte = sizeof(Number); byte-- > 0;) value = value << 8U | static_cast<unsigned char>(rest_[byte]);
+        for (std::size_t byte = sizeof(Number); byte-- > 0;)
+            value = value << 8U | static_cast<unsigned char>(rest_[byte]);
         rest_.remove_prefix(sizeof(Number));
         return static_cast<Number>(value);
     }

@@ -24,7 +24,7 @@ std::optional<Row> first_row(Query& query, Read read) {
 
 void SqliteReader::begin_view() {
     if (views_ == 0) {
-        seen_ = unsettled_();  // before the first read
+        seen_ = unsettled_();      // before the first read
         connection_->roll_back();  // where the last one's end failed
         Query(select("BEGIN")).run();
     }

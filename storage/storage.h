@@ -169,7 +169,7 @@ class Store {
     // any case. Any thread; waits for the writer. Throws std::runtime_error.
     virtual void settle() {}
 
-    virtual std::uint64_t queued_bytes() const = 0;  // submitted and not yet committed, for backpressure; any thread
+    virtual std::uint64_t queued_bytes() const = 0;     // submitted and not yet committed, for backpressure; any thread
     virtual std::unique_ptr<Reader> open_reader() = 0;  // the store outlives it
 
     struct Statistics {

@@ -15,8 +15,8 @@ class ValueWriter {
     explicit ValueWriter(Connection& connection);
 
     void add(const ValueWrite& write);
-    void flush();             // throws SqliteError
-    void discard() noexcept;  // after a rollback
+    void flush();                                           // throws SqliteError
+    void discard() noexcept;                                // after a rollback
     void put(std::int64_t device_id, const ValueRow& row);  // at once; throws SqliteError
 
   private:

@@ -90,12 +90,12 @@ def test_load_of_a_snapshot_that_cannot_be_committed(tmp_path):
             client.publish_and_wait("$resource/data_in", "1")
         with contextlib.closing(sqlite3.connect(server.data_dir / "murano.db")) as other, device.connected() as client:
             other.execute("BEGIN IMMEDIATE")  # nobody else may write
-            client.send(mqtt.publish("$resource/data_in", "2", qos=1, packet_id=2))
+            client.publish_and_wait("$resource/data_in", "2", packet_id=2)  # kept in the redo log
             # 507 when it is committed that nothing was loaded; 503 while even that cannot be
             assert server.control.request("POST", f"{SNAPSHOTS}/early/load").status in (503, 507)
             client.expect_closed()
             other.rollback()
-        assert reported(site) == "1"
+        assert reported(site) == "2"
         with device.connected() as client:
             client.publish_and_wait("$resource/data_in", "3")
         server.control.ok("POST", f"{SNAPSHOTS}/early/load", status=(204,))

@@ -65,7 +65,7 @@ void read_rest(Tables& tables, storage::Connection& from) {
 }  // namespace
 
 void write_database(const Tables& tables, const std::filesystem::path& file) {
-    for (const auto* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
+    for (const auto* suffix : {"", "-wal", "-shm", "-redo"}) std::filesystem::remove(file.string() + suffix);
     bool ok = false;
     const auto store = storage::open_store({.file = file,
                                             .durability = storage::Durability::off,

@@ -43,7 +43,8 @@ Submission make_numbered(std::int64_t number) {
 }
 
 // Lets a child write on until it acknowledged `reports` groups, kills it, and returns the last number it acknowledged.
-std::int64_t run_and_kill(const std::filesystem::path& file, std::int64_t first, int reports, std::uint64_t here_bytes) {
+std::int64_t run_and_kill(const std::filesystem::path& file, std::int64_t first, int reports,
+                          std::uint64_t here_bytes) {
     int ends[2] = {-1, -1};
     REQUIRE(::pipe(ends) == 0);
     const pid_t child = ::fork();

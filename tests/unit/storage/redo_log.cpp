@@ -2,6 +2,7 @@
 // reach the tables later.
 
 #include "storage/redo_log.h"
+
 #include "storage/sqlite_handle.h"
 #include "tests/unit/storage/store_fixture.h"
 
@@ -215,7 +216,8 @@ TEST_CASE("large blocks in the log are references to their files") {
     const TemporaryFolder folder;
     const TemporaryFolder other;
     RunningStore running(logging(folder.file()));
-    for (int number = 1; number <= 4; ++number) REQUIRE(running.commit(numbered(number, number % 2 == 0 ? 40'000 : 50)).ok);
+    for (int number = 1; number <= 4; ++number)
+        REQUIRE(running.commit(numbered(number, number % 2 == 0 ? 40'000 : 50)).ok);
     CHECK(content_of(redo_log_of(folder.file())).size() < 2'000);
     CHECK(kept_in(running.reader()).cursors == up_to(4));
     CHECK(running.reader().journal_totals().bytes == 80'100);
