@@ -82,8 +82,8 @@ std::vector<ConnectionView> ControlService::connections() {
             const auto traffic = link->peer.traffic();
             views.push_back({.connection_id = link->facts.connection_id,
                              .connector = id,
-                             .identity = std::string(Recorder::subject_of(*link).identity),
-                             .client_id = without_hidden(*link, link->client_id),
+                             .identity = std::string(Recorder::subject_of(link->client).identity),
+                             .client_id = without_hidden(link->client, link->client_id),
                              .ip = link->facts.ip,
                              .port_kind = link->facts.tls ? "mqtts" : "mqtt",
                              .sni = link->facts.sni,

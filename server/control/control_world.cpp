@@ -128,9 +128,23 @@ Failure ControlService::reset(std::string_view connector, std::string_view ident
 Activated ControlService::activate(const Activation& request) {
     auto* connector = parts_.table.find_or_make_connector(request.connector);
     if (connector == nullptr) return {404, "There is no such connector."};
-    auto activated = parts_.provisioner.activate(*connector, request, now(request.connector));
-    if (activated.status < 300) came_by(*connector, request.identity, request.host);
-    return activated;
+    const auto at = now(request.connector);
+    const Origin origin{connector->id, request.connection_id, request.ip};
+    const Client client{.origin = origin, .connector = connector, .protocol = journal::Protocol::http};
+    const auto decision = parts_.provisioner.decide(client, {request.identity, request.password}, at);
+    if (const auto* finding = murano::finding_of(decision)) {
+        auto subject = Recorder::subject_of(client);
+        subject.identity = request.identity;  // it speaks for whom it names, granted or not
+        parts_.recorder.finding(subject, *finding, at);
+    }
+    if (const auto* refused = std::get_if<murano::ProvisionRefused>(&decision)) {
+        return {refused->http_status, refused->finding.message};
+    }
+    const auto& accepted = std::get<murano::ProvisionAccepted>(decision);
+    auto credential = parts_.provisioner.grant(client, request.identity, accepted, at);
+    came_by(*connector, request.identity, request.host);
+    if (accepted.reply == murano::ProvisionReply::credential) return {200, std::move(credential)};
+    return {204, {}};  // [R64]
 }
 
 std::optional<std::string> ControlService::authenticate(const HttpCredential& credential) {
@@ -147,7 +161,7 @@ void ControlService::came_by(Connector& connector, std::string_view identity, co
 }
 
 void ControlService::http_refused(const HttpRefusal& refusal) {
-    parts_.recorder.finding({refusal.connector, {}, refusal.connection_id, refusal.ip, journal::Protocol::http},
+    parts_.recorder.finding(Subject{refusal.connector, {}, refusal.connection_id, refusal.ip, journal::Protocol::http},
                             murano::http_refusal({refusal.method, refusal.path, refusal.status, refusal.cause}),
                             now(refusal.connector));
 }

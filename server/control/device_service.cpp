@@ -40,7 +40,7 @@ DeviceService::DeviceService(Context context)
       delivery_(context_, recorder_),
       state_(context_, recorder_, delivery_),
       lifecycle_(context_, table_, recorder_, sessions_),
-      provisioner_({context_, table_, recorder_, delivery_, lifecycle_}),
+      provisioner_({context_, table_, recorder_}),
       hidden_text_(table_),
       login_doubts_(table_),
       logins_({context_, table_, recorder_, sessions_, state_, lifecycle_, provisioner_, hidden_text_, login_doubts_}),
@@ -79,13 +79,13 @@ bool DeviceService::connect(Link& link, const protocol::Connect& connect) {
 
 void DeviceService::publish(Link& link, const protocol::Publish& publish) {
     if (link.state != Link::State::connected) return;
-    hidden_text_.learn_topic(link, publish.topic);
+    hidden_text_.learn_topic(link.client, publish.topic);
     inbound_.publish(link, publish, now(link));
 }
 
 void DeviceService::subscribe(Link& link, const protocol::Subscribe& subscribe) {
     if (link.state != Link::State::connected) return;
-    for (const auto& subscription : subscribe.filters) hidden_text_.learn_topic(link, subscription.filter);
+    for (const auto& subscription : subscribe.filters) hidden_text_.learn_topic(link.client, subscription.filter);
     subscriber_.subscribe(link, subscribe, now(link));
 }
 
@@ -95,7 +95,7 @@ void DeviceService::unsubscribe(Link& link, const protocol::Unsubscribe& unsubsc
 
 void DeviceService::unexpected_puback(Link& link, std::uint16_t packet_id) {
     recorder_.finding(
-        link,
+        link.client,
         {"R29.unexpected_puback", journal::Severity::warning,
          "PUBACK is ignored: Murano never sends QoS 1 to a device.", "Acknowledge only messages that came with QoS 1."},
         now(link), {"PUBACK", packet_id, {}});
@@ -103,13 +103,13 @@ void DeviceService::unexpected_puback(Link& link, std::uint16_t packet_id) {
 
 void DeviceService::violation(Link& link, const protocol::Violation& violation) {
     recorder_.finding(
-        link,
+        link.client,
         {violation.code, journal::Severity::violation, std::string(violation.message), std::string(violation.hint)},
         now(link), {protocol::packet_name(violation.type), violation.packet_id, violation.topic});
 }
 
 void DeviceService::doubtful_text(Link& link, const About& about) {
-    recorder_.finding(link,
+    recorder_.finding(link.client,
                       {"R5.control_characters", journal::Severity::warning,
                        "A string contains control characters or non-characters; MQTT allows a server to close for "
                        "that, this one does not.",
@@ -119,8 +119,8 @@ void DeviceService::doubtful_text(Link& link, const About& about) {
 
 bool DeviceService::journals_packets(const Link& link) const {
     // Before the login too, when nobody knows yet that the connector will come into being.
-    return link.connector != nullptr ? link.connector->settings.journal_packets
-                                     : table_.settings_or_defaults(link.facts.connector).journal_packets;
+    return link.client.connector != nullptr ? link.client.connector->settings.journal_packets
+                                            : table_.settings_or_defaults(link.facts.connector).journal_packets;
 }
 
 bool DeviceService::wants_packets(const Link& link) const {
@@ -128,17 +128,17 @@ bool DeviceService::wants_packets(const Link& link) const {
 }
 
 void DeviceService::packet(Link& link, bool outgoing, std::string_view raw) {
-    if (!outgoing) hidden_text_.learn_packet(link, raw);
+    if (!outgoing) hidden_text_.learn_packet(link.client, raw);
     auto masked = protocol::mask_secrets(std::string(raw));
-    if (!link.hidden.empty()) masked = without_hidden(link, masked, true);
-    if (context_.options.log_packets) log_packet(context_.log, link, outgoing, masked);
+    if (!link.client.hidden.empty()) masked = without_hidden(link.client, masked, true);
+    if (context_.options.log_packets) log_packet(context_.log, link.client, outgoing, masked);
     if (!journals_packets(link)) return;
-    recorder_.event(link, journal::EventType::packet, now(link), journal::PacketPayload{outgoing, masked});
+    recorder_.event(link.client, journal::EventType::packet, now(link), journal::PacketPayload{outgoing, masked});
 }
 
 void DeviceService::closed(Link& link, CloseReason reason) {
     if (link.state == Link::State::connected && reason == CloseReason::keep_alive) {
-        recorder_.finding(link, silent_too_long(), now(link));
+        recorder_.finding(link.client, silent_too_long(), now(link));
     }
     if (link.state != Link::State::ended) lifecycle_.end(link, reason, now(link));
 }

@@ -30,8 +30,8 @@ bool RunWorld::others_connected(Whom whom, std::string_view connector, std::stri
         const auto& one = named.second;
         if (!connector.empty() && connector != id) return false;
         return std::ranges::any_of(one->links, [&](const Link* link) {
-            if (link->device == nullptr || (!ip.empty() && link->facts.ip != ip)) return false;
-            return id != whom.connector || link->device->row.identity != whom.identity;
+            if (link->client.device == nullptr || (!ip.empty() && link->facts.ip != ip)) return false;
+            return id != whom.connector || link->client.device->row.identity != whom.identity;
         });
     });
 }

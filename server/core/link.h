@@ -1,6 +1,7 @@
 #pragma once
 // One live MQTT connection as the devices see it. Owned by net's connection, known to its device.
 
+#include "server/core/client.h"
 #include "server/core/peer.h"
 
 #include <array>
@@ -17,10 +18,7 @@ struct Client;
 
 namespace device {
 
-struct Connector;
-struct Device;
-
-// The last packet ids of a connection, to tell a repeated DUP from a DUP on a first send. [R27]
+// The last packet ids that a connection used, to tell a DUP that repeats from a DUP on a first send. [R27]
 class RecentPacketIds {
   public:
     void add(std::uint16_t id) {
@@ -48,36 +46,29 @@ struct Will {
 struct Link {
     enum class State : std::uint8_t { fresh, connected, ended };
 
-    Link(Peer& its_peer, const PeerFacts& its_facts) : peer(its_peer), facts(its_facts) {}
+    Link(Peer& its_peer, const PeerFacts& its_facts)
+        : peer(its_peer), facts(its_facts), client{.origin = its_facts, .protocol = journal::Protocol::mqtt} {}
 
     Peer& peer;
     const PeerFacts& facts;  // the connection's
-    State state = State::fresh;
-    Connector* connector = nullptr;  // from CONNECT on
-    Device* device = nullptr;        // nullptr: anonymous
+    Client client;           // who speaks
     std::string client_id;
+    State state = State::fresh;
     bool clean_session = true;
     bool keep_session = false;         // this connection has a stored session [R20]
     std::vector<std::string> filters;  // granted ones; those for arbitrary topics deliver [R35]
     std::string provision_id;          // anonymous: the one id it may subscribe to [R47]
     std::optional<Will> will;
     RecentPacketIds packet_ids;
-    // Text sent as Username, ClientID or the like that is, or looks like, a credential: log, findings and packet traces
-    // do not show it. [D20]
-    std::vector<std::string> hidden;
-    std::uint8_t secret_lookups = 0;  // look-ups spent on finding them
-    std::string room;                 // place for the journal's copy of a giant message still arriving; else empty
+    std::string room;  // for the journal's copy of a giant message that is on its way; else empty
     bool told_own_credential = false;
     bool dropping_copies = false;  // during an episode of R45b
     std::int64_t connected_us = 0;
 
-    bool anonymous() const { return device == nullptr; }
+    bool anonymous() const { return client.anonymous(); }
 };
 
-// Who speaks, for the rules about topics. Valid as long as the link and its device.
-murano::Client client_of(const Link& link);
-
-// `text` without what the connection hides. `keep_length`: an asterisk for each byte.
-std::string without_hidden(const Link& link, std::string_view text, bool keep_length = false);
+// Who speaks, as the rules of topics see it. Valid as long as the link and its device.
+murano::Client topic_client(const Link& link);
 
 }  // namespace device

@@ -2,6 +2,7 @@
 // A network connection as the devices see it, without bytes or sockets. The MQTT session implements it.
 
 #include "server/core/close_reason.h"
+#include "server/core/origin.h"
 #include "server/core/outgoing.h"
 
 #include <cstddef>
@@ -23,12 +24,9 @@ struct PeerCertificate {
     std::int64_t not_after_us = 0;
 };
 
-struct PeerFacts {
-    std::string connection_id;  // 20 letters and digits
-    std::string ip;
+struct PeerFacts : Origin {
     bool tls = true;
-    std::string connector;  // chosen by SNI, or by the plain port
-    std::string authority;  // host[:port] for content URLs
+    std::string authority;  // host[:port] that content URLs are made of
     std::string sni, tls_version, tls_cipher;
     std::string local_ip;
     std::uint16_t local_port = 0;

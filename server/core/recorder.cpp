@@ -50,20 +50,20 @@ void tell_observer(verdict::Observer& observer, const Subject& subject, const To
 
 }  // namespace
 
-Subject Recorder::subject_of(const Link& link) {
-    return {.connector = link.facts.connector,
-            .identity = link.device != nullptr ? std::string_view(link.device->row.identity) : std::string_view{},
-            .connection_id = link.facts.connection_id,
-            .ip = link.facts.ip,
-            .protocol = journal::Protocol::mqtt};
+Subject Recorder::subject_of(const Client& client) {
+    return {.connector = client.origin.connector,
+            .identity = client.device != nullptr ? std::string_view(client.device->row.identity) : std::string_view{},
+            .connection_id = client.origin.connection_id,
+            .ip = client.origin.ip,
+            .protocol = client.protocol};
 }
 
-void Recorder::event(const Link& link, journal::EventType type, const runtime::Now& now,
+void Recorder::event(const Client& client, journal::EventType type, const runtime::Now& now,
                      const journal::Payload& payload) {
-    event(subject_of(link), type, now, payload);
+    event(subject_of(client), type, now, payload);
     if (const auto* data = std::get_if<journal::DataPayload>(&payload); type == journal::EventType::data_in) {
         day_log_.values(
-            subject_of(link), *data, [&link](auto text) { return without_hidden(link, text); }, now);
+            subject_of(client), *data, [&client](auto text) { return without_hidden(client, text); }, now);
     }
 }
 
@@ -85,17 +85,18 @@ void Recorder::event(const Subject& subject, journal::EventType type, const runt
     context_.observer->recorded({cursor, event});
 }
 
-void Recorder::finding(const Link& link, const murano::Finding& finding, const runtime::Now& now, const About& about) {
-    if (link.hidden.empty()) {
-        this->finding(subject_of(link), finding, now, about);
+void Recorder::finding(const Client& client, const murano::Finding& finding, const runtime::Now& now,
+                       const About& about) {
+    if (client.hidden.empty()) {
+        this->finding(subject_of(client), finding, now, about);
         return;
     }
     auto shown = finding;
-    shown.message = without_hidden(link, finding.message);
-    shown.hint = without_hidden(link, finding.hint);
-    const auto topic = without_hidden(link, about.topic);
-    const auto claimed = without_hidden(link, about.claimed_identity);
-    this->finding(subject_of(link), shown, now, {about.packet_type, about.packet_id, topic, claimed});
+    shown.message = without_hidden(client, finding.message);
+    shown.hint = without_hidden(client, finding.hint);
+    const auto topic = without_hidden(client, about.topic);
+    const auto claimed = without_hidden(client, about.claimed_identity);
+    this->finding(subject_of(client), shown, now, {about.packet_type, about.packet_id, topic, claimed});
 }
 
 void Recorder::finding(const Subject& subject, const murano::Finding& finding, const runtime::Now& now,

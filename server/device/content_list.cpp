@@ -29,10 +29,11 @@ murano::Finding will_asks_in_vain() {
 
 void ContentList::reply(Link& link, std::string_view request_payload, const About& about, const runtime::Now& now) {
     if (link.state != Link::State::connected) {
-        recorder_.finding(link, will_asks_in_vain(), now, about);
+        recorder_.finding(link.client, will_asks_in_vain(), now, about);
         return;
     }
-    if (const auto note = murano::content_request_note(request_payload)) recorder_.finding(link, *note, now, about);
+    if (const auto note = murano::content_request_note(request_payload))
+        recorder_.finding(link.client, *note, now, about);
     const auto fault = context_.content_list_fault ? context_.content_list_fault(link) : ContentListFault{};
     delivery_.to_link(link, murano::kContentTopic, json_for(link, now, fault), now);
 }
@@ -45,8 +46,8 @@ std::string ContentList::json_for(const Link& link, const runtime::Now& now, con
         storage::ContentRow row;
     };
     std::vector<Item> items;
-    for (auto& row : context_.reader.content(link.connector->id)) {
-        if (!row.owner.empty() && row.owner != link.device->row.identity) continue;  // [R62]
+    for (auto& row : context_.reader.content(link.client.connector->id)) {
+        if (!row.owner.empty() && row.owner != link.client.device->row.identity) continue;  // [R62]
         auto name = plain_name(row);
         items.push_back({std::move(name), std::move(row)});
     }
@@ -58,7 +59,7 @@ std::string ContentList::json_for(const Link& link, const runtime::Now& now, con
         item.row.length = 1'024;
     }
     // Long before any time that a link may hold.
-    const auto& host = link.device->http_host.empty() ? link.facts.authority : link.device->http_host;
+    const auto& host = link.client.device->http_host.empty() ? link.facts.authority : link.client.device->http_host;
     const auto link_us = fault.change == expired_urls ? now.wall_us - 3'650 * day_us : now.wall_us;
     std::sort(items.begin(), items.end(), [](const Item& left, const Item& right) { return left.name < right.name; });
     rapidjson::StringBuffer text;
@@ -73,8 +74,9 @@ std::string ContentList::json_for(const Link& link, const runtime::Now& now, con
         json.Key("mime");
         json.String(fault.change == wrong_mime ? "application/x-wrong" : row.mime);
         json.Key("url");
-        json.String(context_.content_url({host, link.connector->id, row.id, link_us,
-                                          link.connector->settings.content_base_url, link.device->row.identity}));
+        json.String(
+            context_.content_url({host, link.client.connector->id, row.id, link_us,
+                                  link.client.connector->settings.content_base_url, link.client.device->row.identity}));
         json.EndObject();
     }
     json.EndArray();

@@ -19,7 +19,7 @@ bool Delivery::has_room(Link& link, std::size_t size, const runtime::Now& now) {
     context_.metrics.count_dropped_copy();
     if (link.dropping_copies) return false;
     link.dropping_copies = true;
-    recorder_.finding(link,
+    recorder_.finding(link.client,
                       {"R45b.not_reading", journal::Severity::warning,
                        "The device does not read: messages to it are dropped while more than limits.max_outbox_bytes "
                        "wait for it.",

@@ -7,8 +7,8 @@
 // that a client that sends topics with many levels does not keep others waiting.
 
 #include "protocol/packets.h"
+#include "server/core/client.h"
 #include "server/core/device_table.h"
-#include "server/core/link.h"
 
 #include <string_view>
 
@@ -18,15 +18,16 @@ class HiddenText {
   public:
     explicit HiddenText(DeviceTable& table) : table_(table) {}
 
-    // Each adds to link.hidden; call it before any part of the packet is shown.
-    void learn(Link& link, const protocol::Connect& connect);  // a CONNECT that is refused, or traced
-    void learn_own(Link& link);  // a CONNECT that is accepted, link.device set: no look-up
-    void learn_topic(Link& link, std::string_view topic);
-    // The same for a packet that is not decoded yet: for traces.
-    void learn_packet(Link& link, std::string_view raw);
+    // Each adds to client.hidden; call before anything of the packet is shown.
+    void learn(Client& client, const protocol::Connect& connect);  // one that is refused, or traced
+    // One that is accepted, client.device known: without a look-up.
+    void learn_own(Client& client, std::string_view client_id);
+    void learn_topic(Client& client, std::string_view topic);
+    // The same for a packet that nobody has decoded yet: for traces.
+    void learn_packet(Client& client, std::string_view raw);
 
   private:
-    bool is_credential(Link& link, Connector* connector, std::string_view text);
+    bool is_credential(Client& client, Connector* connector, std::string_view text);
     bool is_key_of(Connector* connector, std::string_view identity, std::string_view text);
 
     DeviceTable& table_;

@@ -18,26 +18,28 @@ void Lifecycle::end(Link& link, CloseReason reason, const runtime::Now& now) {
         return;
     }
     link.state = Link::State::ended;
-    link.connector->links.erase(&link);
-    if (link.device != nullptr) std::erase(link.device->links, &link);  // its own Will does not come back to it
+    link.client.connector->links.erase(&link);
+    if (link.client.device != nullptr)
+        std::erase(link.client.device->links, &link);  // its own Will does not come back to it
     const auto will = std::exchange(link.will, std::nullopt);
     if (will && will_survives(reason)) publish_will_(link, *will, now);
     // After a failed commit memory tells of what was wanted: nothing of it may be kept.
     if (reason != CloseReason::commit_failed) leave(link, now);
     const auto text = describe(reason);
-    recorder_.event(link, journal::EventType::disconnect, now, journal::DisconnectPayload{text.closed_by, text.reason});
-    recorder_.left(link);
+    recorder_.event(link.client, journal::EventType::disconnect, now,
+                    journal::DisconnectPayload{text.closed_by, text.reason});
+    recorder_.left(link.client);
     context_.log.info("device disconnected", {{"connection", link.facts.connection_id},
-                                              {"connector", link.connector->id},
-                                              {"identity", Recorder::subject_of(link).identity},
+                                              {"connector", link.client.connector->id},
+                                              {"identity", Recorder::subject_of(link.client).identity},
                                               {"closed_by", text.closed_by},
                                               {"reason", text.reason}});
 }
 
 void Lifecycle::leave(Link& link, const runtime::Now& now) {
     sessions_.end(link, now.wall_us);
-    if (link.device == nullptr) return;
-    auto& device = *link.device;
+    if (link.client.device == nullptr) return;
+    auto& device = *link.client.device;
     if (!link.packet_ids.empty()) device.earlier_packet_ids = link.packet_ids;
     device.row.last_seen_us = now.wall_us;
     if (device.exists) table_.keep_identity(device);

@@ -86,11 +86,11 @@ Logins::Verdict Logins::judge(Connector& connector, const murano::LoginFields& f
 
 bool Logins::refuse(Link& link, const protocol::Connect& connect, std::uint8_t code, const murano::Finding& finding,
                     const runtime::Now& now, std::string_view claimed) {
-    parts_.hidden.learn(link, connect);
+    parts_.hidden.learn(link.client, connect);
     auto told = finding;
     if (connect.second_try()) told.message += second_try;  // [D21]
     if (claimed.size() > longest_identity) claimed = {};   // nobody's
-    parts_.recorder.finding(link, told, now, {"CONNECT", std::nullopt, {}, claimed});
+    parts_.recorder.finding(link.client, told, now, {"CONNECT", std::nullopt, {}, claimed});
     link.peer.send(outgoing::Connack{false, static_cast<protocol::ConnackCode>(code)}, parts_.context.commits.gate());
     return false;
 }
@@ -120,18 +120,18 @@ bool Logins::connect(Link& link, const protocol::Connect& connect, const runtime
         return refuse_login(link, *connector, connect, *refused, now);
     }
     if (connect.second_try()) return refuse(link, connect, 1, old_protocol(), now, connect.username.value_or(""));
-    link.connector = connector;
+    link.client.connector = connector;
     if (const auto* accepted = std::get_if<murano::LoginAccepted>(&verdict.login)) {
-        link.device = verdict.device;
-        if (accepted->certificate_renewed) link.device->row.key = link.facts.certificate->pem;  // [R58]
-        parts_.hidden.learn_own(link);
+        link.client.device = verdict.device;
+        if (accepted->certificate_renewed) link.client.device->row.key = link.facts.certificate->pem;  // [R58]
+        parts_.hidden.learn_own(link.client, link.client_id);
         note_login(link, accepted->note, now);
     } else if (const auto* provisions = std::get_if<murano::LoginProvisions>(&verdict.login)) {
-        link.device = &parts_.provisioner.with_certificate(
-            *connector, provisions->identity, link.facts.certificate->pem, Recorder::subject_of(link), now);
+        link.client.device =
+            &parts_.provisioner.with_certificate(link.client, provisions->identity, link.facts.certificate->pem, now);
         note_login(link, provisions->note, now);
     } else {
-        parts_.hidden.learn(link, connect);
+        parts_.hidden.learn(link.client, connect);
         note_login(link, std::get<murano::LoginAnonymous>(verdict.login).note, now);
     }
     note_names(link, connect, now);
@@ -147,19 +147,19 @@ void Logins::note_names(Link& link, const protocol::Connect& connect, const runt
 }
 
 void Logins::note_login(Link& link, const std::optional<murano::Finding>& note, const runtime::Now& now) {
-    if (note) parts_.recorder.finding(link, *note, now, about_connect);
+    if (note) parts_.recorder.finding(link.client, *note, now, about_connect);
 }
 
 // The same non-empty ClientID of the same device again: the older connection goes. [R22]
 void Logins::displace(Link& link, const runtime::Now& now) {
-    if (link.device == nullptr || link.client_id.empty()) return;
-    const auto links = link.device->links;
+    if (link.client.device == nullptr || link.client_id.empty()) return;
+    const auto links = link.client.device->links;
     for (auto* older : links) {
         if (older->client_id != link.client_id) continue;
-        auto& takeovers = link.device->takeovers;
+        auto& takeovers = link.client.device->takeovers;
         if (!takeovers) takeovers = std::make_unique<murano::Takeovers>();
         const auto fight = takeovers->note(link.client_id, older->facts.ip, link.facts.ip, now.real_us);
-        if (fight) parts_.recorder.finding(link, *fight, now, about_connect);
+        if (fight) parts_.recorder.finding(link.client, *fight, now, about_connect);
         parts_.lifecycle.close(*older, CloseReason::taken_over, now);
     }
 }
@@ -167,11 +167,11 @@ void Logins::displace(Link& link, const runtime::Now& now) {
 void Logins::keep_will(Link& link, const protocol::Connect& connect, const runtime::Now& now) {
     if (!connect.will) return;
     if (link.anonymous()) {
-        parts_.recorder.finding(link, anonymous_will(), now, about_connect);
+        parts_.recorder.finding(link.client, anonymous_will(), now, about_connect);
         return;
     }
-    if (connect.will->qos > 0) parts_.recorder.finding(link, will_qos_note(), now, about_connect);
-    if (connect.will->retain) parts_.recorder.finding(link, will_retain_note(), now, about_connect);
+    if (connect.will->qos > 0) parts_.recorder.finding(link.client, will_qos_note(), now, about_connect);
+    if (connect.will->retain) parts_.recorder.finding(link.client, will_retain_note(), now, about_connect);
     link.will = Will{std::string(connect.will->topic), std::string(connect.will->payload)};
 }
 
@@ -179,25 +179,25 @@ void Logins::accept(Link& link, const protocol::Connect& connect, const runtime:
     displace(link, now);
     link.state = Link::State::connected;
     link.connected_us = now.wall_us;
-    link.connector->links.insert(&link);
+    link.client.connector->links.insert(&link);
     bool resumed = false;
-    parts_.recorder.event(link, journal::EventType::connect, now);
-    if (link.device != nullptr) {
-        auto& row = link.device->row;
-        link.device->links.push_back(&link);
+    parts_.recorder.event(link.client, journal::EventType::connect, now);
+    if (link.client.device != nullptr) {
+        auto& row = link.client.device->row;
+        link.client.device->links.push_back(&link);
         row.last_ip = link.facts.ip;
         row.last_seen_us = now.wall_us;
         row.devmode = !link.facts.tls;  // [R1]
-        parts_.table.keep_identity(*link.device);
+        parts_.table.keep_identity(*link.client.device);
         resumed = parts_.sessions.begin(link, now.wall_us);
     }
     keep_will(link, connect, now);
     link.peer.send(outgoing::Connack{resumed}, parts_.context.commits.gate());  // [MQTT-3.2.0-1]
-    if (link.device != nullptr) parts_.state.send_unacknowledged(link, now);
+    if (link.client.device != nullptr) parts_.state.send_unacknowledged(link, now);
     parts_.context.log.info("device connected", {{"connection", link.facts.connection_id},
-                                                 {"connector", link.connector->id},
-                                                 {"identity", Recorder::subject_of(link).identity},
-                                                 {"client_id", without_hidden(link, link.client_id)},
+                                                 {"connector", link.client.connector->id},
+                                                 {"identity", Recorder::subject_of(link.client).identity},
+                                                 {"client_id", without_hidden(link.client, link.client_id)},
                                                  {"address", link.facts.ip},
                                                  {"tls", link.facts.tls_version},
                                                  {"session_present", resumed},

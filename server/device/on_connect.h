@@ -2,7 +2,9 @@
 // CONNECT: who connects, which connection is displaced, what CONNACK says, and what follows. [R7-R22, R42, R58]
 
 #include "protocol/packets.h"
+#include "server/core/http_login.h"
 #include "server/device/hidden_text.h"
+#include "server/device/lifecycle.h"
 #include "server/device/login_doubts.h"
 #include "server/device/provisioner.h"
 #include "server/device/sessions.h"

@@ -31,6 +31,8 @@ class Inbound {
     // False: a quirk closes the connection, and the message is not acknowledged.
     bool dispatch(Link& link, const protocol::Publish& publish, const runtime::Now& now,
                   const Acknowledge& acknowledge);
+    bool provision(Link& link, std::string_view id, const protocol::Publish& publish, const About& about,
+                   const runtime::Now& now, const Acknowledge& acknowledge);
     bool report(Link& link, const murano::PublishCommand& command, const protocol::Publish& publish, const About& about,
                 const runtime::Now& now);
     void arbitrary(Link& link, const protocol::Publish& publish, const About& about, const runtime::Now& now);

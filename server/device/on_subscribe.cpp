@@ -51,14 +51,14 @@ std::optional<murano::Finding> Subscriber::too_many(const Link& link, std::strin
 std::uint8_t Subscriber::decide(Link& link, const protocol::Subscribe& subscribe, std::string_view filter,
                                 const runtime::Now& now) {
     if (const auto finding = too_large(filter)) {
-        recorder_.finding(link, *finding, now, {"SUBSCRIBE", subscribe.packet_id, filter});
+        recorder_.finding(link.client, *finding, now, {"SUBSCRIBE", subscribe.packet_id, filter});
         return protocol::suback_failure;
     }
-    const auto client = client_of(link);
+    const auto client = topic_client(link);
     const auto decision =
-        murano::decide_filter(filter, client, link.connector->settings.identity_format, link.provision_id);
+        murano::decide_filter(filter, client, link.client.connector->settings.identity_format, link.provision_id);
     if (decision.finding) {
-        recorder_.finding(link, *decision.finding, now, {"SUBSCRIBE", subscribe.packet_id, filter});
+        recorder_.finding(link.client, *decision.finding, now, {"SUBSCRIBE", subscribe.packet_id, filter});
     }
     if (!decision.granted) return protocol::suback_failure;
     // [MQTT-3.8.4-3] an identical filter replaces the subscription: kept once
@@ -66,7 +66,7 @@ std::uint8_t Subscriber::decide(Link& link, const protocol::Subscribe& subscribe
         return protocol::suback_granted;
     }
     if (const auto finding = too_many(link, filter)) {
-        recorder_.finding(link, *finding, now, {"SUBSCRIBE", subscribe.packet_id, filter});
+        recorder_.finding(link.client, *finding, now, {"SUBSCRIBE", subscribe.packet_id, filter});
         return protocol::suback_failure;
     }
     link.filters.emplace_back(filter);
@@ -77,7 +77,7 @@ void Subscriber::subscribe(Link& link, const protocol::Subscribe& subscribe, con
     const auto higher = std::find_if(subscribe.filters.begin(), subscribe.filters.end(),
                                      [](const auto& wanted) { return wanted.qos > 0; });
     if (higher != subscribe.filters.end()) {
-        recorder_.finding(link, lower_qos_note(), now, {"SUBSCRIBE", subscribe.packet_id, higher->filter});
+        recorder_.finding(link.client, lower_qos_note(), now, {"SUBSCRIBE", subscribe.packet_id, higher->filter});
     }
     std::vector<std::uint8_t> codes;
     for (const auto& subscription : subscribe.filters) {
@@ -90,7 +90,7 @@ void Subscriber::subscribe(Link& link, const protocol::Subscribe& subscribe, con
 void Subscriber::unsubscribe(Link& link, const protocol::Unsubscribe& unsubscribe, const runtime::Now& now) {
     for (const auto filter : unsubscribe.filters) {
         if (const auto note = murano::unsubscribe_note(filter)) {
-            recorder_.finding(link, *note, now, {"UNSUBSCRIBE", unsubscribe.packet_id, filter});
+            recorder_.finding(link.client, *note, now, {"UNSUBSCRIBE", unsubscribe.packet_id, filter});
         }
         std::erase(link.filters, filter);  // [MQTT-3.10.4-1] character by character
     }

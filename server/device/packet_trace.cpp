@@ -29,9 +29,9 @@ std::string flags_of(const protocol::PacketDescription& packet) {
 
 }  // namespace
 
-void log_packet(runtime::Log& log, const Link& link, bool outgoing, std::string_view packet) {
+void log_packet(runtime::Log& log, const Client& client, bool outgoing, std::string_view packet) {
     const auto described = protocol::describe_packet(packet);
-    const auto subject = Recorder::subject_of(link);
+    const auto subject = Recorder::subject_of(client);
     const auto number = described.packet_id ? std::to_string(*described.packet_id) : std::string();
     const auto code = described.return_code ? std::to_string(*described.return_code) : std::string();
     const auto client_id = described.connect ? described.connect->client_id : std::string_view{};

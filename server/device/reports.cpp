@@ -5,10 +5,10 @@
 
 namespace device {
 
-bool Reports::one(Link& link, std::string_view alias, std::string_view payload, const About& about,
+bool Reports::one(const Client& client, std::string_view alias, std::string_view payload, const About& about,
                   const runtime::Now& now) {
-    const Message message{link, about, now};
-    const auto* rules = link.connector->resources.find(alias);
+    const Message message{client, about, now};
+    const auto* rules = client.connector->resources.find(alias);
     ranges_.push_back({now.wall_us, 0, 0});
     take(message, rules, alias,
          rules != nullptr ? murano::check_raw(*rules, payload) : murano::check_undefined_raw(alias, payload),
@@ -16,12 +16,12 @@ bool Reports::one(Link& link, std::string_view alias, std::string_view payload, 
     return finish(message);
 }
 
-bool Reports::many(Link& link, std::string_view payload, const About& about, const runtime::Now& now) {
-    return take_parsed({link, about, now}, murano::parse_report_many(payload, now.wall_us, buffer_));
+bool Reports::many(const Client& client, std::string_view payload, const About& about, const runtime::Now& now) {
+    return take_parsed({client, about, now}, murano::parse_report_many(payload, now.wall_us, buffer_));
 }
 
-bool Reports::batch(Link& link, std::string_view payload, const About& about, const runtime::Now& now) {
-    return take_parsed({link, about, now, true}, murano::parse_report_batch(payload, now.wall_us, buffer_));
+bool Reports::batch(const Client& client, std::string_view payload, const About& about, const runtime::Now& now) {
+    return take_parsed({client, about, now, true}, murano::parse_report_batch(payload, now.wall_us, buffer_));
 }
 
 bool Reports::take_parsed(const Message& message, const murano::ReportOutcome& outcome) {
@@ -34,7 +34,7 @@ bool Reports::take_parsed(const Message& message, const murano::ReportOutcome& o
 void Reports::take_entry(const Message& message, const murano::ReportEntry& entry) {
     ranges_.push_back({entry.timestamp_us, named_.size(), 0});
     for (const auto& value : buffer_.values(entry)) {
-        const auto* rules = message.link.connector->resources.find(value.alias);
+        const auto* rules = message.client.connector->resources.find(value.alias);
         take(message, rules, value.alias,
              rules != nullptr ? murano::check_json(*rules, value.value)
                               : murano::check_undefined_json(value.alias, value.value),
@@ -51,7 +51,7 @@ void Reports::take(const Message& message, const murano::ResourceRules* rules, s
     const auto& value = std::get<murano::AcceptedValue>(check);
     if (rules != nullptr) {
         const auto newest_us =
-            state_.report(*message.link.device, *rules, value.text, timestamp_us, message.historical);
+            state_.report(*message.client.device, *rules, value.text, timestamp_us, message.historical);
         if (newest_us && stale_.count++ == 0) stale_ = {1, rules->alias(), timestamp_us, *newest_us};
     } else {
         // [R37] no error: event, no state
@@ -71,13 +71,13 @@ void Reports::note_undefined(const Message& message, std::string_view alias) {
     if (findings_ >= murano::most_findings) {
         ++findings_;
     } else {
-        note(message, murano::undefined_alias(alias, message.link.connector->resources));
+        note(message, murano::undefined_alias(alias, message.client.connector->resources));
     }
 }
 
 void Reports::note(const Message& message, const murano::Finding& finding) {
     if (++findings_ > murano::most_findings) return;
-    recorder_.finding(message.link, finding, message.now, message.about);
+    recorder_.finding(message.client, finding, message.now, message.about);
 }
 
 // One data_in event per message, one element per entry. [R38]
@@ -87,11 +87,11 @@ bool Reports::finish(const Message& message) {
         reports_.push_back({range.timestamp_us, std::span(named_).subspan(range.first, range.count)});
     }
     if (!reports_.empty()) {
-        recorder_.event(message.link, journal::EventType::data_in, message.now, journal::DataPayload{reports_});
+        recorder_.event(message.client, journal::EventType::data_in, message.now, journal::DataPayload{reports_});
     }
     if (stale_.count > 0) note(message, murano::state_kept(stale_));
     if (findings_ > murano::most_findings) {
-        recorder_.finding(message.link, murano::more_findings(findings_ - murano::most_findings), message.now,
+        recorder_.finding(message.client, murano::more_findings(findings_ - murano::most_findings), message.now,
                           message.about);
     }
     reports_.clear();
@@ -100,7 +100,7 @@ bool Reports::finish(const Message& message) {
     stale_ = {};
     findings_ = 0;
     const bool keep_open =
-        !refused_ || message.link.connector->settings.quirks.invalid_value == config::Quirks::InvalidValue::ignore;
+        !refused_ || message.client.connector->settings.quirks.invalid_value == config::Quirks::InvalidValue::ignore;
     refused_ = false;
     return keep_open;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // Data from a device: `$resource/<alias>`, `$resource/`, `$resource.batch`. [R37-R40]
 
+#include "server/core/client.h"
 #include "server/device/state.h"
 #include "server/murano/report_parser.h"
 #include "server/murano/timestamps.h"
@@ -16,13 +17,15 @@ class Reports {
     Reports(Recorder& recorder, State& state, const murano::ReportLimits& limits)
         : recorder_(recorder), state_(state), buffer_(limits) {}
 
-    bool one(Link& link, std::string_view alias, std::string_view payload, const About& about, const runtime::Now& now);
-    bool many(Link& link, std::string_view payload, const About& about, const runtime::Now& now);
-    bool batch(Link& link, std::string_view payload, const About& about, const runtime::Now& now);
+    // `client` has a device.
+    bool one(const Client& client, std::string_view alias, std::string_view payload, const About& about,
+             const runtime::Now& now);
+    bool many(const Client& client, std::string_view payload, const About& about, const runtime::Now& now);
+    bool batch(const Client& client, std::string_view payload, const About& about, const runtime::Now& now);
 
   private:
     struct Message {
-        Link& link;
+        const Client& client;
         const About& about;
         const runtime::Now& now;
         bool historical = false;  // its entries carry their own timestamps [R38]

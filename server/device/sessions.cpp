@@ -34,7 +34,7 @@ void Sessions::keep(Device& device, const storage::SessionRow& session) {
 }
 
 void Sessions::erase_others(Link& link, std::int64_t now_us) {
-    auto& device = *link.device;
+    auto& device = *link.client.device;
     for (std::size_t index = device.sessions.size(); index-- > 0;) {
         const auto& session = device.sessions[index];
         if (session.client_id == link.client_id) continue;
@@ -52,7 +52,7 @@ void Sessions::erase_others(Link& link, std::int64_t now_us) {
 }
 
 bool Sessions::begin(Link& link, std::int64_t now_us) {
-    auto& device = *link.device;
+    auto& device = *link.client.device;
     erase_others(link, now_us);
     const auto own = index_of(device, link.client_id);
     const bool stored = own < device.sessions.size();
@@ -72,8 +72,8 @@ bool Sessions::begin(Link& link, std::int64_t now_us) {
 }
 
 void Sessions::filters_changed(Link& link) {
-    if (link.device == nullptr || !link.keep_session) return;
-    auto& device = *link.device;
+    if (link.client.device == nullptr || !link.keep_session) return;
+    auto& device = *link.client.device;
     const auto own = index_of(device, link.client_id);
     if (own == device.sessions.size()) return;
     device.sessions[own].filters = link.filters;
@@ -81,8 +81,8 @@ void Sessions::filters_changed(Link& link) {
 }
 
 void Sessions::end(Link& link, std::int64_t now_us) {
-    if (link.device == nullptr || !link.keep_session) return;
-    auto& device = *link.device;
+    if (link.client.device == nullptr || !link.keep_session) return;
+    auto& device = *link.client.device;
     const auto own = index_of(device, link.client_id);
     if (own == device.sessions.size()) return;
     device.sessions[own].connected = false;

@@ -19,8 +19,8 @@ class Sessions {
   public:
     explicit Sessions(Context& context) : context_(context) {}
 
-    // Called after CONNECT was accepted and an older connection with the same ClientID has ended; link.device,
-    // client_id and clean_session are set. True: a session was resumed (Session Present).
+    // After CONNECT was accepted and an older connection of the same ClientID has ended: the client's device, client_id and
+    // clean_session are set. True: a session was resumed (Session Present).
     bool begin(Link& link, std::int64_t now_us);
     void filters_changed(Link& link);
     void end(Link& link, std::int64_t now_us);

@@ -91,7 +91,7 @@ Failure State::set(Device& device, const std::vector<StateWrite>& writes, const 
 }
 
 void State::send_unacknowledged(Link& link, const runtime::Now& now) {
-    auto& device = *link.device;
+    auto& device = *link.client.device;
     for (const auto& [alias, rules] : device.connector->resources) {
         const auto found = device.values.find(alias);
         if (found == device.values.end()) continue;

@@ -61,7 +61,7 @@ void FaultTap::report(const faults::Armed& armed, std::uint64_t hit, const Chanc
 
 // Also without a subscription, which Murano does not need.
 void FaultTap::hear_name(const device::Link& link, std::string_view topic) {
-    if (link.connector == nullptr || link.device != nullptr || !named_.empty()) return;
+    if (link.client.connector == nullptr || link.client.device != nullptr || !named_.empty()) return;
     if (topic.starts_with(murano::kProvisionPrefix)) named_ = topic.substr(murano::kProvisionPrefix.size());
 }
 

@@ -17,14 +17,15 @@ bool is_of_packets(const faults::Fault& fault) {
 }  // namespace
 
 faults::Client struck_client(const device::Link& link) {
-    const bool known = link.connector != nullptr;
+    const bool known = link.client.connector != nullptr;
     return {.connector = link.facts.connector,
-            .identity = link.device != nullptr ? std::string_view(link.device->row.identity) : link.provision_id,
+            .identity =
+                link.client.device != nullptr ? std::string_view(link.client.device->row.identity) : link.provision_id,
             .client_id = link.client_id,
             .ip = link.facts.ip,
             .connection = link.facts.connection_id,
             .connected = known,
-            .anonymous = known && link.device == nullptr};
+            .anonymous = known && link.client.device == nullptr};
 }
 
 std::unique_ptr<mqtt::PacketTap> FaultTaps::tap_for(const device::Link& link) {
@@ -33,7 +34,7 @@ std::unique_ptr<mqtt::PacketTap> FaultTaps::tap_for(const device::Link& link) {
         injected_.clear();
         return nullptr;
     }
-    if (link.connector != nullptr) parts_.connected(link);
+    if (link.client.connector != nullptr) parts_.connected(link);
     const auto client = struck_client(link);
     std::vector<faults::ArmedPtr> concern;
     for (const auto& armed : registry.all()) {

@@ -80,9 +80,9 @@ class TapSource {
   public:
     virtual ~TapSource() = default;
 
-    // The tap of this connection, or nullptr: its packets pass unchanged. Called when the connection begins to speak
-    // MQTT (link.state is fresh, the device still unknown: a tap if any fault might apply), before the CONNACK of an
-    // accepted CONNECT (link.device is set), and for every open connection after faults have changed.
+    // The tap of this connection, or nullptr: its packets just pass. Asked when the connection begins to speak MQTT
+    // (link.state is fresh, nobody knows yet who it is: a tap where any might concern it), before a CONNACK (an
+    // accepted one: its client has a device), and for every open connection when faults have changed.
     virtual std::unique_ptr<PacketTap> tap_for(const device::Link& link) = 0;
 };
 

@@ -42,13 +42,13 @@ std::optional<verdict::Seen> seen_of_violation(std::string_view packet) {
 }
 
 // Its own credential, or another secret that this connection showed. [D20]
-bool holds(std::string_view text, const device::Link& link) {
+bool holds(std::string_view text, const device::Client& client) {
     constexpr std::size_t shortest_credential = 20;  // a shorter password may be any word
-    const std::string_view key = link.device == nullptr || link.device->row.auth_type == "certificate"
+    const std::string_view key = client.device == nullptr || client.device->row.auth_type == "certificate"
                                      ? std::string_view{}
-                                     : std::string_view(link.device->row.key);
+                                     : std::string_view(client.device->row.key);
     if (key.size() >= shortest_credential && text.find(key) != std::string_view::npos) return true;
-    return std::ranges::any_of(link.hidden, [&](const std::string& secret) {
+    return std::ranges::any_of(client.hidden, [&](const std::string& secret) {
         return !secret.empty() && text.find(secret) != std::string_view::npos;
     });
 }
@@ -58,8 +58,8 @@ bool holds(std::string_view text, const device::Link& link) {
 verdict::Sighting Session::sighting() const {
     return {.connection = link_.facts.connection_id,
             .connector = link_.facts.connector,
-            .identity = link_.device != nullptr ? std::string_view(link_.device->row.identity)
-                                                : std::string_view(link_.provision_id),
+            .identity = link_.client.device != nullptr ? std::string_view(link_.client.device->row.identity)
+                                                       : std::string_view(link_.provision_id),
             .ip = link_.facts.ip,
             .sent_bytes = wire_.traffic().bytes_out};
 }
@@ -77,7 +77,8 @@ void Session::observe_came(const protocol::Action& action) const {
     }
     if (const auto* publish = std::get_if<protocol::PublishRequest>(&action)) {
         const auto& packet = publish->publish;
-        return tell(verdict::PublishCame{packet, holds(packet.topic, link_) || holds(packet.payload, link_)});
+        return tell(
+            verdict::PublishCame{packet, holds(packet.topic, link_.client) || holds(packet.payload, link_.client)});
     }
     if (const auto* subscribe = std::get_if<protocol::SubscribeRequest>(&action))
         return tell(verdict::SubscribeCame{subscribe->subscribe});
@@ -97,7 +98,7 @@ void Session::observe_left(std::string_view head, std::string_view body) const {
     const auto type = static_cast<PacketType>(byte_at(head, 0) >> 4U);
     const auto at = variable_header(head);
     if (type == PacketType::connack) {
-        const bool anonymous = link_.state == device::Link::State::connected && link_.device == nullptr;
+        const bool anonymous = link_.state == device::Link::State::connected && link_.client.device == nullptr;
         seen.seen = verdict::ConnackLeft{static_cast<std::uint8_t>(byte_at(head, at + 1)),
                                          (byte_at(head, at) & 1U) != 0, anonymous};
     } else if (type == PacketType::publish) {

@@ -71,7 +71,7 @@ std::optional<ProvisionRefused> refuse_password(const ProvisionRequest& request)
 
 ProvisionDecision accept_password(const ProvisionRequest& request) {
     if (auto refusal = refuse_password(request)) return *std::move(refusal);
-    ProvisionAccepted accepted{AuthType::password, request.payload, std::nullopt};
+    ProvisionAccepted accepted{AuthType::password, std::string(request.payload), std::nullopt};
     if (!request.client_id.empty()) {
         accepted.note =
             Finding{"R13.client_id_at_provisioning", Severity::violation,
@@ -90,6 +90,29 @@ ProvisionDecision accept_token(const ProvisionRequest& request) {
                                 "provisioning.auth_type to password."};
     }
     return accepted;
+}
+
+ProvisionDecision rotate(const ProvisionRequest& request) {
+    auto decision = decide_rotation(request.id, request.certificate, request.now_us);
+    if (auto* finding = std::get_if<Finding>(&decision)) return ProvisionRefused{std::move(*finding), kBadRequest};
+    return ProvisionAccepted{AuthType::certificate, std::string(request.certificate->pem),
+                             std::get<RotationAccepted>(std::move(decision)).note};
+}
+
+ProvisionDecision judge(const config::ConnectorSettings& settings, const IpRules& ip_allowed,
+                        const std::optional<IdentityFacts>& identity, const ProvisionRequest& request) {
+    if (request.by_owner && identity && identity->auth_type == AuthType::certificate) return rotate(request);
+    if (auto refusal = refuse_certificate_connector(settings, request)) return *std::move(refusal);
+    if (auto refusal = refuse_newcomer(settings, ip_allowed, identity, request)) return *std::move(refusal);
+    if (settings.provisioning.auth_type == AuthType::password) return accept_password(request);
+    return accept_token(request);
+}
+
+ProvisionReply reply_to(const ProvisionRequest& request, AuthType granted, const config::Quirks& quirks) {
+    if (granted == AuthType::token) return ProvisionReply::credential;  // [R50, R64]
+    const bool empty = granted == AuthType::password && request.via == ProvisionRequest::Via::mqtt &&
+                       quirks.password_reply == config::Quirks::PasswordReply::empty;
+    return empty ? ProvisionReply::empty : ProvisionReply::none;  // [R51, R59, R64]
 }
 
 }  // namespace
@@ -131,10 +154,21 @@ std::optional<ProvisionRefused> refuse_newcomer(const config::ConnectorSettings&
 
 ProvisionDecision decide_provisioning(const config::ConnectorSettings& settings, const IpRules& ip_allowed,
                                       const std::optional<IdentityFacts>& identity, const ProvisionRequest& request) {
-    if (auto refusal = refuse_certificate_connector(settings, request)) return *std::move(refusal);
-    if (auto refusal = refuse_newcomer(settings, ip_allowed, identity, request)) return *std::move(refusal);
-    if (settings.provisioning.auth_type == AuthType::password) return accept_password(request);
-    return accept_token(request);
+    auto decision = judge(settings, ip_allowed, identity, request);
+    if (auto* accepted = std::get_if<ProvisionAccepted>(&decision)) {
+        accepted->reply = reply_to(request, accepted->auth_type, settings.quirks);
+    } else {
+        std::get<ProvisionRefused>(decision).closes =
+            request.via == ProvisionRequest::Via::mqtt &&
+            settings.quirks.provision_refusal == config::Quirks::ProvisionRefusal::disconnect;
+    }
+    return decision;
+}
+
+const Finding* finding_of(const ProvisionDecision& decision) {
+    if (const auto* refused = std::get_if<ProvisionRefused>(&decision)) return &refused->finding;
+    const auto& note = std::get<ProvisionAccepted>(decision).note;
+    return note ? &*note : nullptr;
 }
 
 RotationDecision decide_rotation(std::string_view identity, const std::optional<NewCertificate>& certificate,

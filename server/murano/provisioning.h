@@ -1,6 +1,6 @@
 #pragma once
-// Decides whether an identity may get a credential. [R48-R55, R59, R64] The same rules for MQTT and HTTP. Pure: the
-// caller stores credentials, makes the token, and answers. Any thread.
+// May this identity get a credential, and what does the client hear? [R48-R55, R59, R64] One decision for MQTT and
+// HTTP. Pure: the caller keeps credentials, makes the token, and answers. Any thread.
 
 #include "config/connector_settings.h"
 #include "server/murano/finding.h"
@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -29,6 +30,13 @@ struct IdentityFacts {
 // True: the identity never provisioned and may not any more, because its window ended at or before now. [R55]
 bool window_over(const IdentityFacts& facts, std::int64_t now_us);
 
+// A certificate that a device published to its own `$provision/<id>`. [R59]
+struct NewCertificate {
+    std::string_view common_name;
+    std::int64_t not_after_us = 0;
+    std::string_view pem = {};
+};
+
 struct ProvisionRequest {
     enum class Via : std::uint8_t { mqtt, http };
     std::string_view id;
@@ -37,29 +45,39 @@ struct ProvisionRequest {
     std::int64_t now_us = 0;
     Via via = Via::mqtt;
     std::string_view client_id;   // MQTT: of the anonymous connection, which should have none [R13]
-    bool connector_full = false;  // it has limits.max_identities identities
+    bool connector_full = false;  // it has as many identities as limits.max_identities allows
+    bool by_owner = false;        // the identity's own device asks, on a connection that it has logged in on
+    std::optional<NewCertificate> certificate = std::nullopt;  // `payload` as one, where a certificate device asks
 };
 
+// What the client hears, once it is acknowledged. [R50, R51, R64]
+enum class ProvisionReply : std::uint8_t { none, empty, credential };
+
 struct ProvisionAccepted {
-    config::AuthType auth_type = config::AuthType::token;  // token: make one and send it; password: store `password`
-    std::string_view password;                             // of the request
+    // token: the caller makes one; password, certificate: `credential` is it. A certificate replaces the device's own,
+    // from its next connection on, and changes nothing else. [R59]
+    config::AuthType auth_type = config::AuthType::token;
+    std::string credential;  // of the request: a password, or PEM; a secret
     std::optional<Finding> note = std::nullopt;
+    ProvisionReply reply = ProvisionReply::none;
 };
 
 struct ProvisionRefused {
     Finding finding;
     int http_status = 0;  // 400, 403, 404 or 409 [R64], 507; MQTT has no answer [R53]
+    bool closes = false;  // the MQTT connection, by quirks.provision_refusal; else the client gets its PUBACK [R53]
 };
 
 using ProvisionDecision = std::variant<ProvisionAccepted, ProvisionRefused>;
 
-// `identity`: nullopt if the id is unknown. Also decides for a device that publishes its own id, except a certificate
-// device (decide_rotation).
+// `identity`: nothing where the id is unknown.
 ProvisionDecision decide_provisioning(const config::ConnectorSettings& settings, const IpRules& ip_allowed,
                                       const std::optional<IdentityFacts>& identity, const ProvisionRequest& request);
 
-// The whitelist of the settings, compiled, for callers that keep it; entries come from
-// settings.provisioning.ip_allowed.
+// What there is to say of the request; nullptr: nothing.
+const Finding* finding_of(const ProvisionDecision& decision);
+
+// Settings' whitelist, for callers that keep it; entries come from settings.provisioning.ip_allowed.
 IpRules compile_ip_rules(const config::ConnectorSettings& settings);
 
 // The checks for both certificates and requests: enabled, id, address, whitelist, lock, window. [R53, R58]
@@ -67,11 +85,7 @@ std::optional<ProvisionRefused> refuse_newcomer(const config::ConnectorSettings&
                                                 const std::optional<IdentityFacts>& identity,
                                                 const ProvisionRequest& request);
 
-// A certificate device published to its own `$provision/<id>`. [R59]
-struct NewCertificate {
-    std::string_view common_name;
-    std::int64_t not_after_us = 0;
-};
+// A certificate device published to its own `$provision/<id>`: part of decide_provisioning. [R59]
 struct RotationAccepted {
     std::optional<Finding> note = std::nullopt;
 };

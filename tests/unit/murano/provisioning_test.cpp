@@ -88,7 +88,7 @@ TEST_CASE("[R51] a password has at least 20 characters, counted in code points")
             continue;
         }
         CHECK(accepted(c).auth_type == AuthType::password);
-        CHECK(accepted(c).password == row.password);
+        CHECK(accepted(c).credential == row.password);
         CHECK_FALSE(accepted(c).note.has_value());
     }
 }
@@ -210,4 +210,55 @@ TEST_CASE("[R59] a certificate device replaces its certificate by one of the sam
     const auto expired = decide_rotation("dev", NewCertificate{"dev", kNow - 1}, kNow);
     REQUIRE(std::get<murano::RotationAccepted>(expired).note.has_value());
     CHECK(std::get<murano::RotationAccepted>(expired).note->code == "R59.expired");
+}
+
+TEST_CASE("[R50, R51, R64] what a client hears that is granted a credential") {
+    using murano::ProvisionReply;
+    using Via = ProvisionRequest::Via;
+    Case c;
+    c.request.payload = "a1b2c3d4e5f6g7h8i9j0";
+    const auto heard = [&](Via via) {
+        c.request.via = via;
+        return accepted(c).reply;
+    };
+    CHECK(heard(Via::mqtt) == ProvisionReply::credential);
+    CHECK(heard(Via::http) == ProvisionReply::credential);
+    c.settings.provisioning.auth_type = AuthType::password;
+    CHECK(heard(Via::mqtt) == ProvisionReply::none);
+    c.settings.quirks.password_reply = config::Quirks::PasswordReply::empty;
+    CHECK(heard(Via::mqtt) == ProvisionReply::empty);
+    CHECK(heard(Via::http) == ProvisionReply::none);
+}
+
+TEST_CASE("[R53] a refusal closes an MQTT connection by quirk, and never an HTTP request") {
+    Case c;
+    c.settings.provisioning.enabled = false;
+    const auto closes = [&](ProvisionRequest::Via via) {
+        c.request.via = via;
+        return std::get<ProvisionRefused>(c.decide()).closes;
+    };
+    CHECK_FALSE(closes(ProvisionRequest::Via::mqtt));
+    c.settings.quirks.provision_refusal = config::Quirks::ProvisionRefusal::disconnect;
+    CHECK(closes(ProvisionRequest::Via::mqtt));
+    CHECK_FALSE(closes(ProvisionRequest::Via::http));
+}
+
+TEST_CASE(
+    "[R54, R59] only the certificate device itself replaces its certificate, whatever its connector gives others") {
+    Case c;
+    c.identity = IdentityFacts{AuthType::certificate, true};
+    c.request.certificate = murano::NewCertificate{"12345", kNow - 1, "PEM"};
+    check_refused(c, 409, "R54.already_provisioned");
+    c.request.by_owner = true;
+    const auto replaced = accepted(c);
+    CHECK(replaced.auth_type == AuthType::certificate);
+    CHECK(replaced.credential == "PEM");
+    CHECK(replaced.reply == murano::ProvisionReply::none);
+    const ProvisionDecision decision = c.decide();
+    REQUIRE(murano::finding_of(decision) != nullptr);
+    CHECK(murano::finding_of(decision)->code == "R59.expired");
+    c.request.certificate.reset();
+    check_refused(c, 400, "R59.not_pem");
+    c.identity->auth_type = AuthType::token;
+    check_refused(c, 409, "R54.already_provisioned");
 }

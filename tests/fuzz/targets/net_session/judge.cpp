@@ -51,20 +51,20 @@ bool Judge::must_accept(const Client& client, const protocol::Connect& connect) 
 void Judge::connected(Client& client, const protocol::Connect& connect, bool accepted, bool expected) {
     require(accepted || !expected);
     if (client.mute) {
-        if (accepted && client.link().device != nullptr) logged_in(client, connect);
+        if (accepted && client.link().client.device != nullptr) logged_in(client, connect);
         return;
     }
     require(count(client, PacketType::connack) == 1);
     const auto& connack = client.news.front();
     require((connack.code == 0) == accepted && (accepted || !connack.session_present));
-    if (accepted && client.link().device != nullptr) return logged_in(client, connect);
+    if (accepted && client.link().client.device != nullptr) return logged_in(client, connect);
     require(client.news.size() == 1 && !connack.session_present);
     require(!accepted || (connect.password.value_or("").empty() && connect.username.value_or("").empty()));
 }
 
 void Judge::logged_in(Client& client, const protocol::Connect& connect) {
     note_endings();
-    client.owner = {client.connector(), client.link().device->row.identity};
+    client.owner = {client.connector(), client.link().client.device->row.identity};
     client.keeps_session = !connect.clean_session;
     client.has_will_of_values = connect.will && connect.will->topic.starts_with("$resource");
     const std::string client_id(connect.client_id);
