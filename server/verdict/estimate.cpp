@@ -86,20 +86,21 @@ Moment doubled(const Pace& pace, int failures) {
     return sum;
 }
 
-// Pauses that double, until the rule passes, and the last one goes on to its end.
+// Pauses that double, until the rule passes, and the last one goes on to its end. The one before the first attempt is
+// none of the rule's.
 struct Sequence {
     Moment pauses{0};
     int attempts = 1;
 };
 Sequence sequence(const Pace& pace, const BackoffTerms& terms) {
     std::vector<Moment> pauses;
-    Moment pause = std::min(pace.first_pause, longest_pause);
+    Moment pause = std::min(2 * pace.first_pause, longest_pause);
     while (pauses.size() + 1 < first_sequence_attempts && pause < passes_after(pauses, terms)) {
         pauses.push_back(pause);
         pause = std::min(2 * pause, longest_pause);
     }
     const auto attempts = static_cast<int>(pauses.size()) + 1;
-    return {doubled(pace, attempts), attempts};
+    return {doubled(pace, attempts + 1), attempts};
 }
 
 bool takes_place(std::string_view id, const Pace& pace, const Parameters& parameters) {
@@ -124,7 +125,7 @@ Moment estimate(const CheckRow& row, const Pace& pace, const Parameters& paramet
     if (damages) return static_cast<std::int64_t>(parameters.corruptions) * round;
     const Sequence each = sequence(pace, {parameters.max_backoff});
     const Moment gives_up = std::min(gives_up_after, std::max<Moment>(pace.keep_alive, std::chrono::seconds(1)));
-    const Moment backoff = pace.first_pause + each.pauses + answers;
+    const Moment backoff = each.pauses + answers;
     return found->backoffs * backoff + found->silences * (backoff + each.attempts * gives_up) + found->rounds * round +
            found->given_up * gives_up + found->keep_alives * pace.keep_alive + found->reports * heard +
            found->looks * looks_every + found->outages * parameters.outage + found->fixed;

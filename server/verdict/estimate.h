@@ -8,7 +8,7 @@ namespace verdict {
 
 // As far as it is known of the device; short pauses, until one was seen.
 struct Pace {
-    Moment first_pause = std::chrono::milliseconds(100);
+    Moment first_pause = std::chrono::milliseconds(70);
     Moment keep_alive = std::chrono::seconds(60);
     Moment report_interval{0};  // 0: no reports seen
     bool asks_content = false;

@@ -125,6 +125,8 @@ class Dup final : public Watch {
   public:
     void on(const Observation& observation, bool provoked) override {
         if (const auto* packet = std::get_if<PacketCame>(&observation.seen)) return on_packet(observation, *packet);
+        const auto* hit = std::get_if<FaultHit>(&observation.seen);
+        if (hit && hit->kind == "corrupt") damaged_ = observation.connection;
         const auto* publish = std::get_if<PublishCame>(&observation.seen);
         if (!publish) return;
         ++publishes_;
@@ -146,7 +148,7 @@ class Dup final : public Watch {
     void on_packet(const Observation& observation, const PacketCame& packet) {
         const bool of_qos_2 = packet.type == PacketType::pubrec || packet.type == PacketType::pubrel ||
                               packet.type == PacketType::pubcomp;
-        if (of_qos_2)
+        if (of_qos_2 && observation.connection != damaged_)
             slips_.add(observation,
                        "It sent " + std::string(protocol::packet_name(packet.type)) + ", which closes the connection");
     }
@@ -154,6 +156,7 @@ class Dup final : public Watch {
 
     Slips slips_;
     std::vector<std::uint16_t> sent_;  // at most 65,535
+    std::uint64_t damaged_ = 0;        // the connection on which it was sent a damaged packet: it may answer to that
     std::uint64_t publishes_ = 0;
 };
 

@@ -213,6 +213,16 @@ TEST_CASE("PUB-06 QoS 2 warns") {
     CHECK(Story("PUB-06").online().publish("$resource/a", "1", 1, 1).outcome() == Outcome::passed);
 }
 
+TEST_CASE("PUB-07 what a device answers to a damaged packet is not its own doing, on that connection") {
+    const auto damaged = [](Story& told) -> Story& {
+        return told.online().publish("a").see(verdict::FaultHit{"run-1-1", "corrupt"});
+    };
+    Story same("PUB-07");
+    CHECK(damaged(same).packet(PacketType::pubcomp, 1).outcome() == Outcome::passed);
+    Story next("PUB-07");
+    CHECK(damaged(next).online().packet(PacketType::pubcomp, 1).outcome() == Outcome::warned);
+}
+
 TEST_CASE("PUB-07 DUP on a first send and with QoS 0 warns, on a repeat it does not") {
     CHECK(Story("PUB-07").online().publish("$resource/a", "1", 0, 0, true).outcome() == Outcome::warned);
     CHECK(Story("PUB-07").online().publish("$resource/a", "1", 1, 7, true).outcome() == Outcome::warned);
