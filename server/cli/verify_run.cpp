@@ -3,6 +3,7 @@
 #include "config/number_text.h"
 #include "server/text/printable.h"
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
@@ -78,7 +79,7 @@ class Narrator {
   private:
     static std::string time_left(const JsonNode& run) {
         const double left_s = std::strtod(text_of(run, "left_ms").c_str(), nullptr) / 1'000;
-        if (left_s < 115) return "about " + std::to_string(10 * static_cast<long>(std::ceil(left_s / 10))) + " seconds";
+        if (left_s < 115) return "about " + std::to_string(10 * std::max(1L, std::lround(left_s / 10))) + " seconds";
         return "about " + std::to_string(std::lround(left_s / 60)) + " minutes";
     }
     // Once the device was seen: its Keep Alive is known then, its pauses are not yet.
@@ -118,6 +119,14 @@ bool is_over(const JsonNode& run) {
     return state == "done" || state == "aborted";
 }
 
+void device_ended(int code, Narrator& progress) {
+    // What a shell says of a program that is not there, or is none.
+    if (code == 126 || code == 127)
+        throw std::runtime_error("the device's program could not be started (exit code " + std::to_string(code) +
+                                 "): look at --device-cmd");
+    progress.say("The device's program has ended with exit code " + std::to_string(code) + ".");
+}
+
 JsonNode follow(VerifyScene& scene, const std::string& path, Narrator& progress) {
     while (true) {
         auto run = scene.api().get_json(path);
@@ -125,8 +134,7 @@ JsonNode follow(VerifyScene& scene, const std::string& path, Narrator& progress)
         if (is_over(run)) return run;
         if (interrupted != 0) throw std::runtime_error("interrupted");
         answer_hooks(scene, path, run, progress);
-        if (const auto code = scene.device_ended())
-            progress.say("The device's program has ended with exit code " + std::to_string(*code) + ".");
+        if (const auto code = scene.device_ended()) device_ended(*code, progress);
         std::this_thread::sleep_for(look_again);
     }
 }

@@ -28,7 +28,7 @@ def test_the_reference_device_passes_the_quick_suite(tmp_path):
 
 
 def test_a_device_that_says_nothing_never_connected(tmp_path):
-    code, run, said = verify(tmp_path, device_command("mute"), "--watch-only", wait_s=2, watch_s=2)
+    code, run, said = verify(tmp_path, device_command("mute"), "--watch-only", watch_s=2)
     assert code == 3, said + told(run)
     assert "it opened a TCP connection" in said and "sent nothing" in said
 
@@ -36,6 +36,12 @@ def test_a_device_that_says_nothing_never_connected(tmp_path):
 def test_a_device_that_does_not_come_at_all(tmp_path):
     code, _, said = verify(tmp_path, "exec sleep 60", "--watch-only", wait_s=1)
     assert code == 3 and "nothing came from it" in said
+
+
+def test_a_program_that_is_not_there_is_not_waited_for(tmp_path):
+    code, _, said = verify(tmp_path, "exec ./no-firmware --token $MURANO_TOKEN", "--watch-only", wait_s=600)
+    assert code == 4, said
+    assert "the device's program could not be started (exit code 127): look at --device-cmd" in said
 
 
 def test_warnings_may_fail_and_checks_may_be_required(tmp_path):

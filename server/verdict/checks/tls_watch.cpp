@@ -11,7 +11,7 @@ namespace verdict {
 namespace {
 
 constexpr std::uint16_t tls_1_2 = 0x0303;
-constexpr const char* no_hello = "No TLS handshake was seen: the device uses the plain port.";
+constexpr const char* no_hello = "No TLS handshake was seen: the device did not come, or uses the plain port.";
 
 std::string version_name(std::uint16_t version) {
     switch (version) {
