@@ -58,7 +58,7 @@ def test_snapshot(tmp_path):
         assert line.json("snapshot", "ls") == {"snapshots": []}
         assert "no snapshot" in line.fails("snapshot", "load", "one")
         assert "letters, digits" in line.fails("snapshot", "save", "a/b", code=2)
-        assert "no snapshot" in line.fails("snapshot", "import", "bad", __file__, code=2)
+        assert "not a snapshot" in line.fails("snapshot", "import", "bad", __file__, code=2)
         assert not list(tmp_path.glob("*.part*"))
         assert "unknown command snapshot safe" in line.fails("snapshot", "safe", code=2)
         assert json.dumps(server.control.ok("GET", "/_emulator/v1/snapshots").json())

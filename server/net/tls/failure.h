@@ -27,7 +27,7 @@ HandshakeFailure explain_handshake_failure(SSL* ssl, int ssl_error);
 
 // A hint for every deadline of a connection without CONNECT.
 inline constexpr const char* counts_from_accept =
-    "limits.connect_timeout_ms counts from accepting the connection, TLS handshake included.";
+    "The time of limits.connect_timeout_ms counts from accepting the connection, TLS handshake included.";
 
 // The caller gave up waiting.
 HandshakeFailure explain_handshake_timeout(const SSL* ssl);

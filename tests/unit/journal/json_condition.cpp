@@ -63,7 +63,7 @@ TEST_CASE("what is no condition is refused with what to write instead") {
     CHECK(refused("$.a>=5").find("/a/b instead") != std::string::npos);
     CHECK(refused("/a").find("comparison is missing") != std::string::npos);
     CHECK(refused("").find("comparison is missing") != std::string::npos);
-    CHECK(refused("/state=on").find("in quotes") != std::string::npos);
+    CHECK(refused("/state=on").find("needs quotes") != std::string::npos);
     CHECK(refused("a/b=1").find("begins with /") != std::string::npos);
     CHECK(refused("/a~2=1").find("~0") != std::string::npos);
     CHECK(refused("/a=" + std::string(5000, '1')).find("4096") != std::string::npos);

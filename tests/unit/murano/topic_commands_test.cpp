@@ -178,7 +178,7 @@ TEST_CASE("[R46] an anonymous client whose shell took $provision away is told so
     REQUIRE(refused != nullptr);
     CHECK(refused->finding.code == "R46.shell_expansion");
     CHECK(refused->finding.hint.find("Did you mean '$provision/12345'?") != std::string::npos);
-    CHECK(refused->finding.hint.find("a shell takes $provision for a variable") != std::string::npos);
+    CHECK(refused->finding.hint.find("a shell takes $provision for an empty variable") != std::string::npos);
     CHECK(refused->finding.hint.find("..") == std::string::npos);
 }
 
