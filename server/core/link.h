@@ -3,10 +3,11 @@
 
 #include "server/core/client.h"
 #include "server/core/peer.h"
+#include "server/core/rare.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,20 +23,21 @@ namespace device {
 class RecentPacketIds {
   public:
     void add(std::uint16_t id) {
-        ids_[next_] = id;
-        next_ = (next_ + 1) % ids_.size();
+        if (!ring_) ring_.emplace();
+        ring_->ids[ring_->next] = id;
+        ring_->next = (ring_->next + 1) % ring_->ids.size();
     }
-    bool empty() const { return ids_.front() == 0; }
+    bool empty() const { return !ring_; }
     bool contains(std::uint16_t id) const {
-        for (const auto known : ids_) {
-            if (known == id) return true;
-        }
-        return false;
+        return ring_ && std::find(ring_->ids.begin(), ring_->ids.end(), id) != ring_->ids.end();
     }
 
   private:
-    std::array<std::uint16_t, 32> ids_{};  // 0 is no packet id
-    std::size_t next_ = 0;
+    struct Ring {
+        std::array<std::uint16_t, 32> ids{};  // 0 is no packet id
+        std::size_t next = 0;
+    };
+    Rare<Ring> ring_;  // from the first one on: a device that only listens sends none
 };
 
 struct Will {
@@ -58,7 +60,7 @@ struct Link {
     bool keep_session = false;         // this connection has a stored session [R20]
     std::vector<std::string> filters;  // granted ones; those for arbitrary topics deliver [R35]
     std::string provision_id;          // anonymous: the one id it may subscribe to [R47]
-    std::optional<Will> will;
+    Rare<Will> will;
     RecentPacketIds packet_ids;
     std::string room;  // for the journal's copy of a giant message that is on its way; else empty
     bool told_own_credential = false;

@@ -4,10 +4,10 @@
 #include "server/core/close_reason.h"
 #include "server/core/origin.h"
 #include "server/core/outgoing.h"
+#include "server/core/rare.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 
 namespace device {
@@ -31,7 +31,7 @@ struct PeerFacts : Origin {
     std::string local_ip;
     std::uint16_t local_port = 0;
     bool loopback_listener = false;
-    std::optional<PeerCertificate> certificate;
+    Rare<PeerCertificate> certificate;
 };
 
 struct PeerTraffic {
