@@ -74,7 +74,7 @@ constexpr std::array costs = std::to_array<Cost>({
 
 constexpr Moment gives_up_after = seconds(10);  // an attempt without an answer; one Keep Alive, where that is less
 constexpr Moment looks_every = seconds(15);     // for content
-constexpr Moment connects_within = std::chrono::milliseconds(300);
+constexpr Moment connects_within = std::chrono::milliseconds(200);
 constexpr Moment settles_within = seconds(5);  // a device that reports nothing is taken to have taken it
 constexpr Moment longest_pause = seconds(60);
 

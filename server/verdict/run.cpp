@@ -131,8 +131,8 @@ Pace Run::pace() const {
     Pace pace;
     if (shortest_pause_) pace.first_pause = *shortest_pause_;
     if (habits_.keep_alive() > Moment{0}) pace.keep_alive = habits_.keep_alive();
-    // Until it was looked on for long enough, it is taken to report each second.
-    const Moment unseen = looked_ ? Moment{0} : std::chrono::seconds(1);
+    // Until it was looked on for long enough, it is taken to report twice a second, as it pauses shortly.
+    const Moment unseen = looked_ ? Moment{0} : std::chrono::milliseconds(500);
     pace.report_interval = habits_.report_interval().value_or(std::max(plan_.parameters.report_interval, unseen));
     pace.asks_content = habits_.asks_content();
     return pace;
