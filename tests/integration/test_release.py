@@ -209,6 +209,22 @@ def test_what_is_installed_is_whole(built, tmp_path):
     assert os.access(shared / "clients/shell/test_my_firmware.sh", os.X_OK)
 
 
+def left_out(path, patterns):
+    """Whether the image's build does not get the file: of the patterns that fit the last one decides."""
+    fits = [each for each in patterns if pathlib.PurePath(each.lstrip("!")) in (path, *path.parents)]
+    return bool(fits) and not fits[-1].startswith("!")
+
+
+def test_what_is_installed_is_in_the_build_of_the_image():
+    """Files that cmake/install.cmake names are not left out by .dockerignore"""
+    patterns = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
+    assert left_out(pathlib.PurePath("tests/integration/test_release.py"), patterns)
+    words = re.findall(r"[\w./-]+", (ROOT / "cmake/install.cmake").read_text())
+    named = [pathlib.PurePath(word) for word in words if "/" in word and (ROOT / word).is_file()]
+    assert len(named) > 3
+    assert [path for path in named if left_out(path, patterns)] == []
+
+
 def test_what_crossing_over_takes_is_told():
     """script/package-cross installs in its bare Debian what script/package --arch asks for"""
     here = ok("dpkg", "--print-architecture").strip()
