@@ -14,7 +14,7 @@ using device::ControlError;
 constexpr std::size_t at_once = 4;  // handshakes: the loop has other work too
 
 ControlError conflict(std::string message, std::string path = {}) {
-    return {409, "conflict", std::move(message), std::move(path)};
+    return {device::ErrorKind::conflict, std::move(message), std::move(path)};
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint32_t most_sessions = 100'000;
 
 Failure no_such_connector(std::string_view connector) {
-    return ControlError{404, "not_found", "There is no connector \"" + std::string(connector) + "\".", {}};
+    return ControlError{ErrorKind::not_found, "There is no connector \"" + std::string(connector) + "\".", {}};
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ std::optional<storage::ContentRow> ControlService::content_item(std::string_view
 
 Failure ControlService::put_content(ContentPut&& put) {
     auto* connector = parts_.table.find_or_make_connector(put.row.connector);
-    if (connector == nullptr) return ControlError{404, "not_found", "There is no such connector.", {}};
+    if (connector == nullptr) return ControlError{ErrorKind::not_found, "There is no such connector.", {}};
     const auto at = now(connector->id);
     put.row.last_modified_us = at.wall_us;
     const auto old = parts_.context.reader.content_item(put.row.connector, put.row.id);
@@ -33,7 +33,7 @@ Failure ControlService::put_content(ContentPut&& put) {
 
 Failure ControlService::delete_content(std::string_view connector, std::string_view id) {
     const auto row = parts_.context.reader.content_item(connector, id);
-    if (!row) return ControlError{404, "not_found", "There is no content item \"" + std::string(id) + "\".", {}};
+    if (!row) return ControlError{ErrorKind::not_found, "There is no content item \"" + std::string(id) + "\".", {}};
     parts_.context.commits.change(storage::DeleteContent{row->connector, row->id});
     parts_.files.remove_after_commit({row->file});
     return std::nullopt;

@@ -25,7 +25,7 @@ Failure check_topic(std::string_view topic) {
     } else if (topic.find('\0') != std::string_view::npos) {
         why = "it contains the character U+0000 [MQTT-1.5.3-2]";
     }
-    return ControlError{400, "bad_topic",
+    return ControlError{ErrorKind::bad_topic,
                         "No PUBLISH may carry the topic " + murano::quoted(topic) + ": " + std::string(why) + ".",
                         "$.topic"};
 }
@@ -56,7 +56,7 @@ std::optional<IdentityView> ControlService::identity(std::string_view connector,
 Failure ControlService::put_identity(std::string_view connector, std::string_view identity,
                                      const IdentityChange& change) {
     auto* known = parts_.table.find_or_make_connector(connector);
-    if (known == nullptr) return ControlError{404, "not_found", "There is no such connector.", {}};
+    if (known == nullptr) return ControlError{ErrorKind::not_found, "There is no such connector.", {}};
     if (auto failure = changes_.check(*known, identity, change)) return failure;
     auto* device = parts_.table.find(*known, identity);
     if (device == nullptr && parts_.table.room_for_identities(*known) == 0) return too_many_identities("$.identity");

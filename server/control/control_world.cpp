@@ -95,7 +95,7 @@ void ControlService::keep_clock() {
 Failure ControlService::change_clock(std::string_view connector, const ClockChange& change) {
     auto& clock = parts_.context.clock;
     if (change.now_us && change.offset_us) {
-        return ControlError{400, "bad_request", "Give now_us or offset_us, not both.", "$.offset_us"};
+        return ControlError{ErrorKind::bad_request, "Give now_us or offset_us, not both.", "$.offset_us"};
     }
     if (change.frozen == true) clock.freeze(connector);
     if (change.now_us) clock.set(*change.now_us, connector);
@@ -127,7 +127,7 @@ Failure ControlService::reset(std::string_view connector, std::string_view ident
 
 Activated ControlService::activate(const Activation& request) {
     auto* connector = parts_.table.find_or_make_connector(request.connector);
-    if (connector == nullptr) return {404, "There is no such connector."};
+    if (connector == nullptr) return {murano::NoProvisioning::not_found, "There is no such connector."};
     const auto at = now(request.connector);
     const Origin origin{connector->id, request.connection_id, request.ip};
     const Client client{.origin = origin, .connector = connector, .protocol = journal::Protocol::http};
@@ -138,13 +138,13 @@ Activated ControlService::activate(const Activation& request) {
         parts_.recorder.finding(subject, *finding, at);
     }
     if (const auto* refused = std::get_if<murano::ProvisionRefused>(&decision)) {
-        return {refused->http_status, refused->finding.message};
+        return {refused->why, refused->finding.message};
     }
     const auto& accepted = std::get<murano::ProvisionAccepted>(decision);
     auto credential = parts_.provisioner.grant(client, request.identity, accepted, at);
     came_by(*connector, request.identity, request.host);
-    if (accepted.reply == murano::ProvisionReply::credential) return {200, std::move(credential)};
-    return {204, {}};  // [R64]
+    const bool told = accepted.reply == murano::ProvisionReply::credential;  // [R64]
+    return {std::nullopt, told ? std::move(credential) : std::string()};
 }
 
 std::optional<std::string> ControlService::authenticate(const HttpCredential& credential) {

@@ -13,9 +13,9 @@ constexpr std::string_view meta_key = "faults";
 
 ControlError to_error(const faults::Refused& refused) {
     using Why = faults::Refused::Why;
-    if (refused.why == Why::unknown_predecessor) return {400, "bad_request", refused.message, "$.after"};
-    return {409, refused.why == Why::taken ? "exists" : "limit", refused.message,
-            refused.why == Why::taken ? "$.name" : ""};
+    if (refused.why == Why::unknown_predecessor) return {ErrorKind::bad_request, refused.message, "$.after"};
+    if (refused.why == Why::taken) return {ErrorKind::exists, refused.message, "$.name"};
+    return {ErrorKind::limit, refused.message, {}};
 }
 
 bool same(const faults::Fault& left, const faults::Fault& right) {
@@ -41,11 +41,11 @@ std::optional<ControlError> refusal_of_list(const std::vector<faults::Fault>& de
         const auto& fault = described[i];
         const auto path = config::item_path("$.faults", i);
         if (!fault.after_fault.empty() && !before.contains(fault.after_fault)) {
-            return ControlError{400, "bad_request", "no fault before this one is called \"" + fault.after_fault + '"',
-                                path + ".after"};
+            return ControlError{ErrorKind::bad_request,
+                                "no fault before this one is called \"" + fault.after_fault + '"', path + ".after"};
         }
         if (!fault.name.empty() && !before.insert(fault.name).second) {
-            return ControlError{409, "exists", "another fault of the list is called \"" + fault.name + '"',
+            return ControlError{ErrorKind::exists, "another fault of the list is called \"" + fault.name + '"',
                                 path + ".name"};
         }
     }
@@ -56,7 +56,8 @@ std::optional<ControlError> refusal_of_list(const std::vector<faults::Fault>& de
 
 std::optional<ControlError> FaultCalls::refusal(const std::vector<faults::Fault>& described, How how) const {
     for (const auto& fault : described) {
-        if (const auto why = parts_.judge(fault); !why.empty()) return ControlError{400, "bad_request", why, "$.kind"};
+        if (const auto why = parts_.judge(fault); !why.empty())
+            return ControlError{ErrorKind::bad_request, why, "$.kind"};
         if (how == How::add && !fault.name.empty() && parts_.registry.find(fault.name)) {
             return to_error(
                 {faults::Refused::Why::taken, "there is a fault \"" + fault.name + "\" already: PUT replaces it"});
@@ -98,7 +99,7 @@ FaultCalls::Task FaultCalls::put(std::vector<faults::Fault> described, How how) 
 void FaultCalls::put_in_force(Put& task, Prepared&& prepared, How how) {
     task.done = true;
     if (!prepared.failure.empty()) {
-        task.failure = ControlError{400, "bad_request", prepared.failure, "$.as"};
+        task.failure = ControlError{ErrorKind::bad_request, prepared.failure, "$.as"};
         return;
     }
     if (how == How::replace_all) return put_list_in_force(task, std::move(prepared));

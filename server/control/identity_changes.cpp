@@ -9,11 +9,11 @@
 namespace device {
 
 ControlError unknown_identity(std::string_view identity) {
-    return {404, "not_found", "There is no identity \"" + std::string(identity) + "\".", {}};
+    return {ErrorKind::not_found, "There is no identity \"" + std::string(identity) + "\".", {}};
 }
 
 ControlError too_many_identities(std::string path) {
-    return {507, "limit",
+    return {ErrorKind::full,
             "The connector would have more identities than limits.max_identities allows: delete those that are not "
             "needed any more, or raise the limit.",
             std::move(path)};
@@ -31,21 +31,21 @@ bool IdentityChanges::names_token(const Connector& connector, const IdentityChan
 
 Failure IdentityChanges::check(Connector& connector, std::string_view identity, const IdentityChange& change) {
     if (const auto finding = murano::check_identity(connector.settings.identity_format, identity)) {
-        return ControlError{400, "bad_identity", finding->message + " " + finding->hint, "$.identity"};
+        return ControlError{ErrorKind::bad_identity, finding->message + " " + finding->hint, "$.identity"};
     }
     const bool names_type = change.auth_type && !change.auth_type->empty();
     if (names_type && !config::parse_auth_type(*change.auth_type)) {
-        return ControlError{400, "bad_request", "auth.type is one of token, password, certificate.", "$.auth.type"};
+        return ControlError{ErrorKind::bad_request, "auth.type is one of token, password, certificate.", "$.auth.type"};
     }
     if (!change.auth_key || change.auth_key->empty()) return std::nullopt;
     if (type_of(connector, change) == config::AuthType::certificate) {
         std::string error;
         if (!context_.certificates.describe(*change.auth_key, error)) {
-            return ControlError{400, "bad_request", "auth.key is not a certificate in PEM: " + error, "$.auth.key"};
+            return ControlError{ErrorKind::bad_request, "auth.key is not a certificate in PEM: " + error, "$.auth.key"};
         }
     } else if (const auto* other = table_.find_by_token(connector, *change.auth_key);
                other != nullptr && other->row.identity != identity && other->row.key == *change.auth_key) {
-        return ControlError{409, "conflict", "Another identity of this connector has this token.", "$.auth.key"};
+        return ControlError{ErrorKind::conflict, "Another identity of this connector has this token.", "$.auth.key"};
     }
     return std::nullopt;
 }

@@ -26,7 +26,7 @@ IdentityImport::IdentityImport(Context& context, DeviceTable& table, Lifecycle& 
 
 std::optional<Failure> IdentityImport::go_on() {
     auto* connector = table_.find_or_make_connector(connector_);
-    if (connector == nullptr) return ControlError{404, "not_found", "There is no such connector.", {}};
+    if (connector == nullptr) return ControlError{ErrorKind::not_found, "There is no such connector.", {}};
     if (watch_.all_changed()) begin_anew();
     const auto end = context_.clock.steady_now() + slice_time;
     {
@@ -71,7 +71,7 @@ Failure IdentityImport::check(Connector& connector, std::size_t index, bool know
     }
     // Two of one list would not find each other in the table.
     if (IdentityChanges::names_token(connector, change) && !tokens_.emplace(*change.auth_key, index).second) {
-        return at(index, {409, "conflict", "Two identities of the list have the same token.", "$.auth.key"});
+        return at(index, {ErrorKind::conflict, "Two identities of the list have the same token.", "$.auth.key"});
     }
     return std::nullopt;
 }
@@ -139,7 +139,8 @@ Failure IdentityImport::check_again(Connector& connector) {
         if (device == nullptr || device->row.auth_type != "token") continue;
         const auto same = tokens_.find(device->row.key);
         if (same == tokens_.end() || list_[same->second].identity == identity) continue;
-        return at(same->second, {409, "conflict", "Another identity of this connector has this token.", "$.auth.key"});
+        return at(same->second,
+                  {ErrorKind::conflict, "Another identity of this connector has this token.", "$.auth.key"});
     }
     if (!taken.empty()) take_out(taken);
     new_ones_.clear();

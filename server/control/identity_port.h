@@ -64,8 +64,8 @@ class IdentityPort {
     virtual Failure put_identity(std::string_view connector, std::string_view identity,
                                  const IdentityChange& change) = 0;  // creates or changes
     virtual Failure patch_identity(std::string_view connector, std::string_view identity,
-                                   const IdentityChange& change) = 0;  // not_found if unknown
-    // All or none, in force when the work is done; the path of an error begins with "$[n]", n from 0.
+                                   const IdentityChange& change) = 0;  // not_found where unknown
+    // All of them or none, when the work is done; the path of an error begins with "$[n]", n from 0.
     virtual SlicedWork<Failure> change_identities(std::string_view connector, std::vector<NamedChange>&& changes,
                                                   Unknown unknown) = 0;
     virtual SlicedWork<std::vector<std::string>> tag_names(

@@ -174,7 +174,7 @@ std::span<const std::string_view> tables_that_stay() {
 
 Failure reset(ResetParts& parts, std::string_view connector, std::string_view identity) {
     if (!identity.empty() && find(parts, connector, identity) == nullptr && !parts.seeds.names(connector, identity)) {
-        return ControlError{404, "not_found", "There is no identity \"" + std::string(identity) + "\".", {}};
+        return ControlError{ErrorKind::not_found, "There is no identity \"" + std::string(identity) + "\".", {}};
     }
     for (const auto& part : resettables()) {
         if (connector.empty()) {

@@ -28,28 +28,28 @@ bool may_be_a_file(std::string_view name) {
 }
 
 ControlError bad_name() {
-    return {400, "bad_name",
+    return {ErrorKind::bad_name,
             "A snapshot's name has 1 to 64 letters, digits, dots, underscores and hyphens, and begins with a letter or "
             "digit.",
             "name"};
 }
 
 ControlError unknown(const std::string& name) {
-    return {404, "not_found", "There is no snapshot \"" + name + "\".", {}};
+    return {ErrorKind::not_found, "There is no snapshot \"" + name + "\".", {}};
 }
 
 ControlError failure_of(const storage::SnapshotError& error) {
     switch (error.kind()) {
         case storage::SnapshotError::Kind::not_a_snapshot:
-            return {400, "bad_snapshot", error.what(), {}};
+            return {ErrorKind::bad_snapshot, error.what(), {}};
         case storage::SnapshotError::Kind::newer_version:
-            return {409, "newer_version", error.what(), {}};
+            return {ErrorKind::newer_version, error.what(), {}};
         case storage::SnapshotError::Kind::cancelled:
-            return {503, "stopping", error.what(), {}};
+            return {ErrorKind::stopping, error.what(), {}};
         case storage::SnapshotError::Kind::io:
             break;
     }
-    return {507, "storage", error.what(), {}};
+    return {ErrorKind::storage, error.what(), {}};
 }
 
 SnapshotTask failed(ControlError error) {
@@ -118,9 +118,10 @@ SnapshotTask Snapshots::run(const std::function<void()>& work, const Then& then)
         } catch (const storage::SnapshotError& error) {
             *failure = failure_of(error);
         } catch (const fs::filesystem_error& error) {  // what() names paths of this machine
-            *failure = ControlError{507, "storage", "The data folder refuses it: " + error.code().message() + ".", {}};
+            *failure =
+                ControlError{ErrorKind::storage, "The data folder refuses it: " + error.code().message() + ".", {}};
         } catch (const std::exception& error) {
-            *failure = ControlError{507, "storage", error.what(), {}};
+            *failure = ControlError{ErrorKind::storage, error.what(), {}};
         }
     };
     parts_.context.background(guarded, [task, failure, then] { then(task, std::move(*failure)); });
@@ -195,7 +196,7 @@ Failure Snapshots::remove(const std::string& name) {
     std::error_code error;
     if (fs::remove(path_of(name), error)) return std::nullopt;
     if (!error) return unknown(name);
-    return ControlError{507, "storage", "The file cannot be removed: " + error.message() + ".", {}};
+    return ControlError{ErrorKind::storage, "The file cannot be removed: " + error.message() + ".", {}};
 }
 
 SnapshotTask Snapshots::load_file(const fs::path& from) {
@@ -235,9 +236,9 @@ void Snapshots::committed(bool ok) {
     fs::remove(load.staged.database, ignored);
     Failure failure;
     if (!ok) {
-        failure = {507, "storage", "The store could not take the snapshot; its log says why.", {}};
+        failure = {ErrorKind::storage, "The store could not take the snapshot; its log says why.", {}};
     } else if (!world_is_new()) {
-        failure = {500, "storage", "The snapshot is loaded, and cannot be read; the log says why.", {}};
+        failure = {ErrorKind::unreadable, "The snapshot is loaded, and cannot be read; the log says why.", {}};
     }
     // Whatever came of it: the others must not wait for ever.
     parts_.context.commits.go_on();

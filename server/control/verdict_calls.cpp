@@ -9,7 +9,7 @@ namespace {
 constexpr const char* reset_reason = "the device was reset";
 
 ControlError unknown_run() {
-    return {404, "not_found", "there is no such run", {}};
+    return {ErrorKind::not_found, "there is no such run", {}};
 }
 
 }  // namespace
@@ -138,9 +138,9 @@ std::variant<std::string, ControlError> VerdictCalls::start(RunRequest request) 
     const auto real_us = parts_.context.clock.now().real_us;
     auto started = runs_.start(std::move(request.plan), std::move(request.suite), real_us, now());
     if (const auto* other = std::get_if<verdict::AlreadyRuns>(&started))
-        return ControlError{409, "conflict", "run " + other->id + " judges that device already", "$.identity"};
+        return ControlError{ErrorKind::conflict, "run " + other->id + " judges that device already", "$.identity"};
     if (std::holds_alternative<verdict::TooManyRuns>(started))
-        return ControlError{409, "limit", "limits.max_runs runs are active already", {}};
+        return ControlError{ErrorKind::limit, "limits.max_runs runs are active already", {}};
     const auto id = std::get<verdict::Started>(started).id;
     const auto& entry = *runs_.find(id);
     going_.emplace(id, Going{.hand = make_hand(id, entry.run.plan().subject, std::move(request.hooks)), .told = {}});
@@ -196,7 +196,7 @@ Failure VerdictCalls::answer_hook(const std::string& run, const std::string& hoo
     const auto going = going_.find(run);
     if (going == going_.end()) return unknown_run();
     if (!going->second.hand.answered(hook))
-        return ControlError{404, "not_found", "run " + run + " does not wait for a hook \"" + hook + '"', {}};
+        return ControlError{ErrorKind::not_found, "run " + run + " does not wait for a hook \"" + hook + '"', {}};
     runs_.hook_answered(run, {hook, error}, now());
     schedule();
     return std::nullopt;

@@ -1,6 +1,9 @@
 #pragma once
 // Requests of a device over HTTPS: for its credential [R64], with it [R65], and refused ones [R60].
 
+#include "server/murano/provisioning.h"
+
+#include <optional>
 #include <string>
 
 namespace device {
@@ -10,8 +13,8 @@ struct Activation {
     std::string host = {};  // as in HttpCredential
 };
 struct Activated {
-    int status = 200;
-    std::string body;  // the token, or the error
+    std::optional<murano::NoProvisioning> refused = std::nullopt;
+    std::string text = {};  // the token, empty for a password that is taken; or what was wrong
 };
 
 struct HttpCredential {
@@ -25,8 +28,8 @@ struct HttpCredential {
 struct HttpRefusal {
     std::string connector, connection_id, ip;
     std::string method, path;  // empty: the request could not be read
-    int status = 400;
-    std::string cause;  // the error text of the answer's body, without the full stop
+    int status = 0;            // of that answer
+    std::string cause;         // as the body of the answer says it, without the stop
 };
 
 }  // namespace device

@@ -17,12 +17,12 @@ murano::RawJson raw_of(const StateWrite& write) {
 Failure check(const Connector& connector, const StateWrite& write) {
     const auto* rules = connector.resources.find(write.alias);
     if (rules == nullptr || !rules->settable()) {
-        return ControlError{400, "not_settable", "Value is not settable", "$." + write.alias};
+        return ControlError{ErrorKind::not_settable, "Value is not settable", "$." + write.alias};
     }
     const auto checked = murano::check_json(*rules, raw_of(write));
     const auto* finding = std::get_if<murano::Finding>(&checked);
     if (finding == nullptr) return std::nullopt;
-    return ControlError{400, "bad_value", finding->message, "$." + write.alias};
+    return ControlError{ErrorKind::bad_value, finding->message, "$." + write.alias};
 }
 
 StateEntry entry_of(const murano::ResourceRules& rules, const storage::ValueRow& row) {

@@ -9,9 +9,9 @@
 namespace murano {
 
 struct RefusedRequest {
-    std::string_view method, path;  // as received; empty: the request could not be read
-    int status = 400;
-    std::string_view cause;  // the end of a sentence, without full stop; never contains what was sent
+    std::string_view method, path;  // as they came; empty: the request could not be read
+    int status = 0;                 // of the answer
+    std::string_view cause;         // the end of a sentence, without its stop; nothing that was sent
 };
 
 // Its code has the path's rule: R64 for an activation, R65 for an upload, else R60.

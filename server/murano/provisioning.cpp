@@ -13,35 +13,31 @@ namespace {
 using config::AuthType;
 using journal::Severity;
 
-constexpr int kBadRequest = 400;
-constexpr int kForbidden = 403;
-constexpr int kNotFound = 404;
-constexpr int kConflict = 409;
-constexpr int kInsufficientStorage = 507;
+using Why = NoProvisioning;
 
-ProvisionRefused refuse(int status, std::string_view code, Severity severity, std::string_view id,
-                        const std::string& why, std::string hint) {
+ProvisionRefused refuse(Why kind, std::string_view code, Severity severity, std::string_view id, const std::string& why,
+                        std::string hint) {
     return {Finding{code, severity, "Provisioning of " + quoted(id) + " was refused: " + why + ".", std::move(hint)},
-            status};
+            kind};
 }
 
 ProvisionRefused bad_id(Finding finding) {
     finding.message = "Provisioning was refused. " + finding.message;
-    return {std::move(finding), kBadRequest};
+    return {std::move(finding), Why::bad_request};
 }
 
 std::optional<ProvisionRefused> refuse_known(const IdentityFacts& facts, const ProvisionRequest& request) {
     if (facts.locked) {
-        return refuse(kForbidden, "R53.locked", Severity::warning, request.id, "the identity is locked",
+        return refuse(Why::forbidden, "R53.locked", Severity::warning, request.id, "the identity is locked",
                       "Unlock it first.");
     }
     if (facts.has_credential && !facts.reprovision) {
-        return refuse(kConflict, "R54.already_provisioned", Severity::warning, request.id,
+        return refuse(Why::conflict, "R54.already_provisioned", Severity::warning, request.id,
                       "it is provisioned already; its credential is unchanged",
                       "Use the credential it was given, or revoke the identity to let it provision again.");
     }
     if (facts.expired || window_over(facts, request.now_us)) {
-        return refuse(kForbidden, "R55.window_over", Severity::warning, request.id, "its activation window is over",
+        return refuse(Why::forbidden, "R55.window_over", Severity::warning, request.id, "its activation window is over",
                       "Give the identity a later auth.expire.");
     }
     return std::nullopt;
@@ -50,7 +46,7 @@ std::optional<ProvisionRefused> refuse_known(const IdentityFacts& facts, const P
 std::optional<ProvisionRefused> refuse_certificate_connector(const config::ConnectorSettings& settings,
                                                              const ProvisionRequest& request) {
     if (settings.provisioning.auth_type != AuthType::certificate) return std::nullopt;
-    return refuse(kConflict, "R53.certificate_connector", Severity::violation, request.id,
+    return refuse(Why::conflict, "R53.certificate_connector", Severity::violation, request.id,
                   "the connector authenticates by client certificate",
                   "Connect with a client certificate whose CN is the device id; that provisions it.");
 }
@@ -58,12 +54,12 @@ std::optional<ProvisionRefused> refuse_certificate_connector(const config::Conne
 std::optional<ProvisionRefused> refuse_password(const ProvisionRequest& request) {
     const std::size_t characters = count_code_points(request.payload);
     if (characters < kShortestPassword) {
-        return refuse(kBadRequest, "R51.password_too_short", Severity::violation, request.id,
+        return refuse(Why::bad_request, "R51.password_too_short", Severity::violation, request.id,
                       "the password has " + std::to_string(characters) + " characters",
                       "Send a password of at least 20 characters as the payload.");
     }
     if (request.payload.size() > kLongestPassword) {
-        return refuse(kBadRequest, "R51.password_too_long", Severity::violation, request.id,
+        return refuse(Why::bad_request, "R51.password_too_long", Severity::violation, request.id,
                       "the password has more than 65535 bytes", "Use a password that fits in a CONNECT.");
     }
     return std::nullopt;
@@ -130,22 +126,22 @@ std::optional<ProvisionRefused> refuse_newcomer(const config::ConnectorSettings&
                                                 const std::optional<IdentityFacts>& identity,
                                                 const ProvisionRequest& request) {
     if (!settings.provisioning.enabled) {
-        return refuse(kNotFound, "R53.disabled", Severity::warning, request.id,
+        return refuse(Why::not_found, "R53.disabled", Severity::warning, request.id,
                       "provisioning is disabled in this connector", "Set provisioning.enabled to true.");
     }
     if (auto finding = check_identity(settings.identity_format, request.id)) return bad_id(*std::move(finding));
     if (settings.provisioning.ip_whitelisting_enabled && !ip_allowed.contains(request.ip)) {
-        return refuse(kForbidden, "R53.address_not_allowed", Severity::warning, request.id,
+        return refuse(Why::forbidden, "R53.address_not_allowed", Severity::warning, request.id,
                       "the address " + quoted(request.ip) + " is not in provisioning.ip_whitelisting",
                       "Add it to ip_whitelisting.allowed, as an address or a CIDR block.");
     }
     if (!identity && !settings.provisioning.presenter_identity) {
-        return refuse(kNotFound, "R53.unknown_identity", Severity::warning, request.id,
+        return refuse(Why::not_found, "R53.unknown_identity", Severity::warning, request.id,
                       "the identity is not whitelisted",
                       "Add the identity first, or set provisioning.presenter_identity to true.");
     }
     if (!identity && request.connector_full) {
-        return refuse(kInsufficientStorage, "R53.connector_full", Severity::violation, request.id,
+        return refuse(Why::full, "R53.connector_full", Severity::violation, request.id,
                       "the connector has as many identities as limits.max_identities allows",
                       "Delete those that are not needed any more, or raise the limit.");
     }

@@ -62,9 +62,18 @@ struct ProvisionAccepted {
     ProvisionReply reply = ProvisionReply::none;
 };
 
+// What HTTP answers with a status for each [R64]; MQTT has no answer [R53].
+enum class NoProvisioning : std::uint8_t {
+    bad_request,  // an id or a password that cannot be
+    forbidden,    // this device, or from this address, or no longer
+    not_found,    // nobody provisions here, or not this one
+    conflict,     // it is provisioned, or the connector wants certificates
+    full          // as many identities as limits.max_identities allows
+};
+
 struct ProvisionRefused {
     Finding finding;
-    int http_status = 0;  // 400, 403, 404 or 409 [R64], 507; MQTT has no answer [R53]
+    NoProvisioning why = NoProvisioning::bad_request;
     bool closes = false;  // the MQTT connection, by quirks.provision_refusal; else the client gets its PUBACK [R53]
 };
 

@@ -56,7 +56,7 @@ class FakeControl : public device::ControlPort {
     std::vector<device::StateWrite> last_writes;
     device::Activation last_activation;
     device::HttpCredential last_credential;
-    device::Activated activated{200, std::string(40, 'T')};
+    device::Activated activated{std::nullopt, std::string(40, 'T')};
     std::optional<std::string> authenticated;
     std::vector<device::HttpRefusal> refusals;
     device::ClockView time{1'000'000'000, 0, false};
@@ -269,7 +269,7 @@ class FakeControl : public device::ControlPort {
         if (fails) return std::exchange(fails, std::nullopt);
         for (const auto& one : changes) {
             if (unknown_ones == device::Unknown::refuse && !known.contains(key(connector, one.identity))) {
-                return device::ControlError{404, "not_found", "unknown", "$[0]"};
+                return device::ControlError{device::ErrorKind::not_found, "unknown", "$[0]"};
             }
         }
         for (const auto& one : changes) {
@@ -284,7 +284,7 @@ class FakeControl : public device::ControlPort {
         return view;
     }
     static Key key(std::string_view a, std::string_view b) { return {std::string(a), std::string(b)}; }
-    static device::Failure unknown() { return device::ControlError{404, "not_found", "unknown", {}}; }
+    static device::Failure unknown() { return device::ControlError{device::ErrorKind::not_found, "unknown", {}}; }
     device::SnapshotTask task(std::string call, std::string_view detail) {
         return std::make_shared<device::TaskState>(device::TaskState{true, change(std::move(call), detail)});
     }

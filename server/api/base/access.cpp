@@ -64,23 +64,23 @@ bool has_page_header(const net::HttpHead& head) {
     return net::trimmed(head.field("X-Murano-Page")) == "1";
 }
 
-device::ControlError foreign_page() {
+Error foreign_page() {
     return {403, "forbidden_origin", "pages of other origins may not call this API", {}};
 }
 
-std::optional<device::ControlError> check_page(const net::HttpHead& head) {
+std::optional<Error> check_page(const net::HttpHead& head) {
     const bool by_browser = head.has("Origin") || head.has("Sec-Fetch-Site");
     if (!by_browser || !changes_something(head) || has_page_header(head)) return std::nullopt;
-    return device::ControlError{
+    return Error{
         403, "no_page_header", "a call from a browser that changes something must carry \"X-Murano-Page: 1\"", {}};
 }
 
-std::optional<device::ControlError> check_caller(const net::HttpHead& head, const net::HttpPeer& peer) {
+std::optional<Error> check_caller(const net::HttpHead& head, const net::HttpPeer& peer) {
     if (peer.loopback_listener && !names_loopback(head.host()) && !is_tool_over_tls(head, peer)) {
-        return device::ControlError{403,
-                                    "forbidden_host",
-                                    "the Host header must name localhost or a loopback address, or set an API token",
-                                    {}};
+        return Error{403,
+                     "forbidden_host",
+                     "the Host header must name localhost or a loopback address, or set an API token",
+                     {}};
     }
     if (head.has("Origin") && !is_own_origin(head, peer)) return foreign_page();
     if (asked_by_foreign_page(head)) return foreign_page();
@@ -122,8 +122,8 @@ bool same_secret(std::string_view left, std::string_view right) {
     return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-std::optional<device::ControlError> check_access(const AccessPolicy& policy, const net::HttpHead& head,
-                                                 const net::HttpPeer& peer, Access access) {
+std::optional<Error> check_access(const AccessPolicy& policy, const net::HttpHead& head, const net::HttpPeer& peer,
+                                  Access access) {
     if (policy.token.empty()) {
         if (auto error = check_caller(head, peer)) return error;
     }
@@ -135,8 +135,7 @@ std::optional<device::ControlError> check_access(const AccessPolicy& policy, con
     if (token && (same_secret(*token, policy.token) || (policy.issued_token && policy.issued_token(*token)))) {
         return std::nullopt;
     }
-    return device::ControlError{
-        401, "unauthorized", "this server has an API token: send \"Authorization: token <the token>\"", {}};
+    return Error{401, "unauthorized", "this server has an API token: send \"Authorization: token <the token>\"", {}};
 }
 
 }  // namespace api

@@ -26,11 +26,11 @@ struct AccessPolicy {
     bool page_header = false;  // a changing request from a browser must carry "X-Murano-Page: 1"
 };
 
-// nullopt: allowed. With a token configured, a request without it gets 401, which also keeps foreign pages out. Without
-// one, a browser's request must come from our own origin or from its user, and on a loopback listener Host must name
-// loopback (DNS rebinding); else 403. With `page_header`, a request with Origin or Sec-Fetch-Site that is neither GET
-// nor HEAD needs that header, which a foreign page cannot set.
-std::optional<device::ControlError> check_access(const AccessPolicy& policy, const net::HttpHead& head,
-                                                 const net::HttpPeer& peer, Access access);
+// nullopt: may go on. With a token, who does not send it gets 401: no foreign page can. Without one, a browser's
+// request must come from our own origin or from its user, and on a loopback listener Host must name loopback (DNS
+// rebinding); the error is 403. With `page_header`, token or not, a request with Origin or Sec-Fetch-Site that is
+// neither GET nor HEAD needs that header: a foreign page cannot set it.
+std::optional<Error> check_access(const AccessPolicy& policy, const net::HttpHead& head, const net::HttpPeer& peer,
+                                  Access access);
 
 }  // namespace api

@@ -37,7 +37,7 @@ void shield(net::HttpResponse& response) {
 
 namespace {
 
-net::HttpResponse shown(Family family, const device::ControlError& error) {
+net::HttpResponse shown(Family family, const Error& error) {
     const auto status = static_cast<unsigned>(error.status);
     if (family == Family::emulator) {
         JsonNode inner = JsonNode::object({{"code", JsonNode::of(error.code)},
@@ -56,7 +56,7 @@ net::HttpResponse shown(Family family, const device::ControlError& error) {
 
 }  // namespace
 
-net::HttpResponse error_response(Family family, const device::ControlError& error) {
+net::HttpResponse error_response(Family family, const Error& error) {
     auto response = shown(family, error);
     if (error.status == 503) response.set("Retry-After", "1");
     return response;

@@ -2,7 +2,7 @@
 // Answers by family: Murano's own (/api:1), the emulator's (/_emulator), and plain text (device port, links).
 
 #include "config/json_tree.h"
-#include "server/core/control_error.h"
+#include "server/api/base/error.h"
 #include "server/http/response.h"
 
 #include <string>
@@ -20,9 +20,9 @@ net::HttpResponse empty_response(unsigned status = 204);
 // For bytes from outside, on the control port: a browser saves them and never runs them as one of our pages.
 void shield(net::HttpResponse& response);
 
-// emulator: {"error":{"code","message","path"}}. murano: {"statusCode","message"}, or only the sentence for a value
-// that cannot be set, as Murano's clients expect. plain: the sentence. A 503 has Retry-After.
-net::HttpResponse error_response(Family family, const device::ControlError& error);
+// emulator: {"error":{"code","message","path"}}. murano: {"statusCode","message"}, and for a value that cannot be set
+// the bare sentence, as Murano's clients expect. plain: the sentence. With 503 goes Retry-After.
+net::HttpResponse error_response(Family family, const Error& error);
 
 config::JsonNode number_node(std::int64_t value);
 

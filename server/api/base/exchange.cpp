@@ -63,14 +63,14 @@ Exchange::Exchange(const Route& route, Request request, OnRefused on_refused)
     }
     if (!route.sink) return;
     SinkOutcome outcome = route.sink(request_);
-    if (auto* error = std::get_if<device::ControlError>(&outcome)) {
+    if (auto* error = std::get_if<Error>(&outcome)) {
         refusal_ = refuse(*error);
     } else {
         sink_ = std::move(std::get<std::unique_ptr<BodySink>>(outcome));
     }
 }
 
-std::optional<device::ControlError> Exchange::check_body() const {
+std::optional<Error> Exchange::check_body() const {
     if (request_.params.contains("connector") && !is_connector_id(request_.param("connector"))) {
         return not_found("a connector id is 1 to 63 of a-z, 0-9 and -");
     }
@@ -78,16 +78,15 @@ std::optional<device::ControlError> Exchange::check_body() const {
     const bool needs_body =
         route_->body == BodyKind::form || route_->body == BodyKind::form_data || route_->body == BodyKind::bytes;
     if (needs_body && !head.content_length && !head.chunked) {
-        return device::ControlError{
+        return Error{
             411, "length_required", "this request has a body, so Content-Length must say how many bytes it has", {}};
     }
     const bool body_expected = head.has_body() || route_->body == BodyKind::form_data;
     if (body_expected && !type_fits(route_->body, head)) {
-        return device::ControlError{
-            415, "unsupported_media_type", "the Content-Type must be " + wanted_type(route_->body), {}};
+        return Error{415, "unsupported_media_type", "the Content-Type must be " + wanted_type(route_->body), {}};
     }
     if (head.content_length.value_or(0) > route_->body_limit) {
-        return device::ControlError{
+        return Error{
             413, "too_large", "the body may have at most " + std::to_string(route_->body_limit) + " bytes", {}};
     }
     return std::nullopt;
@@ -99,7 +98,7 @@ std::optional<net::HttpResponse> Exchange::write(std::string_view bytes) {
 }
 
 // A call that ignored what it does not understand would do more than was meant: reset everything, say.
-std::optional<device::ControlError> Exchange::check_understood(std::string_view body) const {
+std::optional<Error> Exchange::check_understood(std::string_view body) const {
     const std::string names = query_names(*route_);
     if (route_->body == BodyKind::none && !says_nothing(body)) {
         return bad_request("this call takes no body, so nothing was done" +
@@ -124,7 +123,7 @@ net::HttpAnswer Exchange::finish(std::string body) {
 }
 
 net::HttpAnswer Exchange::shown(Outcome&& outcome) const {
-    if (auto* error = std::get_if<device::ControlError>(&outcome)) return refuse(*error);
+    if (auto* error = std::get_if<Error>(&outcome)) return refuse(*error);
     if (auto* poll = std::get_if<net::LongPoll>(&outcome)) return std::move(*poll);
     if (auto* stream = std::get_if<net::EventStream>(&outcome)) return std::move(*stream);
     return std::move(std::get<net::HttpResponse>(outcome));
@@ -135,7 +134,7 @@ net::HttpResponse Exchange::reader_error(unsigned status, const std::string& mes
     return refuse({static_cast<int>(status), code, message, {}});
 }
 
-net::HttpResponse Exchange::refuse(const device::ControlError& error) const {
+net::HttpResponse Exchange::refuse(const Error& error) const {
     if (on_refused_) on_refused_(request_.peer, request_.head.get(), error);
     return error_response(family_, error);
 }

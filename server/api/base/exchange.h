@@ -12,9 +12,8 @@
 
 namespace api {
 
-// Called for every request answered with an error. `head` is nullptr if it could not be read.
-using OnRefused =
-    std::function<void(const net::HttpPeer& peer, const net::HttpHead* head, const device::ControlError& error)>;
+// Hears of every request that is answered with an error. `head` is nullptr where it could not be read.
+using OnRefused = std::function<void(const net::HttpPeer& peer, const net::HttpHead* head, const Error& error)>;
 
 class Exchange : public net::HttpExchange {
   public:
@@ -31,10 +30,10 @@ class Exchange : public net::HttpExchange {
     net::HttpResponse reader_error(unsigned status, const std::string& message) override;
 
   private:
-    std::optional<device::ControlError> check_body() const;
-    std::optional<device::ControlError> check_understood(std::string_view body) const;
+    std::optional<Error> check_body() const;
+    std::optional<Error> check_understood(std::string_view body) const;
     net::HttpAnswer shown(Outcome&& outcome) const;
-    net::HttpResponse refuse(const device::ControlError& error) const;
+    net::HttpResponse refuse(const Error& error) const;
 
     Family family_;
     const Route* route_ = nullptr;

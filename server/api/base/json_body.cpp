@@ -59,14 +59,14 @@ void JsonBody::refuse(const JsonNode* at, std::string path, std::string message)
     context_.error(at != nullptr ? at->offset : 0, std::move(path), std::move(message));
 }
 
-std::optional<device::ControlError> JsonBody::error() {
+std::optional<Error> JsonBody::error() {
     // An object that could not be parsed has no keys to complain about.
     if (problems_.ok() && root_) object_.finish();
     if (problems_.ok()) return std::nullopt;
     return to_error(problems_);
 }
 
-device::ControlError to_error(const config::Problems& problems) {
+Error to_error(const config::Problems& problems) {
     const config::Problem& first = problems.errors().front();
     std::string message = first.message;
     if (first.line > 0) {

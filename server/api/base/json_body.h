@@ -5,7 +5,7 @@
 #include "config/json_tree.h"
 #include "config/object_reader.h"
 #include "config/problems.h"
-#include "server/core/control_error.h"
+#include "server/api/base/error.h"
 
 #include <optional>
 #include <string>
@@ -31,8 +31,8 @@ class JsonBody {
 
     void refuse(const config::JsonNode* at, std::string path, std::string message);
 
-    // After reading: the first mistake, if any. In strict mode unread keys are mistakes.
-    std::optional<device::ControlError> error();
+    // After reading: what was wrong, if anything. Keys that nobody asked for are errors in strict mode.
+    std::optional<Error> error();
 
   private:
     std::string_view text_;
@@ -42,7 +42,7 @@ class JsonBody {
     config::ObjectReader object_;
 };
 
-// The first of the problems, as an error 400.
-device::ControlError to_error(const config::Problems& problems);
+// The first of them as an error 400.
+Error to_error(const config::Problems& problems);
 
 }  // namespace api

@@ -15,7 +15,7 @@ std::string path_of(const net::HttpHead* head) {
 }  // namespace
 
 OnRefused tell_refusals(Services& services) {
-    return [&services](const net::HttpPeer& peer, const net::HttpHead* head, const device::ControlError& error) {
+    return [&services](const net::HttpPeer& peer, const net::HttpHead* head, const Error& error) {
         if (error.status / 100 != 4 || error.status == condition_failed) return;
         const auto count = ++*peer.refusals;
         if (count > most_told + 1) return;

@@ -14,17 +14,16 @@ std::string Request::query(std::string_view name) const {
     return std::string(head->query_value(name).value_or(""));
 }
 
-device::ControlError bad_request(std::string message, std::string path) {
+Error bad_request(std::string message, std::string path) {
     return {400, "bad_request", std::move(message), std::move(path)};
 }
 
-device::ControlError not_found(std::string message) {
+Error not_found(std::string message) {
     return {404, "not_found", std::move(message), {}};
 }
 
-std::variant<std::int64_t, device::ControlError> query_integer(const Request& request, std::string_view name,
-                                                               std::int64_t fallback, std::int64_t least,
-                                                               std::int64_t most) {
+std::variant<std::int64_t, Error> query_integer(const Request& request, std::string_view name, std::int64_t fallback,
+                                                std::int64_t least, std::int64_t most) {
     const auto text = request.head->query_value(name);
     if (!text) return fallback;
     std::int64_t value = 0;

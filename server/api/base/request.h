@@ -1,7 +1,7 @@
 #pragma once
 // A handler's input and output. Plain values; loop thread only.
 
-#include "server/core/control_error.h"
+#include "server/api/base/error.h"
 #include "server/http/service.h"
 #include "server/runtime/places.h"
 
@@ -27,14 +27,14 @@ struct Request {
     std::string query(std::string_view name) const;  // empty: absent
 };
 
-// A ControlError is written in the form of the route's family.
-using Outcome = std::variant<net::HttpResponse, net::LongPoll, net::EventStream, device::ControlError>;
+// An Error is shown in the shape of the route's family.
+using Outcome = std::variant<net::HttpResponse, net::LongPoll, net::EventStream, Error>;
 
 // Receives a body in pieces.
 class BodySink {
   public:
     virtual ~BodySink() = default;
-    virtual std::optional<device::ControlError> write(std::string_view bytes) = 0;
+    virtual std::optional<Error> write(std::string_view bytes) = 0;
     virtual Outcome finish() = 0;
 
     void hold(runtime::Place place) { place_ = std::move(place); }
@@ -42,14 +42,13 @@ class BodySink {
   private:
     runtime::Place place_;  // a permit for one upload
 };
-using SinkOutcome = std::variant<std::unique_ptr<BodySink>, device::ControlError>;
+using SinkOutcome = std::variant<std::unique_ptr<BodySink>, Error>;
 
-device::ControlError bad_request(std::string message, std::string path = {});
-device::ControlError not_found(std::string message);
+Error bad_request(std::string message, std::string path = {});
+Error not_found(std::string message);
 
-// An integer query parameter: `fallback` if absent; an error if it is not an integer or out of range.
-std::variant<std::int64_t, device::ControlError> query_integer(const Request& request, std::string_view name,
-                                                               std::int64_t fallback, std::int64_t least,
-                                                               std::int64_t most);
+// An integer query parameter: `fallback` where it is absent, an error where it is none or out of range.
+std::variant<std::int64_t, Error> query_integer(const Request& request, std::string_view name, std::int64_t fallback,
+                                                std::int64_t least, std::int64_t most);
 
 }  // namespace api

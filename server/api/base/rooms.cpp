@@ -5,9 +5,8 @@
 namespace api {
 namespace {
 
-device::ControlError no_place(std::string_view limit) {
-    return {
-        503, "busy", "as many of these are running already as " + std::string(limit) + " allows: try again later", {}};
+Error no_place(std::string_view limit) {
+    return {503, "busy", "as many of these are running already as " + std::string(limit) + " allows: try again later", {}};
 }
 
 }  // namespace

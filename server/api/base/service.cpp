@@ -29,7 +29,7 @@ RoutedService::RoutedService(device::JournalPort& journal, Router router, Access
       on_refused_(std::move(on_refused)) {}
 
 std::unique_ptr<net::HttpExchange> RoutedService::refused(Family family, const net::HttpHead& head,
-                                                          const net::HttpPeer& peer, const device::ControlError& error,
+                                                          const net::HttpPeer& peer, const Error& error,
                                                           const std::vector<std::string>& allowed) const {
     net::HttpResponse response = error_response(family, error);
     if (error.status == 401) response.set("WWW-Authenticate", "Bearer");
@@ -42,7 +42,7 @@ std::unique_ptr<net::HttpExchange> RoutedService::no_route(Family family, const 
                                                            const net::HttpPeer& peer,
                                                            const std::vector<std::string>& allowed) const {
     if (allowed.empty()) return refused(family, head, peer, not_found("there is nothing at this path"));
-    device::ControlError error{405, "method_not_allowed", "this path takes " + joined(allowed), {}};
+    Error error{405, "method_not_allowed", "this path takes " + joined(allowed), {}};
     const std::string method = upper_case(head.method);
     if (std::find(allowed.begin(), allowed.end(), method) != allowed.end()) {
         error.message += ", and methods are written in capitals: send " + method;

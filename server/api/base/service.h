@@ -32,8 +32,7 @@ class RoutedService : public net::HttpService {
 
   private:
     std::unique_ptr<net::HttpExchange> refused(Family family, const net::HttpHead& head, const net::HttpPeer& peer,
-                                               const device::ControlError& error,
-                                               const std::vector<std::string>& allowed = {}) const;
+                                               const Error& error, const std::vector<std::string>& allowed = {}) const;
     std::unique_ptr<net::HttpExchange> no_route(Family family, const net::HttpHead& head, const net::HttpPeer& peer,
                                                 const std::vector<std::string>& allowed) const;
 

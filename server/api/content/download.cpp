@@ -11,17 +11,16 @@ namespace {
 
 constexpr unsigned no_such_range = 416;
 
-device::ControlError forbidden(std::string cause) {
+Error forbidden(std::string cause) {
     return {403, "forbidden", std::move(cause), {}};
 }
 
 net::HttpResponse beyond_the_end(Services& services, const Request& request, bool device_port,
                                  const net::HttpResponse& bare, std::uint64_t length) {
-    const device::ControlError error{
-        no_such_range,
-        "no_such_range",
-        "no byte of this range is in the item, which has " + std::to_string(length) + " bytes",
-        {}};
+    const Error error{no_such_range,
+                      "no_such_range",
+                      "no byte of this range is in the item, which has " + std::to_string(length) + " bytes",
+                      {}};
     if (device_port) tell_refusals(services)(request.peer, request.head.get(), error);
     auto answer = error_response(Family::plain, error);
     for (const auto& field : bare.fields) answer.set(field.name, field.value);

@@ -36,16 +36,14 @@ ContentFile::~ContentFile() {
     if (made && !kept_) std::filesystem::remove(path_, ignored);
 }
 
-std::optional<device::ControlError> ContentFile::disk_error() {
-    return device::ControlError{
-        507, "storage", "the content folder refuses the file: " + std::system_category().message(errno), {}};
+std::optional<Error> ContentFile::disk_error() {
+    return Error{507, "storage", "the content folder refuses the file: " + std::system_category().message(errno), {}};
 }
 
-std::optional<device::ControlError> ContentFile::write(std::string_view bytes) {
+std::optional<Error> ContentFile::write(std::string_view bytes) {
     if (descriptor_ < 0) return disk_error();
     if (bytes.size() > most_ - length_) {
-        return device::ControlError{
-            413, "too_large", "a content item has at most " + std::to_string(most_) + " bytes", {}};
+        return Error{413, "too_large", "a content item has at most " + std::to_string(most_) + " bytes", {}};
     }
     EVP_DigestUpdate(digest_->context.get(), bytes.data(), bytes.size());
     length_ += bytes.size();
@@ -58,7 +56,7 @@ std::optional<device::ControlError> ContentFile::write(std::string_view bytes) {
     return std::nullopt;
 }
 
-std::optional<device::ControlError> ContentFile::close() {
+std::optional<Error> ContentFile::close() {
     if (descriptor_ < 0) return disk_error();
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;

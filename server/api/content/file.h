@@ -2,6 +2,7 @@
 // Writes a content item to the disk piece by piece, hashes it meanwhile, and removes it unless it is kept. Memory does
 // not grow with the file.
 
+#include "server/api/base/error.h"
 #include "server/control/content_port.h"
 
 #include <cstdint>
@@ -21,11 +22,11 @@ class ContentFile {
     ContentFile(const ContentFile&) = delete;
     ContentFile& operator=(const ContentFile&) = delete;
 
-    // 413 over the limit, 507 if the disk is full or fails.
-    std::optional<device::ControlError> write(std::string_view bytes);
-    // Closes the file. Afterwards file(), length() and sha256() are valid.
-    std::optional<device::ControlError> close();
-    // The file now belongs to an item: it is not removed.
+    // 413 over the limit, 507 where the disk refuses.
+    std::optional<Error> write(std::string_view bytes);
+    // Closes the file. Afterwards file(), length() and sha256() stand.
+    std::optional<Error> close();
+    // The file now belongs to an item: it is not removed any more.
     void keep() { kept_ = true; }
 
     const std::string& file() const { return file_; }  // name inside content_dir()
@@ -35,7 +36,7 @@ class ContentFile {
   private:
     struct Digest;
 
-    std::optional<device::ControlError> disk_error();
+    std::optional<Error> disk_error();
 
     std::string file_;
     std::filesystem::path path_;

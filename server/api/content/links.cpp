@@ -19,7 +19,7 @@ constexpr std::int64_t most_upload_s = 604'800;  // a week
 
 Outcome upload_link(Services& services, const Request& request) {
     const auto expires = query_integer(request, "expires_in", default_upload_s, 1, most_upload_s);
-    if (const auto* error = std::get_if<device::ControlError>(&expires)) return *error;
+    if (const auto* error = std::get_if<Error>(&expires)) return *error;
     if (!config::is_content_id(request.param("id"))) return bad_request(config::content_id_rule, "id");
     const UploadTerms terms{net::lower_case(request.query("sha256")), request.query("type"), request.query("tags")};
     if (!config::is_media_type(terms.mime)) return bad_request(config::media_type_rule, "?type");
@@ -57,7 +57,7 @@ SinkOutcome begin_upload(Services& services, const Request& request) {
     const std::int64_t now_us = services.clock.clock(connector).now_us;
     const auto link =
         services.urls.check(ContentAction::upload, connector, request.param("id"), request.head->query, now_us);
-    if (link.verdict != LinkVerdict::valid) return device::ControlError{403, "forbidden", link.cause, {}};
+    if (link.verdict != LinkVerdict::valid) return Error{403, "forbidden", link.cause, {}};
     if (auto error = refuse_condition(services, *request.head, connector, request.param("id"))) return *error;
     return std::make_unique<FormUpload>(services, connector, request.param("id"),
                                         ContentUrls::terms(request.head->query),

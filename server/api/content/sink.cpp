@@ -10,7 +10,7 @@ namespace {
 constexpr const char* any_type = "application/octet-stream";
 
 // Completes the row from the file and hands both over.
-std::optional<device::ControlError> store(Services& services, ContentFile& file, device::ContentPut&& put) {
+std::optional<Error> store(Services& services, ContentFile& file, device::ContentPut&& put) {
     put.row.file = file.file();
     put.row.length = file.length();
     put.row.sha256 = file.sha256();
@@ -32,7 +32,7 @@ FormUpload::FormUpload(Services& services, std::string connector, std::string id
       form_(boundary),
       file_(services.content, services.options.max_content_bytes, services.options.durable_content) {}
 
-std::optional<device::ControlError> FormUpload::write(std::string_view bytes) {
+std::optional<Error> FormUpload::write(std::string_view bytes) {
     form_.feed(bytes);
     while (auto event = form_.next()) {
         if (auto error = take(*event)) return error;
@@ -40,7 +40,7 @@ std::optional<device::ControlError> FormUpload::write(std::string_view bytes) {
     return std::nullopt;
 }
 
-std::optional<device::ControlError> FormUpload::take(net::MultipartEvent& event) {
+std::optional<Error> FormUpload::take(net::MultipartEvent& event) {
     if (auto* error = std::get_if<net::MultipartError>(&event)) return bad_request(std::move(error->message));
     if (auto* begin = std::get_if<net::PartFileBegin>(&event)) {
         if (have_file_) return bad_request("the form contains more than one file");

@@ -17,11 +17,11 @@ class FormUpload : public BodySink {
   public:
     FormUpload(Services& services, std::string connector, std::string id, UploadTerms terms, std::string_view boundary);
 
-    std::optional<device::ControlError> write(std::string_view bytes) override;
+    std::optional<Error> write(std::string_view bytes) override;
     Outcome finish() override;
 
   private:
-    std::optional<device::ControlError> take(net::MultipartEvent& event);
+    std::optional<Error> take(net::MultipartEvent& event);
 
     Services& services_;
     std::string connector_, id_;
@@ -38,7 +38,7 @@ class DeviceUpload : public BodySink {
     DeviceUpload(Services& services, const Request& request, std::string identity);
     static std::string item_id(const std::string& identity, const std::string& name);
 
-    std::optional<device::ControlError> write(std::string_view bytes) override { return file_.write(bytes); }
+    std::optional<Error> write(std::string_view bytes) override { return file_.write(bytes); }
     Outcome finish() override;
 
   private:

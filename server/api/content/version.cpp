@@ -8,12 +8,12 @@ net::FileVersion version_of(const storage::ContentRow& row) {
     return {'"' + tag + '"', row.last_modified_us, row.length};
 }
 
-std::optional<device::ControlError> refuse_condition(Services& services, const net::HttpHead& request,
-                                                     const std::string& connector, const std::string& id) {
+std::optional<Error> refuse_condition(Services& services, const net::HttpHead& request, const std::string& connector,
+                                      const std::string& id) {
     const auto row = services.content.content_item(connector, id);
     const auto version = row ? std::optional(version_of(*row)) : std::nullopt;
     if (net::check_conditions(request, version) == net::ConditionVerdict::holds) return std::nullopt;
-    return device::ControlError{
+    return Error{
         412, "precondition_failed", "the condition of the request does not hold for the item that is there now", {}};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The version of a content item, for conditional requests. [R60]
 
+#include "server/api/base/error.h"
 #include "server/api/base/services.h"
 #include "server/http/conditions.h"
 
@@ -11,8 +12,9 @@ namespace api {
 
 net::FileVersion version_of(const storage::ContentRow& row);
 
-// 412 if an upload's condition (If-Match, If-None-Match, If-Unmodified-Since) does not hold for the current item.
-std::optional<device::ControlError> refuse_condition(Services& services, const net::HttpHead& request,
-                                                     const std::string& connector, const std::string& id);
+// 412 where a condition of an upload (If-Match, If-None-Match, If-Unmodified-Since) does not hold for what is there
+// now.
+std::optional<Error> refuse_condition(Services& services, const net::HttpHead& request, const std::string& connector,
+                                      const std::string& id);
 
 }  // namespace api

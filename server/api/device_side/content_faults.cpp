@@ -185,7 +185,7 @@ Wish wish_of(Services& services, const Request& request) {
 class Discard : public BodySink {
   public:
     explicit Discard(net::HttpResponse answer) : answer_(std::move(answer)) {}
-    std::optional<device::ControlError> write(std::string_view) override { return std::nullopt; }
+    std::optional<Error> write(std::string_view) override { return std::nullopt; }
     Outcome finish() override { return answer_; }
 
   private:

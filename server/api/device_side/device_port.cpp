@@ -25,6 +25,24 @@ std::string host_with_port(const Request& request) {
     return names_port(host) ? std::string(host) : std::string();
 }
 
+// [R64]
+unsigned status_of(murano::NoProvisioning refused) {
+    using Why = murano::NoProvisioning;
+    switch (refused) {
+        case Why::bad_request:
+            return 400;
+        case Why::forbidden:
+            return 403;
+        case Why::not_found:
+            return 404;
+        case Why::conflict:
+            return 409;
+        case Why::full:
+            break;
+    }
+    return 507;
+}
+
 Outcome activate(Services& services, const Request& request) {
     const auto form = net::parse_form(request.body);
     if (!form) return bad_request("the body is not a form");
@@ -35,9 +53,8 @@ Outcome activate(Services& services, const Request& request) {
     const auto activated =
         services.http_devices.activate({request.peer.connector, std::move(identity), form_value(*form, "password"),
                                         request.peer.ip, request.peer.connection_id, host_with_port(request)});
-    const auto status = static_cast<unsigned>(activated.status);
-    if (status == 204) return empty_response();
-    return text_response(activated.body, status, "text/plain");
+    if (!activated.refused && activated.text.empty()) return empty_response();
+    return text_response(activated.text, activated.refused ? status_of(*activated.refused) : 200, "text/plain");
 }
 
 // X-Exosite-CIK, "token T", or "basic" of identity and password, where an empty identity means a token.
@@ -67,7 +84,7 @@ device::HttpCredential credential(const Request& request) {
 
 SinkOutcome begin_upload(Services& services, const Request& request) {
     auto identity = services.http_devices.authenticate(credential(request));
-    if (!identity) return device::ControlError{401, "unauthorized", "no valid credential of a device", {}};
+    if (!identity) return Error{401, "unauthorized", "no valid credential of a device", {}};
     if (!config::is_content_id(request.param("name"))) return bad_request(config::content_id_rule);
     if (!config::is_media_type(request.head->media_type())) return bad_request(config::media_type_rule);
     const std::string id = DeviceUpload::item_id(*identity, request.param("name"));

@@ -19,18 +19,18 @@ net::HttpResponse clock_response(Services& services, const std::string& connecto
 }
 
 // Empty: all connectors. One that does not exist has no clock to show or change.
-std::variant<std::string, device::ControlError> chosen(Services& services, const Request& request) {
+std::variant<std::string, Error> chosen(Services& services, const Request& request) {
     std::string connector = request.query("connector");
     if (connector.empty()) return connector;
     if (auto error = absent_connector(services.connectors, connector, "?connector")) return std::move(*error);
     return connector;
 }
 
-using Action = std::optional<device::ControlError> (*)(Services&, const Request&, const std::string&);
+using Action = std::optional<Error> (*)(Services&, const Request&, const std::string&);
 
 Outcome with_clock(Services& services, const Request& request, Action action) {
     const auto connector = chosen(services, request);
-    if (const auto* error = std::get_if<device::ControlError>(&connector)) return *error;
+    if (const auto* error = std::get_if<Error>(&connector)) return *error;
     const std::string& name = std::get<std::string>(connector);
     if (action != nullptr) {
         if (auto error = action(services, request, name)) return std::move(*error);
@@ -38,7 +38,7 @@ Outcome with_clock(Services& services, const Request& request, Action action) {
     return clock_response(services, name);
 }
 
-std::optional<device::ControlError> set(Services& services, const Request& request, const std::string& connector) {
+std::optional<Error> set(Services& services, const Request& request, const std::string& connector) {
     JsonBody body(request.body, config::KeyMode::strict);
     device::ClockChange change;
     change.now_us = body.integer(body.object(), "now_us");
@@ -57,7 +57,7 @@ std::optional<device::ControlError> set(Services& services, const Request& reque
     return services.clock.change_clock(connector, change);
 }
 
-std::optional<device::ControlError> advance(Services& services, const Request& request, const std::string& connector) {
+std::optional<Error> advance(Services& services, const Request& request, const std::string& connector) {
     JsonBody body(request.body, config::KeyMode::strict);
     const auto by = body.text(body.object(), "by");
     if (auto error = body.error()) return error;
@@ -69,7 +69,7 @@ std::optional<device::ControlError> advance(Services& services, const Request& r
     return services.clock.advance_clock(connector, std::get<std::int64_t>(duration));
 }
 
-std::optional<device::ControlError> reset(Services& services, const Request&, const std::string& connector) {
+std::optional<Error> reset(Services& services, const Request&, const std::string& connector) {
     services.clock.reset_clock(connector);
     return std::nullopt;
 }

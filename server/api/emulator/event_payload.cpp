@@ -30,9 +30,8 @@ std::optional<std::string_view> payload_of(const journal::Event& event, std::int
     return std::nullopt;
 }
 
-std::variant<std::string, device::ControlError> find_payload(device::JournalPort& journal, std::int64_t cursor,
-                                                             std::int64_t nth) {
-    std::variant<std::string, device::ControlError> found =
+std::variant<std::string, Error> find_payload(device::JournalPort& journal, std::int64_t cursor, std::int64_t nth) {
+    std::variant<std::string, Error> found =
         not_found("there is no event with this cursor: the journal has dropped it, or a reset has");
     const auto blocks = journal.journal_blocks(cursor - 1, 1);
     const std::string_view block = blocks.empty() ? std::string_view() : blocks.front().bytes;
@@ -77,9 +76,9 @@ Outcome payload(Services& services, const Request& request) {
         return bad_request("a cursor is a whole number from 1");
     }
     const auto nth = query_integer(request, "value", 0, 0, INT64_MAX);
-    if (const auto* wrong = std::get_if<device::ControlError>(&nth)) return *wrong;
+    if (const auto* wrong = std::get_if<Error>(&nth)) return *wrong;
     auto found = find_payload(services.journal, cursor, std::get<std::int64_t>(nth));
-    if (auto* missing = std::get_if<device::ControlError>(&found)) return std::move(*missing);
+    if (auto* missing = std::get_if<Error>(&found)) return std::move(*missing);
     return in_pieces(std::move(std::get<std::string>(found)));
 }
 

@@ -20,7 +20,7 @@ constexpr std::size_t stream_page = 500;
 
 constexpr std::array<std::string_view, 4> own_parameters{"after", "last", "limit", "wait"};
 
-using QueryOutcome = std::variant<EventQuery, device::ControlError>;
+using QueryOutcome = std::variant<EventQuery, Error>;
 
 QueryOutcome read_query(const Request& request, std::int64_t newest) {
     EventQuery query;
@@ -35,11 +35,11 @@ QueryOutcome read_query(const Request& request, std::int64_t newest) {
         }
     }
     const auto after = query_integer(request, "after", 0, 0, INT64_MAX);
-    if (const auto* error = std::get_if<device::ControlError>(&after)) return *error;
+    if (const auto* error = std::get_if<Error>(&after)) return *error;
     const auto limit = query_integer(request, "limit", default_limit, 1, most_limit);
-    if (const auto* error = std::get_if<device::ControlError>(&limit)) return *error;
+    if (const auto* error = std::get_if<Error>(&limit)) return *error;
     const auto last = query_integer(request, "last", INT64_MAX, 0, INT64_MAX);
-    if (const auto* error = std::get_if<device::ControlError>(&last)) return *error;
+    if (const auto* error = std::get_if<Error>(&last)) return *error;
     query.after = std::max(std::get<std::int64_t>(after), newest - std::min(newest, std::get<std::int64_t>(last)));
     query.limit = static_cast<std::size_t>(std::get<std::int64_t>(limit));
     return query;
@@ -108,12 +108,12 @@ void resume(const Request& request, EventQuery& query) {
 
 Outcome events(Services& services, const Request& request) {
     QueryOutcome read = read_query(request, services.journal.newest_cursor());
-    if (auto* error = std::get_if<device::ControlError>(&read)) return std::move(*error);
+    if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
     EventQuery& query = std::get<EventQuery>(read);
     query.most_payload = services.options.max_shown_payload_bytes;
     query.most_bytes = services.options.max_event_page_bytes;
     const auto wait = query_integer(request, "wait", 0, 0, most_wait_ms);
-    if (const auto* error = std::get_if<device::ControlError>(&wait)) return *error;
+    if (const auto* error = std::get_if<Error>(&wait)) return *error;
     if (wants_stream(request)) {
         if (auto error = unknown_connector(services.connectors, query.filter.connector, "?connector"))
             return std::move(*error);

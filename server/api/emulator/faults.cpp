@@ -7,7 +7,6 @@
 namespace api {
 
 using config::JsonNode;
-using device::ControlError;
 using device::FaultCalls;
 
 namespace {
@@ -32,7 +31,7 @@ JsonNode stored(const std::vector<faults::ArmedPtr>& armed, std::string_view con
     return JsonNode::object({{"faults", std::move(list)}});
 }
 
-using Descriptions = std::variant<std::vector<faults::Fault>, ControlError>;
+using Descriptions = std::variant<std::vector<faults::Fault>, Error>;
 
 // One description, or with `list` the object {"faults":[…]}.
 Descriptions read_body(const std::string& text, const std::string& name, bool list) {
@@ -69,7 +68,7 @@ Outcome answer_of(const FaultCalls::Put& put, FaultCalls::How how) {
 }
 
 // Of a server in a test.
-ControlError no_faults() {
+Error no_faults() {
     return not_found("this server has no faults");
 }
 
@@ -79,7 +78,7 @@ Outcome when_in_force(Services& services, const std::function<std::optional<Outc
         auto outcome = faults.in_force() ? ready() : std::nullopt;
         if (!outcome && !last) return net::NotYet::waits;
         if (!outcome) return error_response(Family::emulator, {504, "timeout", "the server is still at it", {}});
-        if (auto* error = std::get_if<ControlError>(&*outcome)) return error_response(Family::emulator, *error);
+        if (auto* error = std::get_if<Error>(&*outcome)) return error_response(Family::emulator, *error);
         return std::get<net::HttpResponse>(std::move(*outcome));
     };
     return net::LongPoll{std::move(poll), longest_making_ms};
@@ -92,7 +91,7 @@ Outcome put(Services& services, const Request& request, FaultCalls::How how) {
         return bad_request("a fault's name has 1 to 64 letters, digits, dots, underscores and hyphens", "name");
     }
     auto described = read_body(request.body, name, how == FaultCalls::How::replace_all);
-    if (auto* error = std::get_if<ControlError>(&described)) return std::move(*error);
+    if (auto* error = std::get_if<Error>(&described)) return std::move(*error);
     if (services.faults == nullptr) return no_faults();
     const auto task = services.faults->put(std::move(std::get<std::vector<faults::Fault>>(described)), how);
     return when_in_force(services, [task, how]() -> std::optional<Outcome> {

@@ -161,7 +161,7 @@ JsonNode value_json(std::int64_t timestamp_us, const Value& value) {
     return shown;
 }
 
-std::variant<HistoryQuery, device::ControlError> read_query(const Request& request) {
+std::variant<HistoryQuery, Error> read_query(const Request& request) {
     HistoryQuery query;
     query.filter.connector = request.param("connector");
     query.filter.add_type(journal::EventType::data_in);
@@ -173,7 +173,7 @@ std::variant<HistoryQuery, device::ControlError> read_query(const Request& reque
     const auto limit = query_integer(request, "limit", 1000, 1, 10'000);
     const auto points = query_integer(request, "points", 0, 2, 10'000);
     for (const auto* one : {&from, &to, &limit, &points}) {
-        if (const auto* error = std::get_if<device::ControlError>(one)) return *error;
+        if (const auto* error = std::get_if<Error>(one)) return *error;
     }
     query.from_us = std::get<std::int64_t>(from);
     query.to_us = std::get<std::int64_t>(to);
@@ -228,7 +228,7 @@ class Work {
 
 Outcome history(Services& services, const Request& request) {
     const auto query = read_query(request);
-    if (const auto* error = std::get_if<device::ControlError>(&query)) return *error;
+    if (const auto* error = std::get_if<Error>(&query)) return *error;
     if (!services.identities.identity(request.param("connector"), request.param("identity"))) {
         return not_found("no such identity");
     }

@@ -22,9 +22,9 @@ struct ReportQuery {
     report::Options options;
 };
 
-using ReadQuery = std::variant<ReportQuery, device::ControlError>;
+using ReadQuery = std::variant<ReportQuery, Error>;
 
-std::optional<device::ControlError> check_names(const Request& request) {
+std::optional<Error> check_names(const Request& request) {
     for (const net::HttpPair& pair : request.head->query) {
         const bool known =
             std::find(known_parameters.begin(), known_parameters.end(), pair.name) != known_parameters.end();
@@ -43,7 +43,7 @@ ReadQuery read_query(const Request& request) {
     const auto code = journal::apply_parameter(query.filter, "code", request.query("code"));
     if (const auto* error = std::get_if<journal::FilterError>(&code)) return bad_request(error->message, "?code");
     const auto since = query_integer(request, "since", 0, 0, INT64_MAX);
-    if (const auto* error = std::get_if<device::ControlError>(&since)) return *error;
+    if (const auto* error = std::get_if<Error>(&since)) return *error;
     query.since = std::get<std::int64_t>(since);
     const auto format = request.query("format");
     const auto known = report::parse_format(format.empty() ? "json" : format);
@@ -114,7 +114,7 @@ class ReportWork {
 
 Outcome report_of(Services& services, const Request& request) {
     auto read = read_query(request);
-    if (auto* error = std::get_if<device::ControlError>(&read)) return std::move(*error);
+    if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
     auto& query = std::get<ReportQuery>(read);
     if (auto error = unknown_connector(services.connectors, query.filter.connector, "?connector"))
         return std::move(*error);

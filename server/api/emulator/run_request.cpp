@@ -117,7 +117,8 @@ void complete(verdict::Parameters& parameters, const config::ConnectorSettings& 
 }
 
 // A suite file as an object: the same words as in the file, and the same mistakes. [verdict.md 4]
-device::Failure read_own_suite(const JsonNode& node, const verdict::Selection& narrowed, device::RunRequest& request) {
+std::optional<Error> read_own_suite(const JsonNode& node, const verdict::Selection& narrowed,
+                                    device::RunRequest& request) {
     config::Problems problems;
     const auto file = verdict::suite::read_suite(config::to_json_text(node), "suite", problems);
     if (!file) return bad_request(problems.error_text(), "$.suite");
@@ -129,7 +130,7 @@ device::Failure read_own_suite(const JsonNode& node, const verdict::Selection& n
 
 }  // namespace
 
-std::variant<device::RunRequest, device::ControlError> read_run_request(Services& services, const std::string& body) {
+std::variant<device::RunRequest, Error> read_run_request(Services& services, const std::string& body) {
     JsonBody json(body, config::KeyMode::strict);
     auto& object = json.object();
     device::RunRequest request;

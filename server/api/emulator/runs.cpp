@@ -46,7 +46,7 @@ Outcome list_checks(Services&, const Request&) {
 
 Outcome start(Services& services, const Request& request) {
     auto wanted = read_run_request(services, request.body);
-    if (auto* error = std::get_if<device::ControlError>(&wanted)) return std::move(*error);
+    if (auto* error = std::get_if<Error>(&wanted)) return std::move(*error);
     auto started = services.verdicts->start(std::get<device::RunRequest>(std::move(wanted)));
     if (auto* error = std::get_if<device::ControlError>(&started)) return std::move(*error);
     const auto* entry = services.verdicts->runs().find(std::get<std::string>(started));

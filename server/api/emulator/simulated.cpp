@@ -71,7 +71,7 @@ void read_misbehaviours(JsonBody& json, SimulatedOrder& order) {
 }
 
 // Of a server in a test.
-device::ControlError none_here() {
+Error none_here() {
     return not_found("this server simulates no devices");
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t longest_task_ms = 24LL * 60 * 60 * 1000;
 
-device::ControlError disk_error() {
+Error disk_error() {
     return {507, "storage", "the data folder refuses the file: " + std::system_category().message(errno), {}};
 }
 
@@ -43,7 +43,7 @@ SnapshotUpload::~SnapshotUpload() {
     if (!handed_over_) std::filesystem::remove(file_, ignored);
 }
 
-std::optional<device::ControlError> SnapshotUpload::write(std::string_view bytes) {
+std::optional<Error> SnapshotUpload::write(std::string_view bytes) {
     if (descriptor_ < 0) return disk_error();
     while (!bytes.empty()) {
         const auto written = ::write(descriptor_, bytes.data(), bytes.size());

@@ -18,7 +18,7 @@ class SnapshotUpload : public BodySink {
     SnapshotUpload(const SnapshotUpload&) = delete;
     SnapshotUpload& operator=(const SnapshotUpload&) = delete;
 
-    std::optional<device::ControlError> write(std::string_view bytes) override;
+    std::optional<Error> write(std::string_view bytes) override;
     Outcome finish() override;
 
   private:

@@ -192,12 +192,12 @@ class Wait {
 
 Outcome wait(Services& services, const std::shared_ptr<WaitRoom>& room, const Request& request) {
     auto read = read_wait_request(request.body);
-    if (auto* error = std::get_if<device::ControlError>(&read)) return std::move(*error);
+    if (auto* error = std::get_if<Error>(&read)) return std::move(*error);
     if (room->full()) {
-        return device::ControlError{503,
-                                    "too_many_waits",
-                                    "there are " + std::to_string(most_waits) + " waits already; wait for some to end",
-                                    {}};
+        return Error{503,
+                     "too_many_waits",
+                     "there are " + std::to_string(most_waits) + " waits already; wait for some to end",
+                     {}};
     }
     auto& wanted = std::get<WaitRequest>(read);
     wanted.goal.most_payload = services.options.max_shown_payload_bytes;

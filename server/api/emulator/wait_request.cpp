@@ -75,7 +75,7 @@ void read_number(JsonBody& body, std::string_view key, std::int64_t most, std::o
 
 }  // namespace
 
-std::variant<WaitRequest, device::ControlError> read_wait_request(std::string_view text) {
+std::variant<WaitRequest, Error> read_wait_request(std::string_view text) {
     JsonBody body(text, config::KeyMode::strict);
     WaitRequest request;
     if (body.root() != nullptr && body.root()->is(JsonNode::Kind::object)) read_goal(body, request.goal);

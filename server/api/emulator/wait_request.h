@@ -1,7 +1,7 @@
 #pragma once
 // The body of POST /_emulator/v1/wait.
 
-#include "server/core/control_error.h"
+#include "server/api/base/error.h"
 #include "server/journal/waiter.h"
 
 #include <cstdint>
@@ -23,7 +23,7 @@ inline constexpr std::int64_t longest_wait_ms = 600'000;
 inline constexpr std::size_t most_wait_steps = 100;
 inline constexpr std::int64_t most_wait_count = 1000;
 
-std::variant<WaitRequest, device::ControlError> read_wait_request(std::string_view body);
+std::variant<WaitRequest, Error> read_wait_request(std::string_view body);
 
 // JSON Schema of the body.
 std::string wait_request_schema();

@@ -15,7 +15,7 @@ constexpr std::int64_t default_ttl_s = 172'800;
 constexpr std::int64_t most_ttl_s = 315'360'000;  // ten years
 constexpr std::int64_t us_per_s = 1'000'000;
 
-device::ControlError wrong_password() {
+Error wrong_password() {
     return {401, "unauthorized", "wrong e-mail or password", {}};
 }
 

@@ -22,7 +22,7 @@ const std::vector<Operation>& operations() {
     return all;
 }
 
-device::ControlError unknown_operation(const std::string& name) {
+Error unknown_operation(const std::string& name) {
     std::vector<std::string_view> names;
     for (const auto& operation : operations()) names.push_back(operation.name);
     const auto near = config::nearest(name, names);

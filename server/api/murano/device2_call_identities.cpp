@@ -40,7 +40,7 @@ Outcome make(const Call& call) {
     const auto identity = given.value_or(invented(call));
     if (identity.empty()) return bad_request("is needed: this connector's identities have a format", "$.identity");
     if (call.services.identities.identity(call.connector, identity)) {
-        return device::ControlError{409, "conflict", "this identity is there already", "$.identity"};
+        return Error{409, "conflict", "this identity is there already", "$.identity"};
     }
     if (auto failure = call.services.identities.put_identity(call.connector, identity, change)) return *failure;
     return one_identity(call.services, call.connector, identity);
@@ -101,7 +101,7 @@ Outcome show(const Call& call) {
     });
 }
 
-std::variant<device::IdentityQuery, device::ControlError> read_query(const Call& call) {
+std::variant<device::IdentityQuery, Error> read_query(const Call& call) {
     return read_identity_query(
         [&](std::string_view name) -> std::optional<std::string> {
             const JsonNode* node = call.body.object().find(name);
@@ -114,13 +114,13 @@ std::variant<device::IdentityQuery, device::ControlError> read_query(const Call&
 
 Outcome list(const Call& call) {
     const auto query = read_query(call);
-    if (const auto* error = std::get_if<device::ControlError>(&query)) return *error;
+    if (const auto* error = std::get_if<Error>(&query)) return *error;
     return identity_list(call.services, call.connector, std::get<device::IdentityQuery>(query));
 }
 
 Outcome count(const Call& call) {
     const auto query = read_query(call);
-    if (const auto* error = std::get_if<device::ControlError>(&query)) return *error;
+    if (const auto* error = std::get_if<Error>(&query)) return *error;
     auto search = call.services.identities.select_identities(call.connector, std::get<device::IdentityQuery>(query));
     return in_slices(std::move(search), [](const device::IdentitySelection& selection) {
         return json_response(JsonNode::object({{"count", number_node(static_cast<std::int64_t>(selection.found))}}));

@@ -16,7 +16,7 @@ Outcome settings(const Call& call) {
     return device2_settings(call.services, call.connector);
 }
 
-device::ControlError no_resource(const std::string& alias) {
+Error no_resource(const std::string& alias) {
     return not_found("this connector has no resource \"" + alias + "\"");
 }
 
@@ -58,7 +58,7 @@ JsonNode definition_of(const Call& call) {
 Outcome add(const Call& call) {
     return with_argument(call, "alias", [&](const std::string& alias) -> Outcome {
         if (is_there(call, alias)) {
-            return device::ControlError{409, "conflict", "this resource is there already", "$.alias"};
+            return Error{409, "conflict", "this resource is there already", "$.alias"};
         }
         return put(call, alias, definition_of(call));
     });

@@ -14,7 +14,7 @@ Outcome list(Services& services, const Request& request) {
             return found ? std::optional<std::string>(*found) : std::nullopt;
         },
         "?");
-    if (const auto* error = std::get_if<device::ControlError>(&query)) return *error;
+    if (const auto* error = std::get_if<Error>(&query)) return *error;
     return identity_list(services, request.param("connector"), std::get<device::IdentityQuery>(query));
 }
 

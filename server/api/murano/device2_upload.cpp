@@ -16,7 +16,7 @@ constexpr std::uint64_t most_bytes = 64 * 1024 * 1024;  // tens of thousands of 
 constexpr std::size_t bytes_at_once = 256 * 1024;
 constexpr int lines_at_once = 2000;
 
-device::ControlError bad_csv() {
+Error bad_csv() {
     return {400, "bad_csv", "CSV file format invalid", {}};
 }
 
@@ -56,7 +56,7 @@ class Upload {
 
   private:
     struct Step {
-        device::Failure failure;
+        std::optional<Error> failure;
         bool done = false;
     };
 
@@ -91,7 +91,7 @@ class Upload {
         return csv_;
     }
 
-    device::Failure end_form() {
+    std::optional<Error> end_form() {
         if (!form_.ended()) return bad_request("the form is not complete");
         if (!has_csv_) return bad_request("the form has no field \"identities\" with the CSV file");
         if (!expire_.empty()) {
@@ -138,7 +138,7 @@ class Upload {
     }
 
     // "$[n]…" of an error as the line of the file.
-    device::ControlError with_line(device::ControlError error) const {
+    Error with_line(Error error) const {
         std::size_t index = 0;
         const auto* begin = error.path.data() + 2;
         if (!error.path.starts_with("$[")) return error;

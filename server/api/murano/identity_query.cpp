@@ -103,8 +103,7 @@ class List {
 
 }  // namespace
 
-std::variant<device::IdentityQuery, device::ControlError> read_identity_query(const Parameter& parameter,
-                                                                              const std::string& place) {
+std::variant<device::IdentityQuery, Error> read_identity_query(const Parameter& parameter, const std::string& place) {
     device::IdentityQuery query;
     if (const auto text = parameter("limit")) {
         const auto limit = integer_of(*text, 1, most_limit);

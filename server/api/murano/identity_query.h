@@ -16,10 +16,9 @@ namespace api {
 // A parameter's text; nullopt: absent.
 using Parameter = std::function<std::optional<std::string>(std::string_view name)>;
 
-// limit, before, status, identity (a regular expression), tag ("name", "name:value", or {"name","value"} as from Lua).
-// `place`: precedes the name in an error's path: "?", "$.".
-std::variant<device::IdentityQuery, device::ControlError> read_identity_query(const Parameter& parameter,
-                                                                              const std::string& place);
+// limit, before, status, identity (a regular expression), tag ("name", "name:value", or {"name","value"} as Lua callers
+// write it). `place` stands before the name in the path of an error: "?", "$.".
+std::variant<device::IdentityQuery, Error> read_identity_query(const Parameter& parameter, const std::string& place);
 
 // {mayLoadMore, devices}
 Outcome identity_list(Services& services, const std::string& connector, const device::IdentityQuery& query);

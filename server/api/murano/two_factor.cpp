@@ -33,7 +33,7 @@ Outcome exchange(Services& services, const Request& request) {
     if (!password) return bad_request("is needed", "$.password");
     const auto account = pending(services, request);
     if (!account) return unknown_code();
-    if (!password_fits(services, password)) return device::ControlError{401, "unauthorized", "wrong password", {}};
+    if (!password_fits(services, password)) return Error{401, "unauthorized", "wrong password", {}};
     services.codes.remove(request.param("code"));
     return new_token(services, account->email, std::nullopt);
 }

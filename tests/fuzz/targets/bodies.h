@@ -20,7 +20,7 @@
 
 namespace fuzz {
 
-inline void check_error(const device::ControlError& error) {
+inline void check_error(const api::Error& error) {
     require(error.status >= 400 && error.status < 500 && !error.code.empty() && !error.message.empty());
 }
 
@@ -28,7 +28,7 @@ inline void check_error(const device::ControlError& error) {
 // events.
 inline void wait_body(std::string_view body) {
     const auto read = api::read_wait_request(body);
-    if (const auto* error = std::get_if<device::ControlError>(&read)) return check_error(*error);
+    if (const auto* error = std::get_if<api::Error>(&read)) return check_error(*error);
     const auto& request = std::get<api::WaitRequest>(read);
     require(request.within_ms >= 0 && request.within_ms <= api::longest_wait_ms);
     require(!request.goal.steps.empty() && request.goal.steps.size() <= api::most_wait_steps);
@@ -60,9 +60,18 @@ inline std::string csv_field(std::string_view text) {
     return quoted + "\"";
 }
 
+// All lines; nullopt where one cannot be read.
+inline std::optional<std::vector<api::CsvLine>> parse_csv(std::string_view text) {
+    std::vector<api::CsvLine> lines;
+    api::CsvReader reader(text);
+    while (auto line = reader.next()) lines.push_back(std::move(*line));
+    if (reader.failed()) return std::nullopt;
+    return lines;
+}
+
 // Written again with every field in quotes it reads the same.
 inline void csv_body(std::string_view body) {
-    const auto lines = api::parse_csv(body);
+    const auto lines = parse_csv(body);
     if (!lines) return;
     std::string written;
     std::size_t number = 0;
@@ -72,7 +81,7 @@ inline void csv_body(std::string_view body) {
         for (std::size_t i = 0; i < line.fields.size(); ++i) written += (i > 0 ? "," : "") + csv_field(line.fields[i]);
         written += "\n";
     }
-    const auto again = api::parse_csv(written);
+    const auto again = parse_csv(written);
     require(again && again->size() == lines->size());
     for (std::size_t i = 0; i < lines->size(); ++i) require((*again)[i].fields == (*lines)[i].fields);
 }
@@ -96,7 +105,7 @@ inline void identity_list_query(std::string_view body) {
         return std::nullopt;
     };
     const auto read = api::read_identity_query(parameter, "?");
-    if (const auto* error = std::get_if<device::ControlError>(&read)) check_error(*error);
+    if (const auto* error = std::get_if<api::Error>(&read)) check_error(*error);
 }
 
 // The query of GET /events, as pairs: name and value in turn, one on each line.

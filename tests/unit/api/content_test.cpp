@@ -112,7 +112,7 @@ TEST_CASE("uploads that are broken, too large or refused leave no file") {
     CHECK(world.client.response("POST", link, "--XX--", form_type).status == 400);
     CHECK(world.client.response("POST", link, "garbage", form_type).status == 400);
     CHECK(world.client.response("POST", link, "{}").status == 415);
-    world.control.fails = device::ControlError{500, "storage", "no", {}};
+    world.control.fails = device::ControlError{device::ErrorKind::unreadable, "no", {}};
     CHECK(world.client.response("POST", link, form("1"), form_type).status == 500);
     CHECK(world.control.files() == 1);
 }

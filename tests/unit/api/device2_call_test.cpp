@@ -48,7 +48,7 @@ TEST_CASE("a file that is no list of identities is refused in Murano's words, an
                         {{"Content-Type", "multipart/form-data; boundary=B"}})
               .status == 400);
     CHECK(world.control.calls.empty());
-    world.control.fails = device::ControlError{400, "bad_identity", "No.", "$[1].identity"};
+    world.control.fails = device::ControlError{device::ErrorKind::bad_identity, "No.", "$[1].identity"};
     CHECK(sent(world, "ID\n001\n\n00/2") == R"(400 {"statusCode":400,"message":"line 4: No."})");
 }
 

@@ -26,11 +26,17 @@ TEST_CASE("[R64] activation answers the bare token; SNI selects the connector") 
 
 TEST_CASE("[R64] refusals keep their status, a password is answered 204") {
     ApiWorld world;
-    for (const int status : {400, 403, 404, 409}) {
-        world.control.activated = {status, "no"};
-        CHECK(world.device.said("POST", "/provision/activate", "id=1", form_type) == std::to_string(status) + " no");
+    using Why = murano::NoProvisioning;
+    const std::vector<std::pair<Why, std::string>> refusals{{Why::bad_request, "400"},
+                                                            {Why::forbidden, "403"},
+                                                            {Why::not_found, "404"},
+                                                            {Why::conflict, "409"},
+                                                            {Why::full, "507"}};
+    for (const auto& [why, status] : refusals) {
+        world.control.activated = {why, "no"};
+        CHECK(world.device.said("POST", "/provision/activate", "id=1", form_type) == status + " no");
     }
-    world.control.activated = {204, "ignored"};
+    world.control.activated = {};
     CHECK(world.device.said("POST", "/provision/activate", "id=1", form_type) == "204");
     CHECK(world.device.response("POST", "/provision/activate", "vendor=x", form_type).status == 400);
     CHECK(world.device.response("POST", "/provision/activate", "id=%zz", form_type).status == 400);
@@ -128,7 +134,7 @@ TEST_CASE("[R64, R65] what is refused on the device port before anybody looks at
     CHECK(world.control.refusals.front().method.empty());
     world.control.refusals.clear();
     CHECK(world.device.response("PUT", "/provision/content/f", "", {{"Content-Length", "0"}}).status == 401);
-    world.control.activated = {409, "no"};  // the provisioning rules have told it already
+    world.control.activated = {murano::NoProvisioning::conflict, "no"};  // the provisioning rules have told it already
     world.control.refusals.clear();
     CHECK(world.device.response("POST", "/provision/activate", "id=1", form_type).status == 409);
     CHECK(world.control.refusals.empty());

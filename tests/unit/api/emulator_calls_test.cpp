@@ -150,6 +150,6 @@ TEST_CASE("reset takes all, a connector or a device of it") {
     CHECK(world.client.said("POST", v1 + "/reset?connector=c1&identity=d") == "204");
     CHECK(world.control.calls.back() == "reset c1 d");
     CHECK(world.client.response("POST", v1 + "/reset?identity=d").status == 400);
-    world.control.fails = device::ControlError{404, "not_found", "unknown", {}};
+    world.control.fails = device::ControlError{device::ErrorKind::not_found, "unknown", {}};
     CHECK(world.client.response("POST", v1 + "/reset?connector=x").status == 404);
 }

@@ -244,7 +244,7 @@ TEST_CASE("[R40a] values keep their exact text in both directions") {
 TEST_CASE("a value that is not settable is told in plain words [murano-facts 3.2]") {
     ApiWorld world;
     world.control.add_identity("c1", "d");
-    world.control.fails = device::ControlError{400, "not_settable", "data_in cannot be set", "$.data_in"};
+    world.control.fails = device::ControlError{device::ErrorKind::not_settable, "data_in cannot be set", "$.data_in"};
     const auto answer = world.client.response("PATCH", device2 + "/identity/d/state", R"({"data_in":"x"})");
     CHECK(answer.status == 400);
     CHECK(answer.body == "Value is not settable");

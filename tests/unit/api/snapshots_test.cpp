@@ -34,7 +34,7 @@ TEST_CASE("snapshots are listed, saved, loaded, taken and removed") {
 
 TEST_CASE("what a task could not do is the answer") {
     ApiWorld world;
-    world.control.fails = device::ControlError{409, "newer_version", "It is newer.", {}};
+    world.control.fails = device::ControlError{device::ErrorKind::newer_version, "It is newer.", {}};
     CHECK(said(world, "POST", path + "/a/load") ==
           R"(409 {"error":{"code":"newer_version","message":"It is newer.","path":""}})");
     CHECK(said(world, "GET", path + "/a/file").starts_with("404 "));

@@ -207,7 +207,7 @@ TEST_CASE("a list that may not be is refused with the place of its first fault, 
     twice[200].change = with_token("t");
     CHECK(world.import(std::move(twice))->path == "$[200].auth.key");
     const auto too_many = world.import(list_of(most_identities + 1));
-    CHECK(too_many->status == 507);
+    CHECK((too_many->kind == device::ErrorKind::full));
     CHECK(too_many->path == "$[2000].identity");
     CHECK(world.import(list_of(3), {}, Unknown::refuse)->path == "$[0]");
     world.commit();

@@ -68,7 +68,7 @@ TEST_CASE("what may not be set is refused, and nothing is sent") {
     auto& a = world.connect("a");
     const auto failure = world.set("a", "data_in", "x");
     REQUIRE(failure);
-    CHECK(failure->status == 400);
+    CHECK((failure->kind == device::ErrorKind::not_settable));
     a.expect_nothing();
 }
 

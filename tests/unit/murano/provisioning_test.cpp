@@ -27,12 +27,14 @@ struct Case {
     }
 };
 
-void check_refused(const Case& c, int status, std::string_view code) {
+using Why = murano::NoProvisioning;
+
+void check_refused(const Case& c, Why why, std::string_view code) {
     const ProvisionDecision decision = c.decide();
     const auto* refused = std::get_if<ProvisionRefused>(&decision);
     REQUIRE(refused != nullptr);
     CAPTURE(refused->finding.message);
-    CHECK(refused->http_status == status);
+    CHECK((refused->why == why));
     CHECK(refused->finding.code == code);
     CHECK_FALSE(refused->finding.hint.empty());
 }
@@ -84,7 +86,8 @@ TEST_CASE("[R51] a password has at least 20 characters, counted in code points")
         c.settings.provisioning.auth_type = AuthType::password;
         c.request.payload = row.password;
         if (!row.expected) {
-            check_refused(c, 400, row.password.size() > 1000 ? "R51.password_too_long" : "R51.password_too_short");
+            check_refused(c, Why::bad_request,
+                          row.password.size() > 1000 ? "R51.password_too_long" : "R51.password_too_short");
             continue;
         }
         CHECK(accepted(c).auth_type == AuthType::password);
@@ -109,51 +112,51 @@ TEST_CASE("[R53, R64] each refusal has its rule and its HTTP status") {
     Case c;
     SUBCASE("provisioning disabled: 404") {
         c.settings.provisioning.enabled = false;
-        check_refused(c, 404, "R53.disabled");
+        check_refused(c, Why::not_found, "R53.disabled");
     }
     SUBCASE("not whitelisted: 404") {
         c.settings.provisioning.presenter_identity = false;
-        check_refused(c, 404, "R53.unknown_identity");
+        check_refused(c, Why::not_found, "R53.unknown_identity");
     }
     SUBCASE("certificate connector: 409") {
         c.settings.provisioning.auth_type = AuthType::certificate;
-        check_refused(c, 409, "R53.certificate_connector");
+        check_refused(c, Why::conflict, "R53.certificate_connector");
     }
     SUBCASE("bad format: 400") {
         c.settings.identity_format.type = config::IdentityType::base16;
         c.request.id = "xyz";
-        check_refused(c, 400, "R49.id_type");
+        check_refused(c, Why::bad_request, "R49.id_type");
     }
     SUBCASE("empty id: 400") {
         c.request.id = "";
-        check_refused(c, 400, "R49.empty_id");
+        check_refused(c, Why::bad_request, "R49.empty_id");
     }
     SUBCASE("address: 403") {
         c.settings.provisioning.ip_whitelisting_enabled = true;
         c.settings.provisioning.ip_allowed = {"10.0.1.0/24"};
-        check_refused(c, 403, "R53.address_not_allowed");
+        check_refused(c, Why::forbidden, "R53.address_not_allowed");
     }
     SUBCASE("empty list of addresses: 403") {
         c.settings.provisioning.ip_whitelisting_enabled = true;
-        check_refused(c, 403, "R53.address_not_allowed");
+        check_refused(c, Why::forbidden, "R53.address_not_allowed");
     }
     SUBCASE("no room: 507") {
         c.request.connector_full = true;
-        check_refused(c, 507, "R53.connector_full");
+        check_refused(c, Why::full, "R53.connector_full");
     }
     SUBCASE("locked: 403") {
         c.identity = IdentityFacts{};
         c.identity->locked = true;
-        check_refused(c, 403, "R53.locked");
+        check_refused(c, Why::forbidden, "R53.locked");
     }
     SUBCASE("expired: 403") {
         c.identity = IdentityFacts{};
         c.identity->expired = true;
-        check_refused(c, 403, "R55.window_over");
+        check_refused(c, Why::forbidden, "R55.window_over");
     }
     SUBCASE("[R54] already provisioned: 409") {
         c.identity = IdentityFacts{AuthType::token, true};
-        check_refused(c, 409, "R54.already_provisioned");
+        check_refused(c, Why::conflict, "R54.already_provisioned");
     }
 }
 
@@ -188,7 +191,7 @@ TEST_CASE("[R55] the activation window ends at its microsecond") {
         c.identity->expire_us = kNow + offset;
         CHECK(murano::window_over(*c.identity, kNow) == (offset <= 0));
         if (offset <= 0)
-            check_refused(c, 403, "R55.window_over");
+            check_refused(c, Why::forbidden, "R55.window_over");
         else
             CHECK(accepted(c).auth_type == AuthType::token);
     }

@@ -20,7 +20,7 @@ Device* known(World& world, const Owner& owner) {
 // Where the model is sure, an identity is there exactly when it is in the model.
 void require_found(World& world, const Owner& owner, const device::Failure& failure) {
     if (!world.sure()) return;
-    require(failure ? failure->status == 404 && world.model().find(owner) == nullptr
+    require(failure ? failure->kind == device::ErrorKind::not_found && world.model().find(owner) == nullptr
                     : world.model().find(owner) != nullptr);
 }
 
@@ -33,8 +33,9 @@ void cloud_set(World& world, const Owner& owner, std::size_t which, std::size_t 
     const auto kind = kinds.at(std::min<std::size_t>(what % texts.size(), 2));
     const std::string alias(resource.alias);
     const auto failure = world.control().set_state(owner.first, owner.second, {{alias, kind, text}});
-    if (failure && failure->status == 404) return require_found(world, owner, failure);
-    require(!failure || failure->status == 400);
+    if (failure && failure->kind == device::ErrorKind::not_found) return require_found(world, owner, failure);
+    require(!failure || failure->kind == device::ErrorKind::bad_value ||
+            failure->kind == device::ErrorKind::not_settable);
     require(failure || resource.settable);
     const bool taken = resource.settable && (resource.kind == Resource::Kind::text || fits(resource, text) == true);
     require(failure.has_value() != taken || resource.kind == Resource::Kind::boolean);
@@ -88,7 +89,7 @@ void remove(World& world, const Owner& owner, bool by_reset) {
 void remove_all(World& world, const std::string& connector, bool by_reset) {
     auto& control = world.control();
     const auto failure = by_reset ? control.reset(connector, {}) : control.delete_connector(connector);
-    require(!failure || failure->status == 404);
+    require(!failure || failure->kind == device::ErrorKind::not_found);
     world.judge().note_endings();
     for (const auto identity : identities) {
         const Owner owner{connector, std::string(identity)};
@@ -110,7 +111,7 @@ void give_key(World& world, const Owner& owner) {
     if (!world.sure()) return;
     auto& model = world.model();
     const bool room = model.find(owner) != nullptr || model.count(owner.first) < most_identities;
-    require(failure.has_value() != room && (!failure || failure->status == 507));
+    require(failure.has_value() != room && (!failure || failure->kind == device::ErrorKind::full));
     if (failure) return;
     auto& device = model.find(owner) != nullptr ? *model.find(owner) : model.make(owner);
     device.key = key;

@@ -99,7 +99,8 @@ void import_spoilt(World& world, const std::string& from, Bytes& bytes) {
     world.run_background();
     require(task->done);
     require(!flip || task->failure);  // the checksum finds it
-    require(!task->failure || task->failure->status == 400 || task->failure->status == 409);
+    using Kind = device::ErrorKind;
+    require(!task->failure || task->failure->kind == Kind::bad_snapshot || task->failure->kind == Kind::newer_version);
 }
 
 void load(World& world, const std::string& name) {
