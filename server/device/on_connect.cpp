@@ -48,8 +48,7 @@ murano::Finding will_retain_note() {
 }  // namespace
 
 Logins::Verdict Logins::judge(Connector& connector, const murano::LoginFields& fields,
-                              const Rare<PeerCertificate>& certificate, std::string_view ip,
-                              std::int64_t now_us) {
+                              const Rare<PeerCertificate>& certificate, std::string_view ip, std::int64_t now_us) {
     const auto& settings = connector.settings;
     std::optional<murano::ShownCertificate> shown;
     if (certificate) {

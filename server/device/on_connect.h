@@ -46,8 +46,8 @@ class Logins {
         murano::LoginVerdict login;
         Device* device = nullptr;
     };
-    Verdict judge(Connector& connector, const murano::LoginFields& fields,
-                  const Rare<PeerCertificate>& certificate, std::string_view ip, std::int64_t now_us);
+    Verdict judge(Connector& connector, const murano::LoginFields& fields, const Rare<PeerCertificate>& certificate,
+                  std::string_view ip, std::int64_t now_us);
     // `claimed`: the identity that the CONNECT claims, if known.
     bool refuse(Link& link, const protocol::Connect& connect, std::uint8_t code, const murano::Finding& finding,
                 const runtime::Now& now, std::string_view claimed = {});

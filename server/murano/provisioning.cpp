@@ -90,7 +90,7 @@ ProvisionDecision accept_token(const ProvisionRequest& request) {
 
 ProvisionDecision rotate(const ProvisionRequest& request) {
     auto decision = decide_rotation(request.id, request.certificate, request.now_us);
-    if (auto* finding = std::get_if<Finding>(&decision)) return ProvisionRefused{std::move(*finding), kBadRequest};
+    if (auto* finding = std::get_if<Finding>(&decision)) return ProvisionRefused{std::move(*finding), Why::bad_request};
     return ProvisionAccepted{AuthType::certificate, std::string(request.certificate->pem),
                              std::get<RotationAccepted>(std::move(decision)).note};
 }

@@ -6,7 +6,8 @@ namespace api {
 namespace {
 
 Error no_place(std::string_view limit) {
-    return {503, "busy", "as many of these are running already as " + std::string(limit) + " allows: try again later", {}};
+    return {
+        503, "busy", "as many of these are running already as " + std::string(limit) + " allows: try again later", {}};
 }
 
 }  // namespace
