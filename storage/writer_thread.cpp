@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include <sqlite3.h>
 
@@ -20,12 +20,10 @@ bool blames_data(int code) {
     return code == SQLITE_CONSTRAINT || code == SQLITE_TOOBIG || code == SQLITE_MISMATCH || code == SQLITE_RANGE;
 }
 
-template <typename Kind>
-constexpr bool touches_many_rows = std::is_same_v<Kind, DeleteConnector> || std::is_same_v<Kind, DeleteEverything> ||
-                                   std::is_same_v<Kind, LoadSnapshot>;
-
+// It touches many rows.
 bool takes_long(const Change& change) {
-    return std::visit([]<typename Kind>(const Kind&) { return touches_many_rows<Kind>; }, change);
+    return std::holds_alternative<DeleteConnector>(change) || std::holds_alternative<DeleteEverything>(change) ||
+           std::holds_alternative<LoadSnapshot>(change);
 }
 
 // Longer than any commit that only copies into memory: the disk had a part in it.

@@ -53,8 +53,4 @@ void DeviceProcess::start() {
     process_.emplace(ChildOptions{{"/bin/sh", "-c", command_}, variables_});
 }
 
-void DeviceProcess::cut_power() {
-    process_.reset();
-}
-
 }  // namespace cli

@@ -40,8 +40,6 @@ class DeviceProcess {
 
     // Starts it; kills a running one first. Throws StartFailed.
     void start();
-    // SIGKILL to all its processes, as when the power is cut. No effect if it is not running.
-    void cut_power();
 
     bool running() const { return process_ && !process_->exit_code(); }
     // Of the last start, if the device ended by itself.

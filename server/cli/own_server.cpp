@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 
 constexpr auto start_patience = 30s;
 constexpr auto stop_patience = 5s;
+constexpr auto end_patience = 1s;                                     // once the pipe is closed
 constexpr std::string_view announcement = "murano-emulator ready: ";  // and the ready file's text
 constexpr std::size_t shown_bytes = 2000;
 
@@ -119,7 +120,7 @@ void OwnServer::start(const Options& options) {
         place_ = read_server_place(ready);
         return;
     }
-    const auto code = process_->exit_code_within(1s);
+    const auto code = process_->exit_code_within(end_patience);
     if (!code) process_->signal(SIGKILL);
     const auto why = "the server did not start:\n" + last_words();
     if (code == 2) throw UsageError(why);

@@ -63,8 +63,4 @@ bool IpRules::contains(std::string_view address) const {
     return std::any_of(blocks_.begin(), blocks_.end(), [&](const Block& block) { return holds(block, parsed->bytes); });
 }
 
-bool IpRules::valid_entry(std::string_view entry) {
-    return parse_block(entry).has_value();
-}
-
 }  // namespace murano

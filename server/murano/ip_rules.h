@@ -19,8 +19,6 @@ class IpRules {
     // An IPv4 address equals its IPv6-mapped form. False if it is not an address.
     bool contains(std::string_view address) const;
 
-    static bool valid_entry(std::string_view entry);
-
   private:
     using Bytes = std::array<std::uint8_t, 16>;  // IPv4 as ::ffff:a.b.c.d
     struct Block {

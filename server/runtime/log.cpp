@@ -33,13 +33,6 @@ std::string_view level_name(LogLevel level) {
     return level_names.at(static_cast<std::size_t>(level));
 }
 
-std::optional<LogLevel> parse_log_level(std::string_view name) {
-    for (std::size_t i = 0; i < level_names.size(); ++i) {
-        if (level_names[i] == name) return static_cast<LogLevel>(i);
-    }
-    return std::nullopt;
-}
-
 LogSink log_to_fd(int fd) {
     return [fd](std::string_view lines) { return write_all(fd, lines); };
 }

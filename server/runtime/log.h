@@ -21,7 +21,6 @@ enum class LogLevel : std::uint8_t { error, warn, info, debug, trace };
 enum class LogFormat : std::uint8_t { text, json };
 
 std::string_view level_name(LogLevel level);
-std::optional<LogLevel> parse_log_level(std::string_view name);
 
 // The key is a literal: [a-z0-9_]+. The value may be any bytes; log_escape.h makes them harmless. A field with empty
 // text is left out, so callers need no case for "no identity".

@@ -81,12 +81,4 @@ bool CsvReader::read_quoted(std::string& field) {
     return true;
 }
 
-std::optional<std::vector<CsvLine>> parse_csv(std::string_view text) {
-    std::vector<CsvLine> lines;
-    CsvReader reader(text);
-    while (auto line = reader.next()) lines.push_back(std::move(*line));
-    if (reader.failed()) return std::nullopt;
-    return lines;
-}
-
 }  // namespace api

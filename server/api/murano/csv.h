@@ -36,7 +36,4 @@ class CsvReader {
     bool failed_ = false;
 };
 
-// All lines; nullopt on an error.
-std::optional<std::vector<CsvLine>> parse_csv(std::string_view text);
-
 }  // namespace api
