@@ -251,7 +251,7 @@ TEST_CASE(
     Case c;
     c.identity = IdentityFacts{AuthType::certificate, true};
     c.request.certificate = murano::NewCertificate{"12345", kNow - 1, "PEM"};
-    check_refused(c, 409, "R54.already_provisioned");
+    check_refused(c, Why::conflict, "R54.already_provisioned");
     c.request.by_owner = true;
     const auto replaced = accepted(c);
     CHECK(replaced.auth_type == AuthType::certificate);
@@ -261,7 +261,7 @@ TEST_CASE(
     REQUIRE(murano::finding_of(decision) != nullptr);
     CHECK(murano::finding_of(decision)->code == "R59.expired");
     c.request.certificate.reset();
-    check_refused(c, 400, "R59.not_pem");
+    check_refused(c, Why::bad_request, "R59.not_pem");
     c.identity->auth_type = AuthType::token;
-    check_refused(c, 409, "R54.already_provisioned");
+    check_refused(c, Why::conflict, "R54.already_provisioned");
 }
