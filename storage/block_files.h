@@ -59,7 +59,7 @@ class BlockFiles {
     std::uint64_t offset_ = 0;
     bool unsynced_ = false;
     bool folder_unsynced_ = false;
-    std::vector<std::int64_t> files_;     // rising; the last one is open_ where that is open
+    std::vector<std::int64_t> files_;     // rising; the last one is open_ if that is open
     std::vector<std::int64_t> given_up_;  // removed at the next commit
 };
 

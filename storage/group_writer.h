@@ -1,5 +1,5 @@
 #pragma once
-// A commit group in one transaction, or a small submission in the redo log.
+// Commits a group in one transaction, or a small submission by one write to the redo log.
 
 #include "storage/change_writer.h"
 #include "storage/journal_writer.h"
@@ -21,26 +21,26 @@ class GroupWriter {
     // `options`: the ones that `connection` was opened with.
     GroupWriter(Connection& connection, const Options& options);
 
-    // At the start: reads what the writer keeps in mind of the tables, to find damage before the first message, and
-    // settles what the redo log of a killed process has. Throws SqliteError.
+    // Reads what the writer keeps in memory about the tables, to find damage before the first message, and settles the
+    // redo log of a killed process. Throws SqliteError.
     void start();
-    void stop() noexcept;  // settles, and leaves no log if it could
+    void stop() noexcept;  // settles; removes the log if that worked
 
     // While another program writes: usual waits a moment, none fails at once.
     enum class Patience : std::uint8_t { none, usual };
-    // All of the group, and what is unsettled, in one transaction; or, when it throws, nothing of it. The next group is
-    // welcome in either case.
+    // Writes the whole group, and everything unsettled, in one transaction; if it throws, nothing of it. The next group
+    // may follow in both cases.
     void commit(std::span<const Submission> group, Patience patience);
-    // Puts what is unsettled into the tables. Throws SqliteError.
+    // Writes everything unsettled to the tables. Throws SqliteError.
     void settle(Patience patience);
 
-    // True: the submission is committed, by one write, and its values are taken. False: commit() must do it.
+    // True: one write has committed the submission, whose values are moved from. False: the caller must commit() it.
     bool log(Submission& submission) noexcept;
 
     bool has_unsettled() const { return unsettled_ != nullptr; }
 
-    // What readers add to the tables' rows, nothing where the tables have all. Not changed while a reader has it, but
-    // by log() on the reader's own thread. Any thread.
+    // What readers add to the tables' rows; nullptr if the tables have everything. Only log() changes it, on the thread
+    // that reads. Any thread.
     std::shared_ptr<const Unsettled> unsettled() const;
 
   private:

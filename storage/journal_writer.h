@@ -21,20 +21,20 @@ class JournalWriter {
     JournalWriter(Connection& connection, const std::filesystem::path& database, const JournalCaps& caps,
                   Durability durability);
 
-    // Reads the ends of the table: at start and after a rollback. Files of blocks up to `logged_cursor` stay: the redo
-    // log refers to them. Throws SqliteError.
+    // Reads the ends of the table: at a start and after a rollback. Block files up to `logged_cursor` stay, because the
+    // redo log refers to them. Throws SqliteError.
     void load(std::int64_t logged_cursor);
     // Behind load(): the rows that are there now have their bytes, and none is of before.
     void replaced() { files_.give_up_all(); }
     // Cursors rise from block to block; others are refused with SqliteError (constraint).
     void append(const JournalBlock& block);
     void append(const UnsettledBlock& block);
-    // Outside a transaction: a large block goes to its file, and append() follows when it is settled. Nothing: the block
-    // is small. Throws SqliteError.
+    // Outside a transaction: writes a large block to its file; append() follows when the block is settled. nullopt: the
+    // block is small. Throws SqliteError.
     std::optional<BlockReference> put_outside(const JournalBlock& block);
     static bool goes_outside(std::uint64_t bytes);
     std::int64_t newest_cursor() const { return newest_.block.last_cursor; }
-    // Of blocks that wait to be settled: large ones cost less.
+    // How large a block may grow while it waits to be settled: large blocks cost less.
     RowLimits merge_limits() const;
     // End of a group: writes the row that grew and drops the oldest rows beyond the caps, at most about twice what the
     // group added (and at least eight), so that a lowered cap is reached in steps and no commit stalls.

@@ -1,5 +1,5 @@
 #pragma once
-// Files that SQLite knows nothing of, by their descriptors.
+// Files outside SQLite, by their descriptors.
 
 #include <cstdint>
 #include <filesystem>

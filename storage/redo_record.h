@@ -1,5 +1,5 @@
 #pragma once
-// One record of the redo log as bytes: values and blocks of one submission. Numbers stand low byte first.
+// One record of the redo log as bytes: the values and blocks of one submission. Numbers are little-endian.
 
 #include "storage/unsettled.h"
 
@@ -17,11 +17,11 @@ struct RedoRecord {
     std::vector<UnsettledBlock> journal;
 };
 
-// Appends the record to `to`. `references`: one for each block, nothing where the record holds the block's bytes.
+// Appends the record to `to`. `references`: one for each block; nullopt: the record holds the block's bytes.
 void encode_record(std::string& to, std::uint64_t sequence, const Submission& submission,
                    const std::vector<std::optional<BlockReference>>& references);
 
-// Takes the record at the front of `from`. Any bytes are safe; nothing: no whole record stands there.
+// Removes the record at the front of `from`. Any bytes are safe; nullopt: `from` begins with no whole record.
 std::optional<RedoRecord> take_record(std::string_view& from);
 
 }  // namespace storage

@@ -1,6 +1,6 @@
 #pragma once
-// Reader on a connection of its own: in WAL mode it sees the last commit and neither waits for the writer nor stops it.
-// What is committed in the redo log only is added to the rows.
+// Reader on its own connection: in WAL mode it sees the last commit, and neither waits for the writer nor delays it. It
+// adds to the rows what is committed in the redo log only.
 
 #include "storage/sqlite_handle.h"
 #include "storage/storage.h"

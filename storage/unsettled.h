@@ -1,5 +1,5 @@
 #pragma once
-// What is committed in the redo log (redo_log.h) and has not reached the tables: readers add it to what the tables say.
+// Data that is committed in the redo log (redo_log.h) but not yet in the tables. Readers add it to the tables' rows.
 
 #include "storage/block_reference.h"
 #include "storage/changes.h"
@@ -21,7 +21,7 @@ struct UnsettledBlock {
     std::uint64_t size() const { return reference ? reference->size : block.bytes.size(); }
 };
 
-// The counter that says which sequence the tables have.
+// The counter with the newest sequence that the tables have.
 inline constexpr std::string_view settled_counter = "redo_sequence";
 inline constexpr std::string_view settled_sequence_sql = "SELECT value FROM counters WHERE name = 'redo_sequence'";
 
