@@ -34,8 +34,8 @@ struct Options {
     // A submission up to this size is committed within submit() if the writer is idle and the last commit did not wait
     // for the disk: handing it over would cost more than the commit. 0: never.
     std::uint64_t commit_here_bytes = 0;
-    // Such a submission without changes is committed in the redo log (redo_log.h). It is in the tables after this time at
-    // the latest, unless the tables cannot be written.
+    // Such a submission without changes is committed in the redo log (redo_log.h). It is in the tables after this time
+    // at the latest, unless the tables cannot be written.
     std::chrono::milliseconds settle_after{250};
     // What is asked of rows that storage does not understand, at a start and by recover_database(); null: anything
     // goes.
@@ -165,8 +165,8 @@ class Store {
     // was submitted and has returned to the committed state. Any thread; no effect without a failure.
     virtual void go_on() = 0;
 
-    // Writes everything committed so far to the tables, for a caller that reads the database's file itself; a Reader sees
-    // it in any case. Any thread; waits for the writer. Throws std::runtime_error.
+    // Writes everything committed so far to the tables, for a caller that reads the database's file itself; a Reader
+    // sees it in any case. Any thread; waits for the writer. Throws std::runtime_error.
     virtual void settle() {}
 
     virtual std::uint64_t queued_bytes() const = 0;     // submitted and not yet committed, for backpressure; any thread
