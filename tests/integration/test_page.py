@@ -179,6 +179,7 @@ def test_the_timeline(site, browser):
     browser.wait_text("main", "2 events")
     browser.driver.refresh()
     browser.wait_text("main", "2 events")
+    browser.wait_text("mu-list", "R40")  # rows are drawn after the count
     row = next(one for one in browser.all("mu-list .row") if "R40" in one.text)
     row.find_element("css selector", ".what").click()
     browser.wait_text("main .detail section", "PUBLISH")
