@@ -2,6 +2,7 @@
 
 import importlib.util
 import pathlib
+import signal
 import sys
 
 PYTHON = pathlib.Path(__file__).resolve().parents[4] / "clients" / "python"
@@ -22,6 +23,25 @@ def with_options(**changes):
             super().__init__(options, environment)
 
     return Told
+
+
+def hang():
+    """What firmware does that has died: nothing, until it is killed."""
+    while True:
+        signal.pause()
+
+
+class KnowsConnected(Device):
+    """Remembers whether a connection is at work."""
+
+    is_connected = False
+
+    def work(self, client):
+        self.is_connected = True
+        try:
+            super().work(client)
+        finally:
+            self.is_connected = False
 
 
 def publish_packet(topic, payload, packet_id=None):

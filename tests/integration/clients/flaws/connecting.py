@@ -5,7 +5,7 @@ import struct
 import sys
 import time
 
-from flaws.base import Device, mqtt, publish_packet, reference, with_options
+from flaws.base import Device, hang, mqtt, publish_packet, reference, with_options
 
 
 class FixedPause(Device):
@@ -80,7 +80,7 @@ class GivesUp(Device):
     def live_once(self):
         self.failures += 1
         if self.failures > 3:
-            time.sleep(1e6)
+            hang()
         super().live_once()
 
     def on_acknowledged(self, *arguments):
@@ -93,7 +93,7 @@ class DiesOfAReset(Device):
 
     def client(self, *arguments):
         client = super().client(*arguments)
-        client.on_disconnect = lambda _client, _userdata, code: code == mqtt.MQTT_ERR_CONN_LOST and time.sleep(1e6)
+        client.on_disconnect = lambda _client, _userdata, code: code == mqtt.MQTT_ERR_CONN_LOST and hang()
         return client
 
 
@@ -195,7 +195,7 @@ class DiesOfALock(Device):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         if pathlib.Path("lock").exists():
-            time.sleep(1e6)
+            hang()
         pathlib.Path("lock").touch()
 
 
@@ -205,7 +205,7 @@ class DiesOfMalformedPackets(Device):
             super().live_once()
         except (IndexError, ValueError, UnicodeDecodeError, TypeError, struct.error) as failure:
             print(f"died of {failure!r}", file=sys.stderr, flush=True)
-            time.sleep(1e6)
+            hang()
 
 
 class Mute(Device):

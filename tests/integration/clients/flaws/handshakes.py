@@ -3,7 +3,7 @@
 import socket
 import ssl
 
-from flaws.base import Device
+from flaws.base import Device, KnowsConnected
 
 NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME of OpenSSL
 HANDSHAKE, CERTIFICATE = 22, 11  # content type and message type
@@ -94,23 +94,15 @@ class SmallBuffers(Device):
             raise ssl.SSLError(f"{len(data)} bytes are too many")
 
 
-class SmallRecords(Device):
+class SmallRecords(KnowsConnected):
     """Once it is connected, its buffer has no room for a full record."""
 
     most = 8192
-    is_connected = False
 
     def tls(self):
         context = super().tls()
         context._msg_callback = self.look
         return context
-
-    def work(self, client):
-        self.is_connected = True
-        try:
-            super().work(client)
-        finally:
-            self.is_connected = False
 
     def look(self, _connection, direction, _version, content_type, _message_type, data):
         if self.is_connected and (direction, content_type) == ("read", RECORD_HEADER):

@@ -2,7 +2,7 @@
 
 import json
 
-from flaws.base import Device, mqtt, publish_packet
+from flaws.base import Device, KnowsConnected, mqtt, publish_packet
 
 
 class Unacknowledged(Device):
@@ -70,17 +70,8 @@ class TooLarge(Device):
         return client.publish(f"$resource/{self.options.alias}", b"x" * 1_048_577, qos=1).mid
 
 
-class StoresNothing(Device):
+class StoresNothing(KnowsConnected):
     """Measures only while it is connected."""
-
-    is_connected = False
-
-    def work(self, client):
-        self.is_connected = True
-        try:
-            super().work(client)
-        finally:
-            self.is_connected = False
 
     def measure(self):
         if self.is_connected:
